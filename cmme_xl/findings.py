@@ -1,0 +1,148 @@
+"""Findings: coded messages with a place, a reason and a fix, in the reader's language.
+
+A finding is data. Its wording lives in ``messages/``, one table per subject, one entry per code, in every
+language the project speaks; the values that fill the wording travel with the finding.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+LANGUAGES = ("zh", "en")
+
+
+class Severity(StrEnum):
+    """How much a finding weighs: an error stops or rejects, a warning needs someone, a note only informs."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a finding was made. Every part may be empty; `cell` is in A1 notation, `question` an id."""
+
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+    question: str = ""
+
+    def __str__(self) -> str:
+        cell = f"{self.sheet}!{self.cell}" if self.sheet and self.cell else self.sheet or self.cell
+        return " · ".join(part for part in (self.file, cell, self.question) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One coded message. `raw` is what was typed, exactly; `values` fill the wording's placeholders."""
+
+    code: str
+    place: Place = Place()
+    raw: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def severity(self) -> Severity:
+        return Severity(_wordings()[self.code]["severity"])
+
+    def reason(self, lang: str) -> str:
+        """What is wrong, in one sentence."""
+        return self._fill("reason", lang)
+
+    def fix(self, lang: str) -> str:
+        """What to do about it, in one sentence; empty where nothing needs doing."""
+        return self._fill("fix", lang)
+
+    def at(self, file: str) -> "Finding":
+        """The same finding, placed in `file`."""
+        return replace(self, place=replace(self.place, file=file))
+
+    def _fill(self, part: str, lang: str) -> str:
+        wording = _wordings()[self.code][part][lang]
+        shown = {name: localised(value, lang) for name, value in self.values.items()}
+        return str(wording.format_map({"raw": visible(self.raw), **shown}))
+
+    def as_json(self, lang: str) -> dict[str, str]:
+        """The stable, documented JSON form (design.md)."""
+        return {
+            "code": self.code,
+            "severity": self.severity.value,
+            "file": self.place.file,
+            "sheet": self.place.sheet,
+            "cell": self.place.cell,
+            "question": self.place.question,
+            "raw": self.raw,
+            "reason": self.reason(lang),
+            "fix": self.fix(lang),
+        }
+
+
+class Refusal(Exception):
+    """The work cannot go on; carries the findings that say why (exit status 2)."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("; ".join(f"{f.code} {f.place} {f.reason('en')}" for f in self.findings))
+
+
+def worst(findings: Iterable[Finding]) -> Severity | None:
+    """The gravest severity among `findings`, or None where there are none."""
+    order = list(Severity)
+    return min((f.severity for f in findings), key=order.index, default=None)
+
+
+def message(key: str, lang: str, **values: object) -> str:
+    """The command-line wording `key` ("cli.exists" stands in cli.toml) in `lang`, with `values` filled in.
+
+    Only that one table is read, so that a short command stays quick. Raises KeyError for an unknown key: a missing wording is a fault of the program.
+    """
+    subject = key.partition(".")[0]
+    wording: Any = _table(f"{subject}.toml")["message"]
+    for part in key.split("."):
+        wording = wording[part]
+    shown = {name: localised(value, lang) for name, value in values.items()}
+    return str(wording[lang].format_map(shown))
+
+
+def localised(value: object, lang: str) -> object:
+    """`value` in `lang` where it carries one text per language (an object with `zh` and `en`), else itself."""
+    return getattr(value, lang) if all(hasattr(value, name) for name in LANGUAGES) else value
+
+
+def visible(text: str) -> str:
+    """`text` with control and direction-changing characters shown as escapes, so that it cannot act on a terminal."""
+    return "".join(
+        ch if ch.isprintable() and ch not in _DIRECTIONAL else f"\\u{ord(ch):04x}" if ord(ch) < 0x10000 else f"\\U{ord(ch):08x}"
+        for ch in text
+    )
+
+
+_DIRECTIONAL = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def codes() -> tuple[str, ...]:
+    """Every finding code there is, in the order of the message table."""
+    return tuple(_wordings())
+
+
+@cache
+def _wordings() -> dict[str, Any]:
+    merged: dict[str, Any] = {}
+    for part in sorted(_folder().iterdir(), key=lambda entry: entry.name):
+        merged |= _table(part.name).get("finding", {})
+    return merged
+
+
+@cache
+def _table(file: str) -> dict[str, Any]:
+    return tomllib.loads(_folder().joinpath(file).read_text("utf-8"))
+
+
+def _folder() -> Traversable:
+    return files("cmme_xl").joinpath("messages")
