@@ -1,0 +1,171 @@
+"""A workbook being drawn: sheets, styles, properties. Knows cells and styles, nothing of what they mean.
+
+Wraps XlsxWriter so that nothing is lost silently: every return code other than 0 and every warning is an
+error, and text can only be written as text.
+"""
+
+import io
+import warnings
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from types import TracebackType
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.chart import Chart
+from xlsxwriter.format import Format
+
+from cmme_xl.spreadsheet.brand import Brand
+from cmme_xl.spreadsheet.sheet import DrawingError, Sheet
+
+BODY_POINTS = 10
+EPOCH = datetime(2026, 1, 1)
+
+_COLOUR_KEYS = (
+    "font_color",
+    "bg_color",
+    "fg_color",
+    "border_color",
+    "bottom_color",
+    "top_color",
+    "left_color",
+    "right_color",
+)
+
+
+class Book(AbstractContextManager["Book"]):
+    """One workbook in memory. Use it in a `with` block and take `bytes()` at the end of the block.
+
+    `lang` chooses the font; `created` is fixed, so that the same content gives the same file.
+    """
+
+    def __init__(
+        self, brand: Brand, lang: str, title: str, subject: str = "", created: datetime = EPOCH
+    ) -> None:
+        self.brand = brand
+        self.lang = lang
+        self.font = brand.fonts[lang]
+        self._buffer = io.BytesIO()
+        self._formats: dict[tuple[object, ...], Format] = {}
+        self._catch = warnings.catch_warnings()
+        self._work = xlsxwriter.Workbook(
+            self._buffer,
+            {
+                "in_memory": True,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+                "default_format_properties": {"font_name": self.font, "font_size": BODY_POINTS},
+                "default_row_height": 20,
+            },
+        )
+        self._work.use_custom_theme(io.StringIO(brand.theme(lang)))
+        self._work.set_size(2400, 1500)
+        self._work.set_properties(
+            {"title": title, "subject": subject, "author": brand.author, "created": created}
+        )
+
+    def __enter__(self) -> "Book":
+        self._catch.__enter__()
+        warnings.simplefilter("error")
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._catch.__exit__(kind, error, trace)
+
+    def sheet(
+        self,
+        name: str,
+        columns: Sequence[int] = (),
+        *,
+        tab: str | None = None,
+        landscape: bool = True,
+        fit: tuple[int, int] | None = (1, 1),
+        zoom: int = 100,
+        header: str = "",
+        footer: str | None = None,
+    ) -> Sheet:
+        """A new sheet on A4. `columns`: widths in pixels from column A; `fit`: (pages wide, pages tall), 0 = as
+        many as needed, None = no fitting (so that manual breaks hold); `tab`: a colour name."""
+        worksheet = self._work.add_worksheet(name)
+        sheet = Sheet(self, worksheet, name, columns)
+        worksheet.hide_gridlines(2)
+        worksheet.set_zoom(zoom)
+        if tab:
+            worksheet.set_tab_color(self.brand.colour(tab))
+        worksheet.set_paper(9)
+        if landscape:
+            worksheet.set_landscape()
+        else:
+            worksheet.set_portrait()
+        worksheet.set_margins(0.35, 0.35, 0.45, 0.5)
+        worksheet.center_horizontally()
+        if fit:
+            worksheet.fit_to_pages(*fit)
+        small = f'&"{self.font},Regular"&8&K{self.brand.palette["muted"]}'
+        foot = self.brand.confidential[self.lang] if footer is None else footer
+        worksheet.set_header(f"&L{small}{_plain(header)}&R{small}&A", {"margin": 0.2})
+        worksheet.set_footer(f"&L{small}{_plain(foot)}&R{small}&P / &N", {"margin": 0.22})
+        return sheet
+
+    def hidden_sheet(self, name: str, *, very: bool = True) -> Sheet:
+        """A sheet for the program: very hidden unless told otherwise."""
+        worksheet = self._work.add_worksheet(name)
+        if very:
+            worksheet.very_hidden()
+        else:
+            worksheet.hide()
+        return Sheet(self, worksheet, name, ())
+
+    def style(self, **properties: Any) -> Format:
+        """A cell format; colours by palette name. Defaults: body size, ink, centred vertically. Cached."""
+        base = {"font_name": self.font, "font_size": BODY_POINTS, "font_color": "ink", "valign": "vcenter"}
+        return self._format({**base, **properties})
+
+    def change(self, **properties: Any) -> Format:
+        """A format for conditional formatting: only what changes."""
+        return self._format({**properties, "": "change"})
+
+    def chart(self, kind: str, subtype: str | None = None) -> Chart:
+        """An empty native chart of XlsxWriter's kind ("radar", "bar", "scatter", ...)."""
+        options = {"type": kind} | ({"subtype": subtype} if subtype else {})
+        chart = self._work.add_chart(options)
+        if chart is None:
+            raise DrawingError(f"chart type {kind} {subtype}")
+        return chart
+
+    def name(self, name: str, reference: str) -> None:
+        """Define a workbook name for a reference such as ='Sheet'!$A$1."""
+        if self._work.define_name(name, reference) == -1:
+            raise DrawingError(f"defined name {name}")
+
+    def property(self, name: str, value: str) -> None:
+        """Set a custom document property to a text."""
+        if self._work.set_custom_property(name, value, "text") == -1:
+            raise DrawingError(f"property {name}")
+
+    def bytes(self) -> bytes:
+        """Close the workbook and return the file. Raises DrawingError or a warning where anything was dropped."""
+        self._work.close()
+        return self._buffer.getvalue()
+
+    def _format(self, properties: dict[str, Any]) -> Format:
+        key = tuple(sorted(properties.items()))
+        if key not in self._formats:
+            resolved = {name: value for name, value in properties.items() if name}
+            for name in _COLOUR_KEYS:
+                if name in resolved:
+                    resolved[name] = self.brand.colour(resolved[name])
+            self._formats[key] = self._work.add_format(resolved)
+        return self._formats[key]
+
+
+def _plain(text: str) -> str:
+    """Text for a header or footer, where & begins a code."""
+    return text.replace("&", "&&")[:200]

@@ -1,0 +1,50 @@
+"""Colours, fonts and the workbook theme made from them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from xlsxwriter.theme import THEME_XML_2023
+
+ACCENTS = ("current", "target", "benchmark", "competitor", "brand2", "alert")
+
+
+@dataclass(frozen=True)
+class Brand:
+    """The look of a workbook.
+
+    `palette`: colour name -> six hexadecimal digits; `fonts`: language -> font name; `author` and
+    `confidential` (one text per language) go into properties and footers.
+    """
+
+    palette: Mapping[str, str]
+    fonts: Mapping[str, str]
+    author: str
+    confidential: Mapping[str, str]
+
+    @classmethod
+    def from_table(cls, table: Mapping[str, Any]) -> "Brand":
+        """The brand in the form of brand.toml. Raises KeyError where a section is missing."""
+        words = table["words"]
+        return cls(table["palette"], table["fonts"], words["author"], words["confidential"])
+
+    def colour(self, name: str) -> str:
+        """The colour called `name` as #RRGGBB; a value that already begins with # passes through."""
+        return name if name.startswith("#") else f"#{self.palette[name]}"
+
+    def theme(self, lang: str) -> str:
+        """The theme part: our accents, and our font for Latin and for Chinese text (charts take it from here)."""
+        xml = THEME_XML_2023
+        colours = {"dk2": "brand", "lt2": "panel", "hlink": "brand2", "folHlink": "slate"}
+        colours |= {f"accent{number}": name for number, name in enumerate(ACCENTS, 1)}
+        for slot, name in colours.items():
+            value = self.palette[name]
+            xml = re.sub(rf'(<a:{slot}><a:srgbClr val=")[0-9A-F]+', rf"\g<1>{value}", xml)
+        latin, chinese = self.fonts[lang], self.fonts["zh"]
+        xml = re.sub(
+            r'<a:latin typeface="Aptos[^"]*" panose="[^"]*"/><a:ea typeface=""/>',
+            f'<a:latin typeface="{latin}"/><a:ea typeface="{chinese}"/>',
+            xml,
+        )
+        return re.sub(r'(<a:font script="Hans" typeface=")[^"]*"', rf'\g<1>{chinese}"', xml)

@@ -1,0 +1,82 @@
+"""How much room a text takes. Wrapped and merged cells never fit themselves, so their height is measured here."""
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterable
+
+LINE_HEIGHT = 1.5
+CELL_PADDING_PX = 8
+LONGEST_CELL = 32_767
+
+_NARROW = frozenset(" .,:;|!'ijlIft()[]")
+_WIDE = frozenset("mwMW%@")
+
+
+def width(text: str, points: float = 10, bold: bool = False) -> float:
+    """The estimated width of one line in pixels at 96 dpi: Chinese characters one em, Latin by class."""
+    ems = 0.0
+    for ch in text:
+        if unicodedata.east_asian_width(ch) in "WF":
+            ems += 1
+        elif ch in _NARROW:
+            ems += 0.32
+        elif ch in _WIDE:
+            ems += 0.86
+        else:
+            ems += 0.68 if ch.isupper() else 0.555
+    return ems * points * 96 / 72 * (1.04 if bold else 1)
+
+
+def lines(text: str, px: float, points: float = 10, bold: bool = False) -> int:
+    """How many lines `text` takes when wrapped in a cell `px` pixels wide."""
+    count = 0
+    for paragraph in text.split("\n"):
+        count += 1
+        used = 0.0
+        for token in re.findall(r"[\x21-\x7e]+|\s|.", paragraph):
+            wide = width(token, points, bold)
+            if used and used + wide > px - CELL_PADDING_PX:
+                count += 1
+                used = 0.0 if token.isspace() else wide
+            else:
+                used += wide
+    return count
+
+
+def height(text: str, px: float, points: float = 10, bold: bool = False, padding: float = 10) -> int:
+    """The row height in pixels that shows all of `text` wrapped in `px` pixels."""
+    return math.ceil(lines(text, px, points, bold) * points * 96 / 72 * LINE_HEIGHT + padding)
+
+
+def clip(text: str, longest: int) -> str:
+    """`text`, cut with an ellipsis where it is longer than `longest` characters."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def chunks(text: str, longest: int = LONGEST_CELL) -> list[str]:
+    """`text` in pieces that fit a cell (Excel holds 32,767 UTF-16 units); at least one piece."""
+    pieces: list[str] = []
+    piece: list[str] = []
+    units = 0
+    for ch in text:
+        size = 2 if ord(ch) > 0xFFFF else 1
+        if units + size > longest:
+            pieces.append("".join(piece))
+            piece, units = [], 0
+        piece.append(ch)
+        units += size
+    return [*pieces, "".join(piece)]
+
+
+def page_breaks(units: Iterable[tuple[int, int]], room: int, first_room: int) -> list[int]:
+    """The rows to break before so that no unit is cut. `units`: (first row, height in px) of what stays together;
+    `room` is a page's height in px, `first_room` that of the first."""
+    breaks: list[int] = []
+    used, left = 0, first_room
+    for row, px in units:
+        if used and used + px > left:
+            breaks.append(row)
+            used, left = 0, room
+        used += px
+    return breaks
