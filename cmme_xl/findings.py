@@ -5,6 +5,7 @@ language the project speaks; the values that fill the wording travel with the fi
 """
 
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -35,7 +36,7 @@ class Place:
 
     def __str__(self) -> str:
         cell = f"{self.sheet}!{self.cell}" if self.sheet and self.cell else self.sheet or self.cell
-        return " · ".join(part for part in (self.file, cell, self.question) if part)
+        return " · ".join(visible(part) for part in (self.file, cell, self.question) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,7 @@ class Finding:
 
     def _fill(self, part: str, lang: str) -> str:
         wording = _wordings()[self.code][part][lang]
-        shown = {name: localised(value, lang) for name, value in self.values.items()}
-        return str(wording.format_map({"raw": visible(self.raw), **shown}))
+        return str(wording.format_map({"raw": visible(self.raw), **_shown(self.values, lang)}))
 
     def as_json(self, lang: str) -> dict[str, str]:
         """The stable, documented JSON form (design.md)."""
@@ -100,14 +100,14 @@ def worst(findings: Iterable[Finding]) -> Severity | None:
 def message(key: str, lang: str, **values: object) -> str:
     """The command-line wording `key` ("cli.exists" stands in cli.toml) in `lang`, with `values` filled in.
 
-    Only that one table is read, so that a short command stays quick. Raises KeyError for an unknown key: a missing wording is a fault of the program.
+    Only that one table is read, so that a short command stays quick. Raises KeyError for an unknown key: a
+    missing wording is a fault of the program.
     """
     subject = key.partition(".")[0]
     wording: Any = _table(f"{subject}.toml")["message"]
     for part in key.split("."):
         wording = wording[part]
-    shown = {name: localised(value, lang) for name, value in values.items()}
-    return str(wording[lang].format_map(shown))
+    return str(wording[lang].format_map(_shown(values, lang)))
 
 
 def localised(value: object, lang: str) -> object:
@@ -117,13 +117,22 @@ def localised(value: object, lang: str) -> object:
 
 def visible(text: str) -> str:
     """`text` with control and direction-changing characters shown as escapes, so that it cannot act on a terminal."""
-    return "".join(
-        ch if ch.isprintable() and ch not in _DIRECTIONAL else f"\\u{ord(ch):04x}" if ord(ch) < 0x10000 else f"\\U{ord(ch):08x}"
-        for ch in text
-    )
+    return "".join(ch if _harmless(ch) else _escape(ch) for ch in text)
 
 
-_DIRECTIONAL = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+def _harmless(ch: str) -> bool:
+    """Python counts the wide spaces among what cannot be printed; they are common in Chinese text."""
+    return ch.isprintable() or unicodedata.category(ch) == "Zs"
+
+
+def _escape(ch: str) -> str:
+    return f"\\u{ord(ch):04x}" if ch <= "\uffff" else f"\\U{ord(ch):08x}"
+
+
+def _shown(values: Mapping[str, object], lang: str) -> dict[str, object]:
+    """Values as they are filled into a wording: in `lang`, and texts, which may come from outside, made harmless."""
+    chosen = {name: localised(value, lang) for name, value in values.items()}
+    return {name: visible(value) if isinstance(value, str) else value for name, value in chosen.items()}
 
 
 def codes() -> tuple[str, ...]:
@@ -134,8 +143,8 @@ def codes() -> tuple[str, ...]:
 @cache
 def _wordings() -> dict[str, Any]:
     merged: dict[str, Any] = {}
-    for part in sorted(_folder().iterdir(), key=lambda entry: entry.name):
-        merged |= _table(part.name).get("finding", {})
+    for name in sorted(part.name for part in _folder().iterdir() if part.name.endswith(".toml")):
+        merged |= _table(name).get("finding", {})
     return merged
 
 

@@ -1,17 +1,29 @@
 """What must hold of a catalogue's content. Every fault is found at once; none stops the search."""
 
 from collections.abc import Iterator
+from dataclasses import fields
 from itertools import chain, pairwise
 
-from cmme_xl.catalogue.model import Catalogue, Dimension, Indicator, Question, Text
+from cmme_xl.catalogue.model import Catalogue, Dimension, Group, Indicator, Level, Question, Step, Text
 from cmme_xl.findings import LANGUAGES, Finding, Place
 
 LONGEST = {"text": 160, "statement": 220, "name": 48}
+GROUP_ANGLES = ("current", "benchmark", "competitor")
+COUNTS = (
+    "minutes_min",
+    "window_days",
+    "askers_min",
+    "competitor_min",
+    "tier_shown_min",
+    "spread_shown_min",
+    "agenda_size",
+    "decimals",
+)
 
 
 def check(catalogue: Catalogue) -> tuple[Finding, ...]:
-    """All faults of `catalogue`, errors and warnings, in catalogue order (issue rules: ids, languages, numbers,
-    tiers, weights, interview time, askers, lengths, duplicates, ladder)."""
+    """All faults of `catalogue`, errors and warnings: ids, numbers, languages and lengths, weights and minutes, tiers
+    and askers, interview time, duplicates, ladder, scale, groups, limits; each rule in catalogue order."""
     return tuple(
         chain(
             _ids(catalogue),
@@ -22,6 +34,9 @@ def check(catalogue: Catalogue) -> tuple[Finding, ...]:
             _interview_minutes(catalogue),
             _duplicates(catalogue),
             _ladder(catalogue),
+            _scale(catalogue),
+            _groups(catalogue),
+            _limits(catalogue),
         )
     )
 
@@ -68,17 +83,33 @@ def _wordings(catalogue: Catalogue) -> Iterator[Finding]:
             wording = getattr(node, field, None)
             if isinstance(wording, Text):
                 yield from _wording(node.id, field, wording)
+    for name, part in _parts(catalogue):
+        for attribute in fields(part):
+            wording = getattr(part, attribute.name)
+            if isinstance(wording, Text):
+                yield from _missing(name, attribute.name, wording)
+
+
+def _parts(catalogue: Catalogue) -> Iterator[tuple[str, Catalogue | Step | Level | Group]]:
+    """What else carries words: the catalogue's head, steps, levels and groups, each with what to call it."""
+    yield catalogue.id, catalogue
+    yield from ((f"step {step.value}", step) for step in catalogue.steps)
+    yield from ((f"level {level.number}", level) for level in catalogue.levels)
+    yield from ((f"group {group.id}", group) for group in catalogue.groups)
 
 
 def _wording(node: str, field: str, wording: Text) -> Iterator[Finding]:
+    yield from _missing(node, field, wording)
     for lang in LANGUAGES:
-        if not wording.in_(lang):
-            yield _fault("CAT_004", node, field=field, lang=lang)
         limit = LONGEST.get(field)
         if limit and len(wording.in_(lang)) > limit:
             yield _fault("CAT_016", node, field=field, found=len(wording.in_(lang)), limit=limit)
     if wording.zh and wording.zh == wording.en:
         yield _fault("CAT_005", node, field=field)
+
+
+def _missing(node: str, field: str, wording: Text) -> Iterator[Finding]:
+    yield from (_fault("CAT_004", node, field=field, lang=lang) for lang in LANGUAGES if not wording.in_(lang))
 
 
 def _weights(catalogue: Catalogue) -> Iterator[Finding]:
@@ -137,5 +168,40 @@ def _duplicates(catalogue: Catalogue) -> Iterator[Finding]:
 def _ladder(catalogue: Catalogue) -> Iterator[Finding]:
     thresholds = [level.threshold for level in catalogue.levels]
     rising = all(low < high for low, high in pairwise(thresholds))
-    if not thresholds or thresholds[0] != catalogue.scale_min or not rising:
+    low = catalogue.steps[0].value if catalogue.steps else None
+    if not thresholds or thresholds[0] != low or not rising:
         yield Finding("CAT_015")
+    for expected, level in enumerate(catalogue.levels, 1):
+        if level.number != expected:
+            yield _fault("CAT_006", f"level {expected}", found=level.number, expected=expected)
+
+
+def _scale(catalogue: Catalogue) -> Iterator[Finding]:
+    values = [step.value for step in catalogue.steps]
+    if len(values) < 2 or any(high <= low for low, high in pairwise(values)):
+        yield Finding("CAT_018", values={"found": ", ".join(map(str, values))})
+
+
+def _groups(catalogue: Catalogue) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for group in catalogue.groups:
+        if group.id in seen:
+            yield _fault("CAT_003", group.id)
+        seen.add(group.id)
+        if group.angle not in GROUP_ANGLES:
+            yield _fault("CAT_019", group.id, angle=group.angle, known=", ".join(GROUP_ANGLES))
+    if not catalogue.tiers:
+        yield Finding("CAT_019", values={"id": catalogue.id, "angle": "", "known": GROUP_ANGLES[0]})
+
+
+def _limits(catalogue: Catalogue) -> Iterator[Finding]:
+    limits = catalogue.limits
+    shares = limits.provisional_below, limits.applicability_na_share
+    if limits.minutes_min > limits.minutes_max:
+        yield Finding("CAT_020", values={"field": "minutes_min", "found": f"{limits.minutes_min:g}"})
+    for name, value in zip(("provisional_below", "applicability_na_share"), shares, strict=True):
+        if not 0 <= value <= 1:
+            yield Finding("CAT_020", values={"field": name, "found": f"{value:g}"})
+    for name in COUNTS:
+        if getattr(limits, name) < 0:
+            yield Finding("CAT_020", values={"field": name, "found": getattr(limits, name)})

@@ -1,8 +1,9 @@
 """What is asked: the frozen model of a catalogue. Dimensions hold indicators, indicators hold questions."""
 
 import hashlib
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import cached_property
 
 ROOT = "total"
@@ -45,7 +46,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A second-level indicator. `number` runs through the whole model; `short` names carry | where a label may break."""
+    """A second-level indicator. `number` runs through the whole model; `short` carries | where a label may break."""
 
     id: str
     number: int
@@ -108,7 +109,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The bounds an assessment is checked against (minutes, days, people; coverage as a share of 1)."""
+    """The bounds an assessment is checked against (minutes, days, people; coverage as a share of 1).
+
+    `decimals`: to how many scores are shown and compared; `importance_decimals`: the same for points of total and for
+    the agenda, which are small.
+    """
 
     minutes_min: float
     minutes_max: float
@@ -121,6 +126,7 @@ class Limits:
     applicability_na_share: float
     agenda_size: int
     decimals: int
+    importance_decimals: int
 
 
 @dataclass(frozen=True)
@@ -196,19 +202,8 @@ class Catalogue:
 
     @cached_property
     def hash(self) -> str:
-        """Sixteen hexadecimal digits over everything that bears on questions, weights, scale and levels."""
-        parts = [self.id, self.version]
-        parts += [f"{step.value}|{step.name.zh}|{step.name.en}" for step in self.steps]
-        parts += [f"{level.number}|{level.threshold}" for level in self.levels]
-        for dimension in self.dimensions:
-            parts.append(f"{dimension.id}|{dimension.weight}")
-            for indicator in dimension.indicators:
-                parts.append(f"{indicator.id}|{indicator.weight}|{indicator.key}")
-                parts += [
-                    f"{q.id}|{q.rev}|{q.weight}|{q.minutes}|{q.short}|{','.join(q.tiers)}|{q.text_hash}"
-                    for q in indicator.questions
-                ]
-        return _digest(*parts)[:16]
+        """Sixteen hexadecimal digits that change with every wording, weight, threshold and setting of the catalogue."""
+        return _digest(json.dumps(astuple(self), ensure_ascii=False))[:16]
 
 
 def _digest(*parts: str) -> str:

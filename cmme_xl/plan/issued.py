@@ -1,0 +1,119 @@
+"""The issue log: one line per workbook ever sent, appended to and never rewritten (``issued.jsonl``).
+
+It knows who was asked which question in which wording, and so decides what a returned workbook may be.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from secrets import token_hex
+
+FILE_NAME = "issued.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question as it was put: its id, revision and text hash."""
+
+    id: str
+    rev: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One workbook that was generated.
+
+    `id` is random (16 hexadecimal digits); `kind` is "interview", "record" or "clarification"; `angles` are
+    asked of every question; `predecessor` is the id of the issue it replaces, or ""; `issued` an ISO time.
+    """
+
+    id: str
+    engagement: str
+    respondent: str
+    kind: str
+    lang: str
+    angles: tuple[str, ...]
+    questions: tuple[Asked, ...]
+    catalogue_id: str
+    catalogue_version: str
+    catalogue_hash: str
+    predecessor: str
+    file: str
+    sha256: str
+    issued: str
+
+    def line(self) -> str:
+        """The issue as one line of JSON."""
+        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+
+
+def new_id() -> str:
+    """A fresh random issue id."""
+    return token_hex(8)
+
+
+def read(path: Path) -> tuple[Issue, ...]:
+    """All issues of a log, oldest first; none where the file does not exist.
+
+    A last line cut short by a crash is passed over: its workbook was not handed out.
+    Raises ValueError naming the line number where any other line is not an issue.
+    """
+    if not path.exists():
+        return ()
+    issues: list[Issue] = []
+    lines = path.read_text("utf-8").split("\n")
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            issues.append(_issue(json.loads(line)))
+        except (ValueError, KeyError, TypeError) as error:
+            if number == len(lines):
+                break
+            raise ValueError(f"{path.name}:{number}: {error}") from error
+    return tuple(issues)
+
+
+def latest(issues: Iterable[Issue]) -> dict[str, Issue]:
+    """The latest issue of each respondent: what is expected back."""
+    return {issue.respondent: issue for issue in issues}
+
+
+def append(path: Path, issues: Iterable[Issue]) -> None:
+    """Add issues at the end of a log and wait until the disk has them; hold `spreadsheet.lock` on `path` meanwhile.
+
+    What a crash left of a last line is cut off first: its workbook was not handed out.
+    """
+    lines = "".join(f"{issue.line()}\n" for issue in issues).encode()
+    if not lines:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "a+b") as file:
+        file.seek(0)
+        found = file.read()
+        tail = found[found.rfind(b"\n") + 1 :]
+        if tail and _whole(tail):
+            lines = b"\n" + lines
+        elif tail:
+            file.truncate(len(found) - len(tail))
+        file.write(lines)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _whole(line: bytes) -> bool:
+    try:
+        _issue(json.loads(line))
+    except (ValueError, KeyError, TypeError):
+        return False
+    return True
+
+
+def _issue(entry: Mapping[str, object]) -> Issue:
+    fields = dict(entry)
+    fields["angles"] = tuple(fields["angles"])  # type: ignore[arg-type]
+    fields["questions"] = tuple(Asked(**asked) for asked in fields["questions"])  # type: ignore[attr-defined]
+    return Issue(**fields)  # type: ignore[arg-type]

@@ -1,0 +1,199 @@
+"""From answers to results: a tree per angle and scope, then gaps, importance, agreement and the debrief agenda."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from typing import cast
+
+from cmme_xl.catalogue import ROOT, Catalogue, Dimension, Indicator, Question
+from cmme_xl.findings import Finding
+from cmme_xl.plan.model import Plan
+from cmme_xl.results.model import ANGLES, Angle, Results, Scope
+from cmme_xl.returned.model import Outcome, Returned
+from cmme_xl.scoring import (
+    Agreement,
+    Kind,
+    Ladder,
+    Node,
+    Rules,
+    Scale,
+    Vote,
+    agenda,
+    agreement,
+    gaps,
+    gated_level,
+    importance,
+    round_half_away,
+    score_tree,
+)
+from cmme_xl.scoring.order import Setting
+
+SCOPES = ("standard", "key")
+SAME = 1e-9
+"""Two figures this close are one figure to every engine (scoring.md rule 14)."""
+
+Ballots = Mapping[str, tuple[Vote, ...]]
+"""Question id -> the votes on it, in the order of the answers."""
+
+
+def compute(plan: Plan, returned: Returned, scope: str | None = None) -> Results:
+    """Everything that the answers come to, under both scopes; `scope` is the one to be shown (default: the plan's).
+
+    Angles (scoring.md rule 2): the enterprise's people speak for current and target, outsiders for their own.
+    The competitor's people are heard from `limits.competitor_min` who scored; fewer leave a finding (RES_001) in
+    `Results.returned.findings`. An answer left blank counts as asked in every angle, the target included. Answers
+    of someone whom the plan no longer names are not counted. Tier shares are the enterprise's own: outsiders are
+    always weighed by person (rule 3).
+
+    Scope (rule 5): under the short form a question that is not short, and that nobody was asked, is out of scope,
+    so that coverage speaks of what was to be asked; a figure given for it does not bring it back.
+
+    Agreement (rule 10) is that of the current angle under the standard scope. Raises ValueError for an unknown scope.
+    """
+    chosen = plan.settings.scope if scope is None else scope
+    if chosen not in SCOPES:
+        raise ValueError(f"scope {chosen!r} is none of {', '.join(SCOPES)}")
+    ballots = _ballots(plan, returned)
+    ballots["competitor"], findings = _quorate(plan.catalogue, ballots["competitor"])
+    left_out = _left_out(plan, returned)
+    scopes = {each: _scope(plan, each, ballots, left_out) for each in SCOPES}
+    agreements = _agreements(scopes["standard"].angles["current"].tree)
+    return Results(
+        plan=plan,
+        returned=replace(returned, findings=(*returned.findings, *findings)),
+        scope=chosen,
+        scopes=scopes,
+        agreement=agreements,
+        agenda=_agenda(plan.catalogue, scopes[chosen].angles["current"], agreements),
+        gated_level=_gated_level(plan, scopes[chosen].angles["current"]),
+    )
+
+
+def _ballots(plan: Plan, returned: Returned) -> dict[str, Ballots]:
+    spoken_for = {group.id: group.angle for group in plan.catalogue.groups}
+    kinds = {outcome: outcome.kind for outcome in Outcome}
+
+    @cache  # votes do not know their question: a respondent casts few that differ
+    def vote(respondent: str, outcome: Outcome, score: float | None) -> Vote:
+        person = plan.by_id[respondent]
+        return Vote(kinds[outcome], score, person.weight, person.group, respondent)
+
+    heard = {(person.id, spoken_for[person.group]) for person in plan.people}
+    heard |= {(respondent, "target") for respondent, angle in heard if angle == "current"}
+    gathered: dict[str, dict[str, list[Vote]]] = {angle: {} for angle in ANGLES}
+    for answer in returned.answers:
+        if (answer.respondent, answer.angle) in heard:
+            box = gathered[answer.angle].setdefault(answer.question, [])
+            box.append(vote(answer.respondent, answer.outcome, answer.score))
+    return {angle: {question: tuple(box) for question, box in boxes.items()} for angle, boxes in gathered.items()}
+
+
+def _scorers(ballots: Ballots) -> set[str]:
+    return {vote.respondent for votes in ballots.values() for vote in votes if vote.kind is Kind.SCORED}
+
+
+def _quorate(catalogue: Catalogue, ballots: Ballots) -> tuple[Ballots, tuple[Finding, ...]]:
+    """The competitor's votes where enough of its people scored (scoring.md rule 2), else none and a finding."""
+    found, needed = len(_scorers(ballots)), catalogue.limits.competitor_min
+    if not ballots or found >= needed:
+        return ballots, ()
+    return {}, (Finding("RES_001", values={"found": found, "needed": needed}),)
+
+
+def _left_out(plan: Plan, returned: Returned) -> frozenset[str]:
+    """The questions that the short form leaves out (scoring.md rule 5)."""
+    if plan.settings.form != "short":
+        return frozenset()
+    asked = {answer.question for answer in returned.answers}.union(*plan.assigned.values())
+    return frozenset(q.id for q in plan.catalogue.questions.values() if not q.short and q.id not in asked)
+
+
+def _scope(plan: Plan, scope: str, ballots: Mapping[str, Ballots], left_out: frozenset[str]) -> Scope:
+    angles = {angle: _angle(plan, scope, angle, ballots[angle], left_out) for angle in ANGLES}
+    current = angles["current"]
+    found = {other: gaps(current.tree, angles[other].tree, current.nodes, angles[other].nodes) for other in ANGLES[1:]}
+    indicators = [indicator.id for indicator in plan.catalogue.indicators]
+    setting = cast(Setting, plan.settings.importance)
+    points = importance(indicators, current.nodes, found["target"], found["benchmark"], setting)
+    gaining = [id_ for id_ in indicators if points.get(id_, 0.0) > SAME]
+    decimals = plan.catalogue.limits.decimals
+    fine = plan.catalogue.limits.importance_decimals
+    order = tuple(sorted(gaining, key=lambda id_: -round_half_away(points[id_], fine)))
+    scores = {id_: score for id_ in indicators if (score := current.nodes[id_].score) is not None}
+    rising = sorted(scores, key=lambda id_: round_half_away(scores[id_], decimals))
+    falling = sorted(scores, key=lambda id_: -round_half_away(scores[id_], decimals))
+    return Scope(
+        id=scope,
+        angles=angles,
+        gaps=found,
+        importance=points,
+        importance_order=order,
+        strengths=tuple(falling),
+        weaknesses=order if points else tuple(rising),
+    )
+
+
+def _angle(plan: Plan, scope: str, angle: str, ballots: Ballots, left_out: frozenset[str]) -> Angle:
+    """One angle under one scope; `n` counts the respondents who scored a question in scope."""
+    tree = _tree(plan, scope, angle, ballots, left_out)
+    nodes = score_tree(tree, _rules(plan, angle))
+    n = len(_scorers({id_: votes for id_, votes in ballots.items() if id_ in nodes and nodes[id_].in_scope}))
+    return Angle(angle, tree, nodes, n)
+
+
+def _rules(plan: Plan, angle: str) -> Rules:
+    catalogue, settings = plan.catalogue, plan.settings
+    return Rules(
+        scale=Scale(catalogue.scale_min, catalogue.scale_max),
+        ladder=Ladder(tuple(level.threshold for level in catalogue.levels)),
+        voice="tier" if settings.voice == "tier" and angle in ("current", "target") else "person",
+        combine="median" if settings.combine == "median" else "mean",
+        tier_shares=settings.tier_shares,
+        provisional_below=catalogue.limits.provisional_below,
+        decimals=catalogue.limits.decimals,
+    )
+
+
+def _tree(plan: Plan, scope: str, angle: str, ballots: Ballots, left_out: frozenset[str]) -> Node:
+    given = {each.node: each.value for each in plan.given if each.angle == angle}
+
+    def node(each: Dimension | Indicator | Question, children: Iterator[Node], kept: bool = True) -> Node:
+        return Node(
+            id=each.id,
+            weight=plan.weight(each.id, each.weight),
+            children=tuple(children),
+            votes=ballots.get(each.id, ()) if isinstance(each, Question) else (),
+            in_scope=kept and each.id not in plan.dropped,
+            given=given.get(each.id),
+        )
+
+    def question(each: Question) -> Node:
+        return node(each, iter(()), each.id not in left_out)
+
+    def indicator(each: Indicator) -> Node:
+        return node(each, map(question, each.questions), each.key or scope == "standard")
+
+    def dimension(each: Dimension) -> Node:
+        return node(each, map(indicator, each.indicators))
+
+    return Node(ROOT, children=tuple(map(dimension, plan.catalogue.dimensions)), given=given.get(ROOT))
+
+
+def _agreements(root: Node) -> dict[str, Agreement]:
+    """Of every indicator and its questions, in catalogue order."""
+    indicators = [indicator for dimension in root.children for indicator in dimension.children]
+    return {node.id: agreement(node) for indicator in indicators for node in (indicator, *indicator.children)}
+
+
+def _agenda(catalogue: Catalogue, current: Angle, agreements: Mapping[str, Agreement]) -> tuple[str, ...]:
+    limits, nodes = catalogue.limits, current.nodes
+    doubtful = [q for q in catalogue.questions if nodes[q].na >= limits.applicability_na_share * nodes[q].asked]
+    indicators = [indicator.id for indicator in catalogue.indicators]
+    return agenda(indicators, nodes, agreements, doubtful, limits.agenda_size, limits.importance_decimals)
+
+
+def _gated_level(plan: Plan, current: Angle) -> int | None:
+    if not plan.settings.gates:
+        return None
+    dimensions = [current.nodes[dimension.id].level for dimension in plan.catalogue.dimensions]
+    return gated_level(current.nodes[ROOT].level, dimensions)

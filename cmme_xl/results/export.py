@@ -1,0 +1,148 @@
+"""Results as the stable, versioned JSON that other tools build on (design.md, "consolidate --json")."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from cmme_xl.catalogue import ROOT
+from cmme_xl.results.audience import shown_agreement
+from cmme_xl.results.model import Angle, Results
+from cmme_xl.returned.model import ReturnedFile
+from cmme_xl.scoring import Gap, Result
+
+SCHEMA = 1
+JSON = dict[str, object]
+
+
+def as_json(results: Results, lang: str) -> JSON:
+    """The results of the chosen scope, for the plan's audience; findings are worded in `lang`.
+
+    Figures are unrounded; what is withheld from the audience, or has no value, is null. For a client
+    (scoring.md rule 15) a file is its status and nothing else, in the order of the statuses.
+    """
+    plan, catalogue, settings = results.plan, results.plan.catalogue, results.plan.settings
+    return {
+        "schema": SCHEMA,
+        "engagement": plan.engagement.id,
+        "catalogue": {"id": catalogue.id, "version": catalogue.version, "hash": catalogue.hash},
+        "scope": results.scope,
+        "combine": settings.combine,
+        "voice": settings.voice,
+        "audience": settings.audience,
+        "roles": {angle.id: _role(results, angle) for angle in results.chosen.angles.values()},
+        "gaps": list(_gaps(results)),
+        "agreement": list(_agreement(results)),
+        "ledger": {"files": _files(results, lang), "answers": results.returned.tally()},
+        "calibrations": [],
+    }
+
+
+def _role(results: Results, angle: Angle) -> JSON:
+    catalogue = results.plan.catalogue
+    gated = results.gated_level if angle.id == "current" else None
+
+    def nodes(ids: Iterable[str]) -> JSON:
+        return {id_: _node(angle.nodes[id_]) for id_ in ids}
+
+    return {
+        "total": _node(angle.nodes[ROOT], gated),
+        "dimensions": nodes(dimension.id for dimension in catalogue.dimensions),
+        "indicators": nodes(indicator.id for indicator in catalogue.indicators),
+        "questions": nodes(catalogue.questions),
+    }
+
+
+def _node(result: Result, gated: int | None = None) -> JSON:
+    return {
+        "score": result.score,
+        "raw": result.raw,
+        "source": result.source,
+        "level": result.level,
+        "gated_level": gated,
+        "provisional": result.provisional,
+        "low": result.low,
+        "high": result.high,
+        "coverage": result.coverage,
+        "response_rate": result.response_rate,
+        "asked": result.asked,
+        "scored": result.scored,
+        "na": result.na,
+        "dk": result.dk,
+        "blank": result.blank,
+        "open": result.open,
+    }
+
+
+def _gaps(results: Results) -> Iterator[JSON]:
+    """Every node with a gap to target or benchmark, parents before children.
+
+    `weight_share` is that of the gap which importance rests on (scoring.md rule 9). `priority` is the place in the
+    order of importance: urgency, effort and prerequisites are set by people, later.
+    """
+    scope = results.chosen
+    place = {id_: number for number, id_ in enumerate(scope.importance_order, 1)}
+    for id_ in scope.angles["current"].nodes:
+        to_target, to_benchmark = scope.gaps["target"][id_], scope.gaps["benchmark"][id_]
+        if to_target.value is None and to_benchmark.value is None:
+            continue
+        yield {
+            "id": id_,
+            "to_target": to_target.value,
+            "to_benchmark": to_benchmark.value,
+            "weight_share": _decisive(to_target, to_benchmark, results.plan.settings.importance).weight_share,
+            "importance": scope.importance.get(id_),
+            "priority": place.get(id_),
+        }
+
+
+def _decisive(to_target: Gap, to_benchmark: Gap, setting: str) -> Gap:
+    if to_target.value is None or to_benchmark.value is None:
+        return to_benchmark if to_target.value is None else to_target
+    if setting == "larger":
+        return to_benchmark if to_benchmark.value > to_target.value else to_target
+    return to_benchmark if setting == "benchmark" else to_target
+
+
+def _agreement(results: Results) -> Iterator[JSON]:
+    """Every indicator and question in scope."""
+    nodes = results.chosen.angles["current"].nodes
+    for id_, found in shown_agreement(results).items():
+        if nodes[id_].in_scope:
+            yield {
+                "id": id_,
+                "n": found.n,
+                "spread": found.spread,
+                "sd": found.sd,
+                "tiers": dict(found.tiers),
+                "agenda": id_ in results.agenda,
+            }
+
+
+def _files(results: Results, lang: str) -> list[JSON]:
+    files = results.returned.files
+    if results.plan.settings.audience == "client":
+        statuses = Counter(file.status for file in files)
+        return [_file(status.value) for status in sorted(statuses) for _ in range(statuses[status])]
+    return [_named(file, lang) for file in files]
+
+
+def _named(file: ReturnedFile, lang: str) -> JSON:
+    findings: list[JSON] = [
+        {key: value for key, value in finding.as_json(lang).items() if key != "file"} for finding in file.findings
+    ]
+    return _file(file.status.value, file.name, file.sha256, file.respondent or None, findings)
+
+
+def _file(
+    status: str,
+    name: str | None = None,
+    sha256: str | None = None,
+    respondent: str | None = None,
+    findings: Iterable[JSON] = (),
+) -> JSON:
+    return {
+        "name": name,
+        "sha256": sha256,
+        "status": status,
+        "respondent": respondent,
+        "findings": list(findings),
+    }

@@ -1,0 +1,100 @@
+"""What came back: files, answers and the ledger that accounts for every one of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from cmme_xl.findings import Finding
+from cmme_xl.scoring import Kind
+
+
+class Status(StrEnum):
+    """What became of a returned file (design.md)."""
+
+    ACCEPTED = "accepted"
+    WITH_FINDINGS = "accepted_with_findings"
+    DUPLICATE = "duplicate"
+    SUPERSEDED = "superseded"
+    CONFLICT = "conflict"
+    QUARANTINED = "quarantined"
+    UNREADABLE = "unreadable"
+    SYSTEM = "system_file"
+
+    @property
+    def counted(self) -> bool:
+        """Whether the file's answers are scored."""
+        return self in (Status.ACCEPTED, Status.WITH_FINDINGS)
+
+
+class Outcome(StrEnum):
+    """What became of one expected answer (the ledger's columns)."""
+
+    SCORED = "scored"
+    NA = "na"
+    DK = "dk"
+    BLANK = "blank"
+    REJECTED = "rejected"
+    MISSING = "missing"
+    CONFLICT = "conflict"
+
+    @property
+    def kind(self) -> Kind:
+        """The answer's kind in the sense of scoring.md rule 6: rejected, missing and conflicting ones are open."""
+        return Kind(self.value) if self.value in ("scored", "na", "dk", "blank") else Kind.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One expected answer: a respondent, a question, an angle, and what became of it.
+
+    `score` is a number of the scale for SCORED, else None; `raw` is what was typed; `file`, `sheet` and
+    `cell` are where. `evidence` and `comment` belong to the row and stand on every angle's answer.
+    """
+
+    respondent: str
+    question: str
+    angle: str
+    outcome: Outcome
+    score: float | None = None
+    raw: str = ""
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+    evidence: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedFile:
+    """One file of the folder and what became of it. `counts` are its answers by outcome (empty where none were read)."""
+
+    name: str
+    sha256: str
+    size: int
+    status: Status
+    respondent: str = ""
+    issue: str = ""
+    saved_by: str = ""
+    saved_at: str = ""
+    findings: tuple[Finding, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """Everything that came back for an engagement.
+
+    `answers` holds exactly one entry per expected respondent x question x angle; `findings` are those that
+    belong to no single file.
+    """
+
+    files: tuple[ReturnedFile, ...]
+    answers: tuple[Answer, ...]
+    findings: tuple[Finding, ...] = ()
+
+    def tally(self) -> dict[str, int]:
+        """The ledger's answer counts: expected, and one per outcome."""
+        counts = {outcome.value: 0 for outcome in Outcome}
+        for answer in self.answers:
+            counts[answer.outcome.value] += 1
+        return {"expected": len(self.answers), **counts}

@@ -1,0 +1,90 @@
+"""The command line: light to start, plain in failure, exit status as documented."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = {"pandas", "numpy", "openpyxl", "xlsxwriter", "xlwings", "rich", "python_calamine"}
+
+
+def run(*words: str | Path, lang: str = "en") -> subprocess.CompletedProcess[str]:
+    import os
+
+    return subprocess.run(
+        [sys.executable, "-m", "cmme_xl", *map(str, words)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=os.environ | {"CMME_LANG": lang, "PYTHONUTF8": "1"},
+    )
+
+
+def test_help_imports_no_engine() -> None:
+    program = "import sys; sys.argv = ['cmme-xl', '--help']\nfrom cmme_xl.cli import main\n"
+    program += "try:\n    main()\nfinally:\n    print(' '.join(sys.modules), file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    loaded = {name.partition(".")[0] for name in done.stderr.split()}
+    assert "cmme_xl" in loaded
+    assert not loaded & HEAVY
+
+
+@pytest.mark.parametrize(("lang", "word"), [("zh", "评估"), ("en", "assessment")])
+def test_help_speaks_the_readers_language(lang: str, word: str) -> None:
+    done = run("--help", lang=lang)
+    assert done.returncode == 0
+    assert word in done.stdout
+
+
+def test_the_shipped_catalogue_is_clean() -> None:
+    done = run("catalogue", "check")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "64 indicators" in done.stdout
+
+
+def test_plan_new_refuses_to_replace_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(b"somebody's work")
+    done = run("plan", "new", path)
+    assert done.returncode == 2
+    assert path.read_bytes() == b"somebody's work"
+    assert "--force" in done.stderr
+
+
+def test_an_empty_plan_is_refused_with_its_faults(tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    assert run("plan", "new", path, "--lang", "en").returncode == 0
+    done = run("plan", "check", path)
+    assert done.returncode == 2
+    assert "PLN_" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["plan", "check", "missing.xlsx"],
+        ["generate", "missing.xlsx"],
+        ["consolidate", "missing.xlsx", ".", "-o", "s.xlsx"],
+        ["consolidate", "missing.xlsx", "nowhere", "-o", "s.xlsx"],
+        ["frobnicate"],
+        ["generate"],
+    ],
+)
+def test_refusals_end_in_words_not_in_a_traceback(words: list[str], tmp_path: Path) -> None:
+    done = run(*[tmp_path / word if word.endswith("xlsx") else word for word in words])
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert done.stderr.strip()
+
+
+def test_check_explains_any_file(tmp_path: Path) -> None:
+    path = tmp_path / "notes.xlsx"
+    path.write_bytes(b"not a workbook")
+    plain = run("check", path)
+    assert plain.returncode == 1
+    assert "FIL_" in plain.stderr
+    data = json.loads(run("check", "--json", path).stdout)
+    assert data[0]["status"] == "unreadable"
+    assert data[0]["findings"][0]["reason"]
