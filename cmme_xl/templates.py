@@ -23,7 +23,7 @@ def template(name: str) -> dict[str, Any]:
 
     Raises FileNotFoundError where there is none and tomllib.TOMLDecodeError where it cannot be read.
     """
-    return tomllib.loads((folder() / f"{name}.toml").read_text("utf-8"))
+    return tomllib.loads((folder() / f"{name}.toml").read_text("utf-8-sig"))
 
 
 def words(name: str, section: str, lang: str) -> dict[str, str]:

@@ -9,16 +9,7 @@ from cmme_xl.findings import LANGUAGES, Finding, Place
 
 LONGEST = {"text": 160, "statement": 220, "name": 48}
 GROUP_ANGLES = ("current", "benchmark", "competitor")
-COUNTS = (
-    "minutes_min",
-    "window_days",
-    "askers_min",
-    "competitor_min",
-    "tier_shown_min",
-    "spread_shown_min",
-    "agenda_size",
-    "decimals",
-)
+SHARES = ("provisional_below", "applicability_na_share")
 
 
 def check(catalogue: Catalogue) -> tuple[Finding, ...]:
@@ -191,17 +182,14 @@ def _groups(catalogue: Catalogue) -> Iterator[Finding]:
         if group.angle not in GROUP_ANGLES:
             yield _fault("CAT_019", group.id, angle=group.angle, known=", ".join(GROUP_ANGLES))
     if not catalogue.tiers:
-        yield Finding("CAT_019", values={"id": catalogue.id, "angle": "", "known": GROUP_ANGLES[0]})
+        yield _fault("CAT_019", catalogue.id, angle="", known=GROUP_ANGLES[0])
 
 
 def _limits(catalogue: Catalogue) -> Iterator[Finding]:
     limits = catalogue.limits
-    shares = limits.provisional_below, limits.applicability_na_share
     if limits.minutes_min > limits.minutes_max:
         yield Finding("CAT_020", values={"field": "minutes_min", "found": f"{limits.minutes_min:g}"})
-    for name, value in zip(("provisional_below", "applicability_na_share"), shares, strict=True):
-        if not 0 <= value <= 1:
+    for name in (field.name for field in fields(limits)):
+        value: float = getattr(limits, name)
+        if not 0 <= value <= (1 if name in SHARES else float("inf")):
             yield Finding("CAT_020", values={"field": name, "found": f"{value:g}"})
-    for name in COUNTS:
-        if getattr(limits, name) < 0:
-            yield Finding("CAT_020", values={"field": name, "found": getattr(limits, name)})

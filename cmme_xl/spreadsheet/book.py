@@ -15,12 +15,14 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.chart import Chart
 from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from cmme_xl.spreadsheet.brand import Brand
-from cmme_xl.spreadsheet.sheet import DrawingError, Sheet
+from cmme_xl.spreadsheet.sheet import DrawingError, Sheet, printable
 
 BODY_POINTS = 10
 EPOCH = datetime(2026, 1, 1)
+LONGEST_HEADER = 255
 
 _COLOUR_KEYS = (
     "font_color",
@@ -34,21 +36,28 @@ _COLOUR_KEYS = (
 )
 
 
+class _Plain(Worksheet):  # type: ignore[misc]
+    """XlsxWriter searches every formula for thirty functions newer than Excel 2016; ours use none (tests say so)."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return formula.removeprefix("=")
+
+
 class Book(AbstractContextManager["Book"]):
     """One workbook in memory. Use it in a `with` block and take `bytes()` at the end of the block.
 
     `lang` chooses the font; `created` is fixed, so that the same content gives the same file.
     """
 
-    def __init__(
-        self, brand: Brand, lang: str, title: str, subject: str = "", created: datetime = EPOCH
-    ) -> None:
+    def __init__(self, brand: Brand, lang: str, title: str, subject: str = "", created: datetime = EPOCH) -> None:
         self.brand = brand
         self.lang = lang
         self.font = brand.fonts[lang]
         self._buffer = io.BytesIO()
         self._formats: dict[tuple[object, ...], Format] = {}
+        self._names: set[str] = set()
         self._catch = warnings.catch_warnings()
+        self._watched = False
         self._work = xlsxwriter.Workbook(
             self._buffer,
             {
@@ -63,12 +72,18 @@ class Book(AbstractContextManager["Book"]):
         self._work.use_custom_theme(io.StringIO(brand.theme(lang)))
         self._work.set_size(2400, 1500)
         self._work.set_properties(
-            {"title": title, "subject": subject, "author": brand.author, "created": created}
+            {
+                "title": printable(title),
+                "subject": printable(subject),
+                "author": printable(brand.author),
+                "created": created,
+            }
         )
 
     def __enter__(self) -> "Book":
         self._catch.__enter__()
         warnings.simplefilter("error")
+        self._watched = True
         return self
 
     def __exit__(
@@ -77,6 +92,7 @@ class Book(AbstractContextManager["Book"]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._watched = False
         self._catch.__exit__(kind, error, trace)
 
     def sheet(
@@ -93,7 +109,7 @@ class Book(AbstractContextManager["Book"]):
     ) -> Sheet:
         """A new sheet on A4. `columns`: widths in pixels from column A; `fit`: (pages wide, pages tall), 0 = as
         many as needed, None = no fitting (so that manual breaks hold); `tab`: a colour name."""
-        worksheet = self._work.add_worksheet(name)
+        worksheet = self._add(name)
         sheet = Sheet(self, worksheet, name, columns)
         worksheet.hide_gridlines(2)
         worksheet.set_zoom(zoom)
@@ -110,13 +126,13 @@ class Book(AbstractContextManager["Book"]):
             worksheet.fit_to_pages(*fit)
         small = f'&"{self.font},Regular"&8&K{self.brand.palette["muted"]}'
         foot = self.brand.confidential[self.lang] if footer is None else footer
-        worksheet.set_header(f"&L{small}{_plain(header)}&R{small}&A", {"margin": 0.2})
-        worksheet.set_footer(f"&L{small}{_plain(foot)}&R{small}&P / &N", {"margin": 0.22})
+        worksheet.set_header(_margin_line(small, header, "&A"), {"margin": 0.2})
+        worksheet.set_footer(_margin_line(small, foot, "&P / &N"), {"margin": 0.22})
         return sheet
 
     def hidden_sheet(self, name: str, *, very: bool = True) -> Sheet:
         """A sheet for the program: very hidden unless told otherwise."""
-        worksheet = self._work.add_worksheet(name)
+        worksheet = self._add(name)
         if very:
             worksheet.very_hidden()
         else:
@@ -141,19 +157,33 @@ class Book(AbstractContextManager["Book"]):
         return chart
 
     def name(self, name: str, reference: str) -> None:
-        """Define a workbook name for a reference such as ='Sheet'!$A$1."""
+        """Define a workbook name, once, for a reference such as ='Sheet'!$A$1."""
+        if name.casefold() in self._names:
+            raise DrawingError(f"defined name {name} twice")
+        self._names.add(name.casefold())
         if self._work.define_name(name, reference) == -1:
             raise DrawingError(f"defined name {name}")
 
     def property(self, name: str, value: str) -> None:
         """Set a custom document property to a text."""
-        if self._work.set_custom_property(name, value, "text") == -1:
+        if self._work.set_custom_property(name, printable(value), "text") == -1:
             raise DrawingError(f"property {name}")
 
     def bytes(self) -> bytes:
         """Close the workbook and return the file. Raises DrawingError or a warning where anything was dropped."""
+        if not self._watched:
+            raise DrawingError("a book is drawn within a `with` block, or warnings would pass unseen")
+        sheets = self._work.worksheets()
+        if sheets and sheets[0].hidden and not self._work.worksheet_meta.activesheet:
+            # XlsxWriter shows its first sheet where none was activated
+            raise DrawingError(f"the first sheet, {sheets[0].name}, is hidden and none is activated")
         self._work.close()
         return self._buffer.getvalue()
+
+    def _add(self, name: str) -> Worksheet:
+        if not name or printable(name) != name:
+            raise DrawingError(f"sheet name {name!r}")
+        return self._work.add_worksheet(name, worksheet_class=_Plain)
 
     def _format(self, properties: dict[str, Any]) -> Format:
         key = tuple(sorted(properties.items()))
@@ -166,6 +196,15 @@ class Book(AbstractContextManager["Book"]):
         return self._formats[key]
 
 
-def _plain(text: str) -> str:
-    """Text for a header or footer, where & begins a code."""
-    return text.replace("&", "&&")[:200]
+def _margin_line(font: str, left: str, code: str) -> str:
+    """A header or footer: a text of the caller's on the left, clipped to what Excel allows, and a code on the right."""
+    right = f"&R{font}{code}"
+    room = LONGEST_HEADER - len(f"&L{font}") - len(right)
+    kept = ""
+    for ch in printable(left):
+        # & begins a code; XlsxWriter would also count "&&G" or "&&[Picture]" as the place of a picture
+        piece = "&&" if ch == "&" else f"\u200b{ch}" if ch in "G[" and kept.endswith("&") else ch
+        if len((kept + piece).encode("utf-16-le")) > 2 * room:
+            break
+        kept += piece
+    return f"&L{font}{kept}{right}"

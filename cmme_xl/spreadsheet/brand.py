@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from xml.sax.saxutils import escape
 
 from xlsxwriter.theme import THEME_XML_2023
 
@@ -25,8 +26,14 @@ class Brand:
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> "Brand":
-        """The brand in the form of brand.toml. Raises KeyError where a section is missing."""
+        """The brand in the form of brand.toml.
+
+        Raises KeyError where a section is missing and ValueError where a colour is not six hexadecimal digits.
+        """
         words = table["words"]
+        for name, value in table["palette"].items():
+            if not re.fullmatch("[0-9A-Fa-f]{6}", str(value)):
+                raise ValueError(f"palette.{name} = {value!r}")
         return cls(table["palette"], table["fonts"], words["author"], words["confidential"])
 
     def colour(self, name: str) -> str:
@@ -41,10 +48,10 @@ class Brand:
         for slot, name in colours.items():
             value = self.palette[name]
             xml = re.sub(rf'(<a:{slot}><a:srgbClr val=")[0-9A-F]+', rf"\g<1>{value}", xml)
-        latin, chinese = self.fonts[lang], self.fonts["zh"]
+        latin, chinese = (escape(font, {'"': "&quot;"}) for font in (self.fonts[lang], self.fonts["zh"]))
         xml = re.sub(
             r'<a:latin typeface="Aptos[^"]*" panose="[^"]*"/><a:ea typeface=""/>',
-            f'<a:latin typeface="{latin}"/><a:ea typeface="{chinese}"/>',
+            lambda _: f'<a:latin typeface="{latin}"/><a:ea typeface="{chinese}"/>',
             xml,
         )
-        return re.sub(r'(<a:font script="Hans" typeface=")[^"]*"', rf'\g<1>{chinese}"', xml)
+        return re.sub(r'(<a:font script="Hans" typeface=")[^"]*"', lambda found: f'{found[1]}{chinese}"', xml)

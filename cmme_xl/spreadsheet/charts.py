@@ -89,10 +89,13 @@ def radar(
     high: float,
     label_points: float = 10,
     plot: tuple[float, float, float, float] = (0.2, 0.09, 0.6, 0.7),
+    gaps: bool = False,
 ) -> Chart:
-    """A radar with a fixed axis from `low` to `high`, gridlines per unit and a legend below; the last series lies on top.
+    """A radar with a fixed axis from `low` to `high`, gridlines per unit and a legend below.
 
-    `plot` = x, y, width, height of the plot area as shares of the chart, leaving room for the labels.
+    The last series lies on top. `plot` = x, y, width, height of the plot area as shares of the chart, leaving
+    room for the labels. `gaps`: some values are #N/A now and are to be left out; the extension that says so is
+    Excel's own, but the Open XML SDK does not know it, so it is written only where it is needed.
     """
     brand = book.brand
     chart = book.chart("radar", "with_markers")
@@ -128,7 +131,10 @@ def radar(
             "layout": {"x": 0.02, "y": legend_y, "width": 0.96, "height": 0.07},
         }
     )
-    chart.show_na_as_empty_cell()
+    # without this a radar of one series would take its name for a title
+    chart.set_title(NONE)
+    if gaps:
+        chart.show_na_as_empty_cell()
     chart.set_size({"width": width_px, "height": height_px})
     return chart
 
@@ -180,6 +186,7 @@ def row_markers(
     unit: float = 1,
     grid: bool = False,
     labels: bool = False,
+    label_colour: str = "muted",
 ) -> Chart:
     """Markers over table rows. The y values run from count - 0.5 for the first row down to 0.5 for the last."""
     brand = book.brand
@@ -193,7 +200,7 @@ def row_markers(
             "max": high,
             "major_unit": unit,
             "num_format": "0",
-            "num_font": font(brand, 8, "muted"),
+            "num_font": font(brand, 8, label_colour),
             "label_position": "high" if labels else "none",
             "line": NONE,
             "major_tick_mark": "none",

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 LINE_HEIGHT = 1.5
 CELL_PADDING_PX = 8
 LONGEST_CELL = 32_767
+TALLEST_ROW_PX = 546
 
 _NARROW = frozenset(" .,:;|!'ijlIft()[]")
 _WIDE = frozenset("mwMW%@")
@@ -31,22 +32,30 @@ def width(text: str, points: float = 10, bold: bool = False) -> float:
 def lines(text: str, px: float, points: float = 10, bold: bool = False) -> int:
     """How many lines `text` takes when wrapped in a cell `px` pixels wide."""
     count = 0
+    room = max(px - CELL_PADDING_PX, 1)
     for paragraph in text.split("\n"):
         count += 1
         used = 0.0
         for token in re.findall(r"[\x21-\x7e]+|\s|.", paragraph):
             wide = width(token, points, bold)
-            if used and used + wide > px - CELL_PADDING_PX:
+            if used and used + wide > room:
                 count += 1
-                used = 0.0 if token.isspace() else wide
-            else:
-                used += wide
+                used = 0.0
+                if token.isspace():
+                    continue
+            if wide > room and len(token) > 1:
+                # a word wider than the cell is broken by Excel wherever the line ends
+                full = math.ceil(wide / room) - 1
+                count += full
+                wide -= full * room
+            used += wide
     return count
 
 
 def height(text: str, px: float, points: float = 10, bold: bool = False, padding: float = 10) -> int:
-    """The row height in pixels that shows all of `text` wrapped in `px` pixels."""
-    return math.ceil(lines(text, px, points, bold) * points * 96 / 72 * LINE_HEIGHT + padding)
+    """The row height in pixels that shows `text` wrapped in `px` pixels, or as much of it as Excel's tallest row."""
+    wanted = math.ceil(lines(text, px, points, bold) * points * 96 / 72 * LINE_HEIGHT + padding)
+    return min(wanted, TALLEST_ROW_PX)
 
 
 def clip(text: str, longest: int) -> str:
@@ -55,12 +64,15 @@ def clip(text: str, longest: int) -> str:
 
 
 def chunks(text: str, longest: int = LONGEST_CELL) -> list[str]:
-    """`text` in pieces that fit a cell (Excel holds 32,767 UTF-16 units); at least one piece."""
+    """`text` in pieces that fit a cell (Excel holds 32,767 UTF-16 units); at least one piece.
+
+    A lone surrogate counts six: it is written as an escape.
+    """
     pieces: list[str] = []
     piece: list[str] = []
     units = 0
     for ch in text:
-        size = 2 if ord(ch) > 0xFFFF else 1
+        size = 2 if ch > "\uffff" else 6 if "\ud800" <= ch <= "\udfff" else 1
         if units + size > longest:
             pieces.append("".join(piece))
             piece, units = [], 0
@@ -70,12 +82,15 @@ def chunks(text: str, longest: int = LONGEST_CELL) -> list[str]:
 
 
 def page_breaks(units: Iterable[tuple[int, int]], room: int, first_room: int) -> list[int]:
-    """The rows to break before so that no unit is cut. `units`: (first row, height in px) of what stays together;
-    `room` is a page's height in px, `first_room` that of the first."""
+    """The rows to break before so that no unit that fits a page is cut.
+
+    `units`: (first row, height in px) of what stays together; `room` is a page's height in px, `first_room`
+    that of the first.
+    """
     breaks: list[int] = []
     used, left = 0, first_room
     for row, px in units:
-        if used and used + px > left:
+        if used + px > left and (used or left < px <= room):
             breaks.append(row)
             used, left = 0, room
         used += px

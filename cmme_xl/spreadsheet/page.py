@@ -48,7 +48,7 @@ def head(
     if note:
         start = 1 + span * len(links)
         right = book.style(font_size=9, font_color="muted", align="right", **line)
-        if start < last:
+        if start <= last:
             sheet.text(1, start, note, right, (1, last))
     written(sheet, 3, 1, title, title_value, book.style(font_size=17, bold=True, font_color="brand"))
     written(sheet, 4, 1, subtitle, subtitle_value, book.style(font_size=9, font_color="slate"))
@@ -56,7 +56,13 @@ def head(
 
 
 def written(
-    sheet: Sheet, row: int, column: int, text: str, value: Cached | None, style: Format, to: tuple[int, int] | None = None
+    sheet: Sheet,
+    row: int,
+    column: int,
+    text: str,
+    value: Cached | None,
+    style: Format,
+    to: tuple[int, int] | None = None,
 ) -> None:
     """Write our own text, or a formula of ours with its value where `value` is given."""
     if value is None:
@@ -117,9 +123,7 @@ def legend(
     sheet.rich(row, first, parts, book.style(font_size=9, font_color="slate", align=align), to)
 
 
-def header_row(
-    sheet: Sheet, row: int, first: int, titles: Sequence[tuple[str, str]], height: int = 30
-) -> None:
+def header_row(sheet: Sheet, row: int, first: int, titles: Sequence[tuple[str, str]], height: int = 30) -> None:
     """The head of a data table, white on brand. `titles`: (text, "left" | "center" | "right")."""
     sheet.rows(row, (height,))
     for offset, (text, align) in enumerate(titles):

@@ -5,11 +5,16 @@ import io
 import json
 import os
 import socket
+import stat
+import sys
 import tempfile
+import time
 import zipfile
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
+
+PACKAGES = {".xlsx", ".docx", ".pptx"}
 
 
 class Locked(Exception):
@@ -24,8 +29,8 @@ class Locked(Exception):
 def save(path: Path, data: bytes) -> None:
     """Write `data` to `path` atomically: a temporary file beside it, flushed to disk, checked, then put in its place.
 
-    Whatever happens on the way, an older file at `path` stays whole. Raises Locked where the target is held
-    open, and OSError where the disk is full or the folder cannot be written.
+    Whatever happens on the way, an older file at `path` stays whole; its permissions are kept. Raises Locked
+    where the target is held open, and OSError where the disk is full or the folder cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
@@ -36,47 +41,118 @@ def save(path: Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         _verify(path, temporary.read_bytes(), data)
-        os.chmod(temporary, 0o666 & ~_umask())
-        try:
-            os.replace(temporary, path)
-        except PermissionError as error:
-            raise Locked(path) from error
+        os.chmod(temporary, stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_umask())
+        _put(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def place(path: Path, data: bytes) -> None:
+    """Write `data` to `path` atomically, without waiting for the disk: for many files that can be made again.
+
+    A reader sees the old file or the new one, whole; a power cut may lose the new one. `path.parent` must
+    exist. Raises Locked where the target is held open, and OSError where it cannot be written.
+    """
+    temporary = path.with_name(f".{os.getpid()}-{os.urandom(4).hex()}.part")
+    try:
+        with open(temporary, "xb") as file:
+            file.write(data)
+        _put(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
 def lock(path: Path) -> Iterator[None]:
-    """Hold the right to write `path` for the length of a `with` block; a lock left by a dead process is taken over.
+    """Hold the right to write `path` for the length of a `with` block.
 
-    Raises Locked with the holder where another live run has it.
+    The lock is the operating system's, on a marker file beside `path` that says who holds it: it ends with the
+    process, however that ends, so that none is left behind by a dead one. Raises Locked with the holder where
+    another live run has it.
     """
     marker = path.with_name(f".{path.name}.lock")
     path.parent.mkdir(parents=True, exist_ok=True)
-    me = {"pid": os.getpid(), "host": socket.gethostname(), "since": _now()}
-    while True:
-        try:
-            handle = os.open(marker, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
-        except FileExistsError:
-            holder = _holder(marker)
-            if holder is None or not _alive(holder):
-                marker.unlink(missing_ok=True)
-                continue
-            who = f"{holder['host']}, process {holder['pid']}, {holder['since']}"
-            raise Locked(path, who) from None
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(me, file)
-        break
+    handle = _take(path, marker)
+    me = {"pid": os.getpid(), "host": socket.gethostname(), "since": datetime.now(UTC).isoformat(timespec="seconds")}
     try:
+        os.ftruncate(handle, 0)
+        os.lseek(handle, 0, os.SEEK_SET)
+        os.write(handle, json.dumps(me).encode())
         yield
     finally:
+        _leave(marker, handle)
+
+
+def _take(path: Path, marker: Path) -> int:
+    """An open, locked marker. One that its last holder removed meanwhile does not count: another may stand there."""
+    while True:
+        handle = os.open(marker, os.O_CREAT | os.O_RDWR, 0o666)
+        if not _acquire(handle):
+            os.close(handle)
+            raise Locked(path, _holder(marker))
+        with contextlib.suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(handle), os.stat(marker)):
+                return handle
+        os.close(handle)
+
+
+def _holder(marker: Path) -> str:
+    """Who holds the lock, as the marker says. It is empty for the moment between taking the lock and writing this."""
+    for _ in range(10):
+        with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
+            found = json.loads(marker.read_text("utf-8"))
+            return f"{found['host']}, process {found['pid']}, {found['since']}"
+        time.sleep(0.02)
+    return ""
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    _FAR = 1 << 20
+
+    def _acquire(handle: int) -> bool:
+        # a byte far behind the text, since a locked one cannot be read by others
+        os.lseek(handle, _FAR, os.SEEK_SET)
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+    def _leave(marker: Path, handle: int) -> None:
+        # an open file cannot be removed; if another run has opened it meanwhile, it stays for that one
+        os.close(handle)
+        with contextlib.suppress(OSError):
+            marker.unlink()
+
+else:
+    import fcntl
+
+    def _acquire(handle: int) -> bool:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def _leave(marker: Path, handle: int) -> None:
+        # removed while still locked: whoever waits for this very file finds that it no longer stands there
         marker.unlink(missing_ok=True)
+        os.close(handle)
+
+
+def _put(temporary: Path, path: Path) -> None:
+    try:
+        os.replace(temporary, path)
+    except PermissionError as error:
+        raise Locked(path) from error
 
 
 def _verify(path: Path, found: bytes, meant: bytes) -> None:
     if found != meant:
         raise OSError(f"{path.name}: what was written does not read back")
-    if path.suffix.lower() == ".xlsx":
+    if path.suffix.lower() in PACKAGES:
         with zipfile.ZipFile(io.BytesIO(found)) as archive:
             damaged = archive.testzip()
         if damaged:
@@ -87,46 +163,3 @@ def _umask() -> int:
     current = os.umask(0)
     os.umask(current)
     return current
-
-
-def _now() -> str:
-    return datetime.now(timezone.utc).isoformat(timespec="seconds")
-
-
-def _holder(marker: Path) -> dict[str, object] | None:
-    try:
-        found = json.loads(marker.read_text("utf-8"))
-    except FileNotFoundError:
-        return None
-    except ValueError:
-        # A marker without content belongs to a run that is just taking the lock.
-        return {"pid": -1, "host": "?", "since": "?"}
-    return dict(found)
-
-
-def _alive(holder: dict[str, object]) -> bool:
-    """Whether the holder may still be running; on another host there is no telling, so yes."""
-    pid = holder["pid"]
-    if holder["host"] != socket.gethostname() or not isinstance(pid, int) or pid < 0:
-        return True
-    if os.name == "nt":
-        return _alive_on_windows(pid)
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def _alive_on_windows(pid: int) -> bool:
-    """Windows has no signal 0: os.kill would end the process, so the process is asked for by a query handle."""
-    import ctypes
-
-    kernel = ctypes.windll.kernel32  # type: ignore[attr-defined,unused-ignore]
-    handle = kernel.OpenProcess(0x1000, False, pid)
-    if not handle:
-        return False
-    kernel.CloseHandle(handle)
-    return True

@@ -1,6 +1,7 @@
 """One sheet being drawn. Rows and columns count from 0; sizes are pixels."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -9,10 +10,15 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from cmme_xl.spreadsheet.measure import TALLEST_ROW_PX
+
 if TYPE_CHECKING:
     from cmme_xl.spreadsheet.book import Book
 
 LONGEST_PROMPT = 255
+LONGEST_PROMPT_TITLE = 32
+LONGEST_LITERAL = 255
+WIDEST_COLUMN_PX = 1790
 Cached = str | float | int | bool
 
 
@@ -29,6 +35,8 @@ class Sheet:
         self.columns = list(columns)
         self._sheet = worksheet
         for column, px in enumerate(columns):
+            if px > WIDEST_COLUMN_PX:
+                raise DrawingError(f"{name}: column {column} is {px} px wide, more than Excel allows")
             _check(worksheet.set_column_pixels(column, column, px), "column")
 
     # --- cells ------------------------------------------------------------------------------------------------
@@ -39,7 +47,7 @@ class Sheet:
         if value == "":
             _check(self._sheet.write_blank(row, column, None, style), "blank")
         else:
-            _check(self._sheet.write_string(row, column, writable(value), style), value)
+            self._string(row, column, writable(value), style)
 
     def number(
         self, row: int, column: int, value: float | None, style: Format, to: tuple[int, int] | None = None
@@ -72,8 +80,12 @@ class Sheet:
         """Write a formula of ours ("=..." ) with the value it has: None is the empty string."""
         if not formula.startswith("="):
             raise DrawingError(f"{self.name} {row},{column}: no formula: {formula}")
+        if _FORBIDDEN.search(formula):
+            raise DrawingError(f"{self.name} {row},{column}: control character in {formula!r}")
+        if isinstance(value, float) and not math.isfinite(value):
+            raise DrawingError(f"{self.name} {row},{column}: {formula} = {value}")
         self._merge(row, column, style, to)
-        cached = "" if value is None else value
+        cached = "" if value is None else _escaped(value) if isinstance(value, str) else value
         _check(self._sheet.write_formula(row, column, formula, style, cached), formula)
 
     def blank(self, row: int, column: int, style: Format, to: tuple[int, int] | None = None) -> None:
@@ -86,34 +98,69 @@ class Sheet:
         for column in range(first, last + 1):
             _check(self._sheet.write_blank(row, column, None, style), "blank")
 
+    def line(self, row: int, column: int, values: Sequence[str | float | None], style: Format) -> None:
+        """Many cells of one row at once: text as text, numbers finite; None leaves no cell at all."""
+        write_number, write_string = self._sheet.write_number, self._sheet.write_string
+        for at, value in enumerate(values, column):
+            if value is None:
+                continue
+            code = (
+                write_string(row, at, writable(value), style)
+                if isinstance(value, str)
+                else write_number(row, at, value, style)
+            )
+            if code:
+                raise DrawingError(f"XlsxWriter returned {code} for {value!r}")
+
     def rich(
-        self, row: int, column: int, parts: Sequence[tuple[str, Format]], style: Format, to: tuple[int, int] | None = None
+        self,
+        row: int,
+        column: int,
+        parts: Sequence[tuple[str, Format]],
+        style: Format,
+        to: tuple[int, int] | None = None,
     ) -> None:
         """Text in differently formatted parts (at least two)."""
         self._merge(row, column, style, to)
         flat: list[object] = []
         for text, form in parts:
-            flat += [form, writable(text)]
+            flat += [form, printable(text)]
         _check(self._sheet.write_rich_string(row, column, *flat, style), "rich string")
 
     def jump(
         self, row: int, column: int, label: str, target: str, style: Format, to: tuple[int, int] | None = None
     ) -> None:
         """A link inside the workbook to `target` ('Sheet'!A1) that keeps its style. `label` is our own text."""
-        quoted = label.replace('"', '""')
-        self.formula(row, column, f'=HYPERLINK("#{target}","{quoted}")', label, style, to)
+        if max(len(label), len(target) + 1) > LONGEST_LITERAL:
+            raise DrawingError(f"{self.name} {row},{column}: a link longer than {LONGEST_LITERAL} characters")
+        where, shown = (text.replace('"', '""') for text in (target, label))
+        self.formula(row, column, f'=HYPERLINK("#{where}","{shown}")', label, style, to)
+
+    def _string(self, row: int, column: int, text: str, style: Format) -> None:
+        if text.startswith("<r>") and text.endswith("</r>"):
+            # XlsxWriter takes such a string for finished XML and would copy it raw; in two runs it is text again.
+            _check(self._sheet.write_rich_string(row, column, text[0], style, text[1:], style), text)
+        else:
+            _check(self._sheet.write_string(row, column, text, style), text)
 
     def _merge(self, row: int, column: int, style: Format, to: tuple[int, int] | None) -> None:
+        if to and (to[0] < row or to[1] < column):
+            raise DrawingError(f"{self.name}: a merge from {row},{column} back to {to[0]},{to[1]}")
         if to and to != (row, column):
             _check(self._sheet.merge_range(row, column, *to, "", style), "merge")
 
     # --- shape ------------------------------------------------------------------------------------------------
 
     def rows(self, start: int, heights: Sequence[int]) -> int:
-        """Set the heights of consecutive rows; returns the row after them."""
+        """Set the heights of consecutive rows, each at most Excel's tallest; returns the row after them."""
         for offset, px in enumerate(heights):
-            _check(self._sheet.set_row_pixels(start + offset, px), "row")
+            _check(self._sheet.set_row_pixels(start + offset, min(px, TALLEST_ROW_PX)), "row")
         return start + len(heights)
+
+    def column_style(self, first: int, last: int, style: Format) -> None:
+        """The style of all cells of these columns that have none of their own; widths stay."""
+        for column in range(first, last + 1):
+            _check(self._sheet.set_column_pixels(column, column, self.columns[column], style), "column")
 
     def hide_columns(self, first: int, last: int) -> None:
         _check(self._sheet.set_column(first, last, None, None, {"hidden": True}), "column")
@@ -128,6 +175,10 @@ class Sheet:
     def repeat(self, first: int, last: int) -> None:
         """Repeat rows at the top of every printed page."""
         _check(self._sheet.repeat_rows(first, last), "repeat")
+
+    def repeat_columns(self, first: int, last: int) -> None:
+        """Repeat columns at the left of every printed page."""
+        _check(self._sheet.repeat_columns(first, last), "repeat")
 
     def print_to(self, row: int, column: int) -> None:
         """The print area, from A1 to this cell."""
@@ -170,7 +221,12 @@ class Sheet:
         error: str = "",
         strict: bool = False,
     ) -> None:
-        """A drop-down: a list of values or a reference ("='Lists'!$A$1:$A$9"); a warning unless `strict`."""
+        """A drop-down: a list of values or a reference ("='Lists'!$A$1:$A$9"); a warning unless `strict`.
+
+        A value in a list holds neither comma, which would part it, nor quotation mark: such lists go by reference.
+        """
+        if not isinstance(source, str) and any(set(',"') & set(str(value)) for value in source):
+            raise DrawingError(f"{self.name} {first_row},{first}: comma or quotation mark in {source}")
         options = {"validate": "list", "source": source if isinstance(source, str) else list(source)}
         self.validation(
             first_row, first, last_row, last, options, title=title, prompt=prompt, error_title=error_title,
@@ -192,23 +248,23 @@ class Sheet:
         strict: bool = False,
     ) -> None:
         """Any validation rule of XlsxWriter's form, with our prompt and, unless `strict`, the warning style."""
-        if max(map(len, (prompt, error))) > LONGEST_PROMPT or max(map(len, (title, error_title))) > 32:
-            raise DrawingError(f"prompt too long: {prompt or error}")
+        if max(map(len, (prompt, error))) > LONGEST_PROMPT:
+            raise DrawingError(f"prompt too long: {max(prompt, error, key=len)}")
+        if max(map(len, (title, error_title))) > LONGEST_PROMPT_TITLE:
+            raise DrawingError(f"prompt title too long: {max(title, error_title, key=len)}")
         options = dict(rule)
         texts = {"input_title": title, "input_message": prompt, "error_title": error_title, "error_message": error}
-        options |= {name: text for name, text in texts.items() if text}
+        options |= {name: printable(text) for name, text in texts.items() if text}
         options["error_type"] = "stop" if strict else "warning"
         _check(self._sheet.data_validation(first_row, first, last_row, last, options), "validation")
 
-    def condition(
-        self, first_row: int, first: int, last_row: int, last: int, options: Mapping[str, object]
-    ) -> None:
+    def condition(self, first_row: int, first: int, last_row: int, last: int, options: Mapping[str, object]) -> None:
         """A conditional format in XlsxWriter's form; take its `format` from `book.change(...)`."""
         _check(self._sheet.conditional_format(first_row, first, last_row, last, dict(options)), "condition")
 
     def chart(self, row: int, column: int, chart: Chart, description: str, dx: int = 0, dy: int = 0) -> None:
         """Place a chart with its upper left corner in a cell; `description` is read out to those who cannot see it."""
-        options = {"object_position": 1, "description": description, "x_offset": dx, "y_offset": dy}
+        options = {"object_position": 1, "description": printable(description), "x_offset": dx, "y_offset": dy}
         _check(self._sheet.insert_chart(row, column, chart, options), "chart")
 
     # --- references -------------------------------------------------------------------------------------------
@@ -221,6 +277,11 @@ class Sheet:
         """An absolute reference to a block of this sheet: 'Sheet'!$A$1:$B$9."""
         corners = xl_rowcol_to_cell(first_row, first, True, True), xl_rowcol_to_cell(last_row, last, True, True)
         return f"{self.quoted}!{corners[0]}:{corners[1]}"
+
+    @property
+    def part(self) -> str:
+        """The name of this sheet's part inside the file."""
+        return f"xl/worksheets/sheet{self._sheet.index + 1}.xml"
 
     @property
     def quoted(self) -> str:
@@ -240,6 +301,19 @@ def local_range(first_row: int, first: int, last_row: int, last: int) -> str:
 def writable(text: str) -> str:
     """`text` with lone surrogates, which no file can hold, shown as escapes."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def printable(text: str) -> str:
+    """`text` for where XML has no way to write control characters and lone surrogates: shown as escapes."""
+    return _FORBIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _escaped(text: str) -> str:
+    """A formula's text value in the escapes that Excel itself uses (_x0001_); XlsxWriter leaves them out here."""
+    return _FORBIDDEN.sub(lambda found: f"_x{ord(found[0]):04X}_", writable(text))
 
 
 def _check(code: int | None, what: str) -> None:

@@ -1,0 +1,189 @@
+"""Render once, stamp per copy: workbooks that differ in a few cells share everything else, already compressed.
+
+The parts that do not differ are kept as one zip archive. Of the few that do, the stretches between the texts are
+deflated once; a copy is put together from them, its own texts in stored blocks between, and a new directory.
+So no copy costs a compression. A stamped file says the same, cell by cell, as one drawn in full; only where a
+text is stored differs (in the cell instead of the table of shared strings).
+"""
+
+import io
+import re
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from struct import Struct
+from xml.sax.saxutils import escape
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from cmme_xl.spreadsheet.measure import LONGEST_CELL
+from cmme_xl.spreadsheet.sheet import Sheet, writable
+
+PROPERTIES = "docProps/custom.xml"
+_DATE = (1980, 1, 1, 0, 0, 0)
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
+_ESCAPE_LIKE = re.compile("_(?=x[0-9a-fA-F]{4}_)")
+_OPEN, _CLOSE = b' t="inlineStr"><is><t xml:space="preserve">', b"</t></is></c>"
+_BLANK = b"/>"
+
+# of the zip format (APPNOTE 4.3): local header, directory entry, end of directory; the date is that of _DATE
+_LOCAL, _ENTRY, _END = Struct("<4s5H3L2H"), Struct("<4s6H3L5H2L"), Struct("<4s4H2LH")
+_VERSION, _DEFLATED, _DOS_DATE = 20, 8, 33
+# of the deflate format (RFC 1951): a stored block of so many bytes at most, and an empty last block
+_STORED, _LONGEST_STORED, _LAST = Struct("<BHH"), 0xFFFF, b"\x03\x00"
+
+
+class Slots:
+    """Cells whose text differs from copy to copy: written where `texts` are given, else left blank and remembered."""
+
+    def __init__(self, texts: Mapping[str, str] | None = None) -> None:
+        self.texts = texts
+        self.cells: dict[str, dict[str, str]] = {}
+
+    def put(
+        self, sheet: Sheet, row: int, column: int, key: str, style: Format, to: tuple[int, int] | None = None
+    ) -> None:
+        """The cell of the text `key`; `to` merges down to that (row, column)."""
+        self.cells.setdefault(sheet.part, {})[xl_rowcol_to_cell(row, column)] = key
+        if self.texts is None:
+            sheet.blank(row, column, style, to)
+        else:
+            sheet.text(row, column, self.texts[key], style, to)
+
+    def property(self, key: str) -> str:
+        """The value of a document property that holds the text `key`: its mark where there are no texts yet."""
+        return mark(key) if self.texts is None else self.texts[key]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fixed:
+    """A stretch of a part that all copies share, plain and deflated."""
+
+    plain: bytes
+    deflated: bytes
+
+    @classmethod
+    def of(cls, plain: bytes) -> "_Fixed":
+        squeeze = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+        # a full flush ends on a whole byte and lets what follows refer to nothing before it
+        return cls(plain, squeeze.compress(plain) + squeeze.flush(zlib.Z_FULL_FLUSH))
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """Where a text goes; in a cell its tags go with it, and without a text the cell closes as a blank one."""
+
+    key: str
+    cell: bool
+
+
+_Piece = _Fixed | _Slot
+
+
+class Stamp:
+    """A template ready to be filled in, once per copy.
+
+    `cells`: part -> cell -> key, as `Slots` gathered them; `properties`: keys of document properties whose
+    value is `mark(key)`. Raises ValueError where a part, cell or mark is not found exactly once in the template.
+    """
+
+    def __init__(self, template: bytes, cells: Mapping[str, Mapping[str, str]], properties: Iterable[str] = ()) -> None:
+        marks = {mark(key): key for key in properties}
+        self._parts: dict[str, tuple[_Piece, ...]] = {}
+        base = io.BytesIO()
+        with ZipFile(io.BytesIO(template)) as source, ZipFile(base, "w") as shared:
+            for member in source.infolist():
+                name, data = member.filename, source.read(member)
+                if name in cells:
+                    self._parts[name] = _cell_pieces(data.decode(), cells[name])
+                elif name == PROPERTIES and marks:
+                    self._parts[name] = _mark_pieces(data.decode(), marks)
+                else:
+                    shared.writestr(ZipInfo(name, _DATE), data, ZIP_DEFLATED)
+        if missing := {*cells, *([PROPERTIES] if marks else [])} - self._parts.keys():
+            raise ValueError(f"not in the template: {', '.join(sorted(missing))}")
+        whole = base.getvalue()
+        *_, self._count, _, start, _ = _END.unpack(whole[-_END.size :])
+        self._members, self._directory = whole[:start], whole[start : -_END.size]
+
+    def __call__(self, texts: Mapping[str, str]) -> bytes:
+        """The file with `texts` filled in.
+
+        Raises KeyError for a missing text, ValueError for one with control characters or too long for a cell.
+        """
+        encoded = {key: _encoded(key, text) for key, text in texts.items()}
+        members, directory, end = [self._members], [self._directory], len(self._members)
+        for name, pieces in self._parts.items():
+            plain, deflated = _filled(pieces, encoded)
+            path, sizes = name.encode(), (zlib.crc32(plain), len(deflated), len(plain))
+            shape = (_VERSION, 0, _DEFLATED, 0, _DOS_DATE, *sizes, len(path), 0)
+            members += [_LOCAL.pack(b"PK\x03\x04", *shape), path, deflated]
+            directory += [_ENTRY.pack(b"PK\x01\x02", _VERSION, *shape, 0, 0, 0, 0, end), path]
+            end += _LOCAL.size + len(path) + len(deflated)
+        entries, count = b"".join(directory), self._count + len(self._parts)
+        return b"".join([*members, entries, _END.pack(b"PK\x05\x06", 0, 0, count, count, len(entries), end, 0)])
+
+
+def mark(key: str) -> str:
+    """What stands in a template where the text `key` will go."""
+    return f"@@{key}@@"
+
+
+def _cell_pieces(xml: str, cells: Mapping[str, str]) -> tuple[_Piece, ...]:
+    """The part, cut open at its blank cells."""
+    blanks = [match for match in re.finditer(r'<c r="([A-Z]+[0-9]+)"(?: s="[0-9]+")?(/>)', xml) if match[1] in cells]
+    _all_once([match[1] for match in blanks], cells)
+    return _cut(xml, [(*match.span(2), _Slot(cells[match[1]], True)) for match in blanks])
+
+
+def _mark_pieces(xml: str, marks: Mapping[str, str]) -> tuple[_Piece, ...]:
+    """The part, cut open at its marks."""
+    found = list(re.finditer("|".join(map(re.escape, marks)), xml))
+    _all_once([match[0] for match in found], marks)
+    return _cut(xml, [(*match.span(), _Slot(marks[match[0]], False)) for match in found])
+
+
+def _cut(xml: str, slots: Iterable[tuple[int, int, _Slot]]) -> tuple[_Piece, ...]:
+    pieces: list[_Piece] = []
+    position = 0
+    for start, end, slot in slots:
+        pieces += [_Fixed.of(xml[position:start].encode()), slot]
+        position = end
+    return (*pieces, _Fixed.of(xml[position:].encode()))
+
+
+def _all_once(found: list[str], wanted: Mapping[str, str]) -> None:
+    if sorted(found) != sorted(wanted):
+        raise ValueError(f"wanted once each: {sorted(wanted)}; found: {sorted(found)}")
+
+
+def _filled(pieces: tuple[_Piece, ...], texts: Mapping[str, bytes]) -> tuple[bytes, bytes]:
+    """A part with its texts: plain, and as a deflate stream."""
+    plain, deflated = [], []
+    for piece in pieces:
+        if isinstance(piece, _Fixed):
+            plain.append(piece.plain)
+            deflated.append(piece.deflated)
+            continue
+        text = texts[piece.key]
+        if piece.cell:
+            text = _OPEN + text + _CLOSE if text else _BLANK
+        plain.append(text)
+        deflated += _stored(text)
+    return b"".join(plain), b"".join([*deflated, _LAST])
+
+
+def _stored(text: bytes) -> list[bytes]:
+    chunks = [text[start : start + _LONGEST_STORED] for start in range(0, len(text), _LONGEST_STORED)]
+    return [_STORED.pack(0, len(chunk), len(chunk) ^ 0xFFFF) + chunk for chunk in chunks]
+
+
+def _encoded(key: str, text: str) -> bytes:
+    text = writable(text)
+    if _CONTROL.search(text):
+        raise ValueError(f"control character in {key}: {text!r}")
+    if len(text.encode("utf-16-le")) // 2 > LONGEST_CELL:
+        raise ValueError(f"{key} has {len(text)} characters, too many for a cell")
+    return escape(_ESCAPE_LIKE.sub("_x005F_", text)).encode()
