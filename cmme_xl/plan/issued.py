@@ -6,7 +6,8 @@ It knows who was asked which question in which wording, and so decides what a re
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
+from functools import lru_cache
 from pathlib import Path
 from secrets import token_hex
 
@@ -47,7 +48,9 @@ class Issue:
 
     def line(self) -> str:
         """The issue as one line of JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+        names = (field.name for field in fields(self) if field.name != "questions")
+        head = _json({name: getattr(self, name) for name in names})
+        return f'{head[:-1]},"questions":{_asked_json(self.questions)}}}'
 
 
 def new_id() -> str:
@@ -112,8 +115,18 @@ def _whole(line: bytes) -> bool:
     return True
 
 
+@lru_cache(maxsize=256)
+def _asked_json(questions: tuple[Asked, ...]) -> str:
+    # most people are asked what many others are asked
+    return _json([{"id": each.id, "rev": each.rev, "hash": each.hash} for each in questions])
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
 def _issue(entry: Mapping[str, object]) -> Issue:
-    fields = dict(entry)
-    fields["angles"] = tuple(fields["angles"])  # type: ignore[arg-type]
-    fields["questions"] = tuple(Asked(**asked) for asked in fields["questions"])  # type: ignore[attr-defined]
-    return Issue(**fields)  # type: ignore[arg-type]
+    values = dict(entry)
+    values["angles"] = tuple(values["angles"])  # type: ignore[arg-type]
+    values["questions"] = tuple(Asked(**asked) for asked in values["questions"])  # type: ignore[attr-defined]
+    return Issue(**values)  # type: ignore[arg-type]
