@@ -1,0 +1,209 @@
+"""What a returned file is, told by its bytes, and guarded access to the parts of a workbook's zip.
+
+Nothing is ever written to disk, and no part is inflated beyond a cap (returns.md, fault matrix).
+"""
+
+import re
+import zlib
+from collections.abc import Iterator
+from enum import StrEnum
+from io import BytesIO
+from itertools import pairwise
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+from cmme_xl.findings import Finding
+
+MAX_FILE = 64 * 2**20
+MAX_PARTS = 4_000
+MAX_PART = 32 * 2**20
+MAX_READ = 64 * 2**20
+MAX_DECLARED = 512 * 2**20
+MAX_RATIO = 400
+
+_BROKEN = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, IndexError, OSError)
+_CENTRAL = b"PK\x01\x02"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BIFF = re.compile(rb"\x09[\x00\x02\x04\x08][\x04-\x10]\x00")
+_MARKUP = re.compile(
+    rb"\s*(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body|table|\?xml|workbook)|\s*mime-version:", re.I | re.S
+)
+_SHORTCUT = re.compile(rb"bplist00|\s*\{\s*\"(?:url|doc_id)\"|\[InternetShortcut\]|L\0\0\0\x01\x14\x02\0")
+_SYSTEM_NAME = re.compile(
+    r"~\$.*|\.~lock\..*#|\._.*|\.ds_store|(eh)?thumbs\.db|desktop\.ini|\.directory|\.localized", re.I
+)
+
+
+class Format(StrEnum):
+    """What a file is. The value is the code of the finding that says so; a workbook we read has none."""
+
+    WORKBOOK = ""
+    SYSTEM = "FIL_001"
+    EMPTY = "FIL_002"
+    TRUNCATED = "FIL_003"
+    DAMAGED = "FIL_004"
+    ENCRYPTED = "FIL_005"
+    XLS = "FIL_006"
+    XLSB = "FIL_007"
+    ODS = "FIL_008"
+    TEXT = "FIL_009"
+    MARKUP = "FIL_010"
+    PDF = "FIL_011"
+    ZIP = "FIL_012"
+    OTHER = "FIL_013"
+    PLACEHOLDER = "FIL_014"
+
+
+class Refused(Exception):
+    """A file cannot be read; carries the finding that says why."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        self.finding = Finding(code, values=values)
+        super().__init__(code)
+
+
+def is_system_name(name: str) -> bool:
+    """Whether a file name (without folder) is that of a lock file or a file-manager's own file."""
+    return _SYSTEM_NAME.fullmatch(name) is not None
+
+
+def recognise(data: bytes, name: str = "") -> Format:
+    """What `data` is, by its bytes; the name only tells system files and cloud placeholders."""
+    if is_system_name(name):
+        return Format.SYSTEM
+    if name.lower().endswith(".icloud") or _SHORTCUT.match(data[:4096]) or (data and not data.strip(b"\0")):
+        return Format.PLACEHOLDER
+    if not data:
+        return Format.EMPTY
+    if data.startswith(_OLE):
+        return _recognise_ole(data)
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _recognise_zip(data)
+    if b"%PDF-" in data[:1024]:
+        return Format.PDF
+    if _BIFF.match(data):
+        return Format.XLS
+    if _MARKUP.match(data[:4096].removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"")):
+        return Format.MARKUP
+    return Format.TEXT if _is_text(data) else Format.OTHER
+
+
+def _recognise_ole(data: bytes) -> Format:
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return Format.ENCRYPTED
+    books = ("Workbook", "Book", "WORKBOOK", "BOOK")
+    return Format.XLS if any(f"{name}\0".encode("utf-16-le") in data for name in books) else Format.OTHER
+
+
+def _recognise_zip(data: bytes) -> Format:
+    if b"PK\x05\x06" not in data:
+        return Format.TRUNCATED
+    names = Archive(data).names
+    if any(name.startswith("xl/") and name.endswith("workbook.bin") for name in names):
+        return Format.XLSB
+    if "[content_types].xml" in names or any(name.startswith(("_rels/", "xl/")) for name in names):
+        return Format.OTHER if names & {"word/document.xml", "ppt/presentation.xml"} else Format.WORKBOOK
+    if "mimetype" in names and "content.xml" in names:
+        return Format.ODS
+    return Format.ZIP
+
+
+def _is_text(data: bytes) -> bool:
+    """Whether the first bytes read as text in an encoding that spreadsheets export to."""
+    head = data[:4096]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    if b"\0" in head:
+        return False
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            shown = head.decode(encoding)
+        except UnicodeDecodeError as error:
+            if error.start < len(head) - 4:
+                continue
+            shown = head[: error.start].decode(encoding)
+        return sum(ch.isprintable() or ch in "\r\n\t\f" for ch in shown) >= 0.95 * len(shown)
+    return False
+
+
+class Archive:
+    """The parts of a zip, found by name without regard to case or slashes, inflated within caps.
+
+    Raises Refused: FIL_004 damaged, FIL_005 password, FIL_015 too large, FIL_016 doubled or overlapping
+    entries, FIL_018 too many parts.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        # zipfile reads the whole central directory before it can be asked how long it is.
+        if data.count(_CENTRAL) > MAX_PARTS:
+            raise Refused("FIL_018", limit=MAX_PARTS)
+        try:
+            self._zip = ZipFile(BytesIO(data))
+        except _BROKEN as error:
+            raise Refused("FIL_004", detail=str(error)) from error
+        self._read = 0
+        self._parts: dict[str, ZipInfo] = {}
+        self.climbing: list[str] = []
+        for info in self._zip.infolist():
+            self._admit(info)
+        self._check_sizes()
+
+    @property
+    def names(self) -> set[str]:
+        """The names of all parts, lower-case, with forward slashes."""
+        return set(self._parts)
+
+    def _admit(self, info: ZipInfo) -> None:
+        name = _key(info.filename)
+        if name.endswith("/") or not name:
+            return
+        if ".." in name.split("/") or ":" in name:
+            self.climbing.append(info.filename)
+        elif name in self._parts:
+            raise Refused("FIL_016", part=info.filename)
+        else:
+            self._parts[name] = info
+
+    def _check_sizes(self) -> None:
+        infos = sorted(self._zip.infolist(), key=lambda info: info.header_offset)
+        for info, after in pairwise(infos):
+            if info.header_offset + 30 + info.compress_size > after.header_offset:
+                raise Refused("FIL_016", part=after.filename)
+        declared = sum(info.file_size for info in infos)
+        packed = sum(info.compress_size for info in infos)
+        if declared > MAX_DECLARED or (declared > MAX_PART and declared > MAX_RATIO * packed):
+            raise Refused("FIL_015", size=_megabytes(declared))
+
+    def __contains__(self, name: str) -> bool:
+        return _key(name) in self._parts
+
+    def read(self, name: str) -> bytes:
+        """The inflated part `name`, b"" where there is none. Raises Refused as the class says."""
+        info = self._parts.get(_key(name))
+        if info is None:
+            return b""
+        if info.flag_bits & 1:
+            raise Refused("FIL_005")
+        limit = min(MAX_PART, MAX_READ - self._read)
+        if info.file_size > limit:
+            raise Refused("FIL_015", size=_megabytes(info.file_size))
+        try:
+            with self._zip.open(info) as stream:
+                data = stream.read(limit + 1)
+        except _BROKEN as error:
+            raise Refused("FIL_004", detail=f"{info.filename}: {error}") from error
+        self._read += len(data)
+        if len(data) > limit:
+            raise Refused("FIL_015", size=_megabytes(len(data)))
+        return data
+
+    def under(self, *folders: str) -> Iterator[str]:
+        """The names of the parts whose path begins with one of `folders`, in the order of the zip."""
+        return (name for name in self._parts if name.startswith(folders))
+
+
+def _key(name: str) -> str:
+    return name.replace("\\", "/").lstrip("/").lower()
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 2**20:,.0f}"

@@ -1,0 +1,84 @@
+"""The plain data of a workbook read back: cells, worksheets, the book."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
+
+
+class CellKind(StrEnum):
+    """What a cell holds. DATE and PERCENT are numbers shown as such; BROKEN points to missing text."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    BOOL = "bool"
+    ERROR = "error"
+    DATE = "date"
+    PERCENT = "percent"
+    BROKEN = "broken"
+    EMPTY = "empty"
+
+
+class Cell(NamedTuple):
+    """One cell. `text` is its value as typed or cached (dates in ISO form, percentages with their sign);
+    `formula` is its formula with the leading "=", else ""."""
+
+    kind: CellKind
+    text: str
+    formula: str = ""
+
+    @property
+    def shown(self) -> str:
+        """What to quote of the cell: its formula, else its value; numbers to 15 significant digits."""
+        if self.formula:
+            return self.formula
+        return tidy(self.text) if self.kind is CellKind.NUMBER else self.text
+
+
+Rows = dict[int, dict[int, Cell]]
+Range = tuple[int, int, int, int]
+
+
+@dataclass(slots=True)
+class RawSheet:
+    """One worksheet: `rows` maps row -> column -> cell (both from 1, empty cells left out), `merges` are
+    (first row, first column, last row, last column), `doubled` cells given twice, differently."""
+
+    name: str
+    hidden: bool
+    rows: Rows = field(default_factory=dict)
+    merges: list[Range] = field(default_factory=list)
+    doubled: set[tuple[int, int]] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class RawBook:
+    """All worksheets in order, the custom document properties, and by which program and when it was saved."""
+
+    sheets: list[RawSheet]
+    properties: Mapping[str, str]
+    saved_by: str
+    saved_at: str
+
+
+def a1(row: int, column: int) -> str:
+    """The cell's address in A1 notation."""
+    return f"{_letters(column)}{row}"
+
+
+@lru_cache(1024)
+def _letters(column: int) -> str:
+    letters = ""
+    while column > 0:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def tidy(number: str) -> str:
+    """A number's text to 15 significant digits, as a spreadsheet shows it; other text stays."""
+    try:
+        return f"{float(number):.15g}"
+    except ValueError:
+        return number

@@ -1,0 +1,127 @@
+"""Where the answers stand in a worksheet: question rows by their ids, columns by their headers, never by position."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import accumulate
+
+from cmme_xl.returned.answer import folded
+from cmme_xl.returned.grid import Cell, CellKind, RawSheet
+from cmme_xl.templates import template
+
+EXTERNAL = "external"
+_LONGEST_HEADER = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One worksheet that holds question rows.
+
+    `columns`: role -> column; `ids`: (row, question id) in row order; `header`: the header's row, 0 if none;
+    `merged`: cells (row, column) of score columns that share a merge with another answer.
+    """
+
+    sheet: RawSheet
+    columns: Mapping[str, int]
+    ids: tuple[tuple[int, str], ...]
+    header: int
+    merged: frozenset[tuple[int, int]]
+
+    @property
+    def known_columns(self) -> frozenset[int]:
+        return frozenset(self.columns.values())
+
+
+class Headers:
+    """The words that head the columns, in every language, and the ids that mark the rows."""
+
+    def __init__(self, ids: frozenset[str]) -> None:
+        contract = template("interview")
+        self.ids = ids
+        self._ids_folded = {folded(question): question for question in ids}
+        self._roles = {
+            _squashed(text): str(column["role"]) for column in contract["columns"] for text in column["header"].values()
+        }
+        self._roles |= {_squashed(text): EXTERNAL for text in contract["external"]["header"].values()}
+        self._plausible = _Plausible((*self._ids_folded, *self._roles))
+
+    def layout(self, sheet: RawSheet, angles: tuple[str, ...]) -> Layout | None:
+        """The layout of `sheet`, None where it holds no question rows."""
+        found: list[tuple[int, int, str]] = []
+        heads: dict[int, dict[str, int]] = {}
+        for number in sorted(sheet.rows):
+            for column, cell in sheet.rows[number].items():
+                text = cell.text
+                if text in self.ids:
+                    found.append((number, column, text))
+                elif not self._plausible[text[:1]] or len(text) > _LONGEST_HEADER or cell.kind is not CellKind.TEXT:
+                    continue
+                elif question := self._ids_folded.get(folded(text)):
+                    found.append((number, column, question))
+                elif role := self._roles.get(_squashed(text)):
+                    heads.setdefault(number, {}).setdefault(role, column)
+        if not found:
+            return None
+        header = max(heads, key=lambda row: (len(heads[row]), -row), default=0)
+        columns = dict(heads.get(header, {}))
+        if header:
+            self._complete(sheet.rows[header], columns)
+        if EXTERNAL in columns:
+            outside = columns.pop(EXTERNAL)
+            if angles:
+                columns.setdefault(angles[0], outside)
+        counted = Counter(column for _, column, _ in found)
+        if columns.get("id") not in counted:
+            columns["id"] = counted.most_common(1)[0][0]
+        ids = tuple((row, question) for row, column, question in found if column == columns["id"])
+        scores = sorted({columns[angle] for angle in angles if angle in columns})
+        return Layout(sheet, columns, ids, header, _merged(sheet, [row for row, _ in ids], scores))
+
+    def _complete(self, row: Mapping[int, Cell], columns: dict[str, int]) -> None:
+        """Adds roles whose header was added to by hand ("Current (0-5)"), where nothing heads them exactly."""
+        for column, cell in row.items():
+            if cell.kind is CellKind.TEXT and column not in columns.values():
+                text = _squashed(cell.text)
+                role = next((role for word, role in self._roles.items() if text.startswith(word)), None)
+                if role is not None and role not in columns:
+                    columns[role] = column
+
+
+def _merged(sheet: RawSheet, rows: list[int], scores: list[int]) -> frozenset[tuple[int, int]]:
+    """The score cells that share a merge with another score cell of a question row, where any of them is filled.
+
+    Merges are counted into running sums, so that thousands of wide ones cost no more than a look at each.
+    """
+    if not sheet.merges:
+        return frozenset()
+    filled = {column: [0, *accumulate(int(column in sheet.rows[row]) for row in rows)] for column in scores}
+    marks = {column: [0] * (len(rows) + 1) for column in scores}
+    for top, left, bottom, right in sheet.merges:
+        across = [column for column in scores if left <= column <= right]
+        low, high = bisect_left(rows, top), bisect_right(rows, bottom)
+        if len(across) * (high - low) > 1 and any(filled[c][high] > filled[c][low] for c in across):
+            for column in across:
+                marks[column][low] += 1
+                marks[column][high] -= 1
+    return frozenset(
+        (row, column) for column in scores for row, depth in zip(rows, accumulate(marks[column]), strict=False) if depth
+    )
+
+
+class _Plausible(dict[str, bool]):
+    """Whether a text that begins with a character may be an id or a header: what most cells are passed over by."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        super().__init__()
+        self._firsts = {word[:1] for word in words}
+
+    def __missing__(self, character: str) -> bool:
+        plain = folded(character)[:1]
+        self[character] = character != "" and (not plain or plain in self._firsts)
+        return self[character]
+
+
+def _squashed(text: str) -> str:
+    return re.sub(r"\s+", "", folded(text))

@@ -1,0 +1,263 @@
+"""The ledger: of several versions from one person which one counts, and the proof that nothing was lost.
+
+`settle` decides, `balance` asserts: files = accepted + set aside, expected = the sum of all outcomes.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from cmme_xl.findings import Finding, Severity, worst
+from cmme_xl.plan.issued import Issue, latest
+from cmme_xl.plan.model import Plan
+from cmme_xl.returned.model import Answer, Outcome, Returned, ReturnedFile, Status
+from cmme_xl.returned.questionnaire import Answers
+
+MAX_LISTED = 12
+
+
+class Unbalanced(Exception):
+    """The ledger does not balance: a fault of the program. Nothing may be written from it."""
+
+
+Content = dict[tuple[str, str], tuple[str, str, str]]
+
+
+@dataclass(slots=True)
+class Version:
+    """One file on its way through the ledger. `issue` and `answers` are there where it was identified and read."""
+
+    file: ReturnedFile
+    issue: Issue | None = None
+    answers: Answers | None = None
+    _content: Content | None = None
+
+    @property
+    def content(self) -> Content:
+        """What the file says, for comparison with other versions: (question, angle) -> score, evidence, comment."""
+        if self._content is None:
+            self._content = {
+                key: (_said(answer), answer.evidence, answer.comment) for key, answer in (self.answers or {}).items()
+            }
+        return self._content
+
+    def set(self, status: Status, finding: Finding) -> None:
+        """Gives the file its final status and says why."""
+        self.file = replace(self.file, status=status, findings=(*self.file.findings, finding.at(self.file.name)))
+
+
+def status_of(findings: Iterable[Finding]) -> Status:
+    """The status of a file that was read: with findings where one of them needs someone."""
+    return Status.WITH_FINDINGS if worst(findings) in (Severity.ERROR, Severity.WARNING) else Status.ACCEPTED
+
+
+def settle(plan: Plan, issues: Sequence[Issue], versions: Sequence[Version]) -> Returned:
+    """Everything that came back, each expected answer once. `issues` oldest first. Raises Unbalanced."""
+    findings: list[Finding] = []
+    by_person: dict[str, list[Version]] = {}
+    for version in versions:
+        if version.issue is not None and version.answers is not None and version.file.status.counted:
+            by_person.setdefault(version.issue.respondent, []).append(version)
+    order = {issue.id: number for number, issue in enumerate(issues)}
+    by_id = {issue.id: issue for issue in issues}
+    answers: list[Answer] = []
+    for person, issue in latest(issues).items():
+        if person not in plan.by_id:
+            findings.append(Finding("LED_005", values={"respondent": person}))
+            continue
+        given = _settle_person(by_person.get(person, []), order, by_id, plan.settings.prefer_newest)
+        if person not in by_person:
+            findings.append(Finding("LED_004", values={"respondent": person}))
+        expected = tuple(_expected(plan, person, issue, by_id, given))
+        answers += expected
+        left = given.keys() - {(answer.question, answer.angle) for answer in expected}
+        if left:
+            listed = ", ".join(f"{question} {angle}" for question, angle in sorted(left))
+            findings.append(Finding("LED_008", values={"respondent": person, "count": len(left), "ids": listed}))
+    returned = Returned(tuple(version.file for version in versions), tuple(answers), tuple(findings))
+    balance(returned, len(versions))
+    return returned
+
+
+def balance(returned: Returned, files: int) -> None:
+    """Asserts that the ledger balances over `files` files. Raises Unbalanced naming the sums that differ."""
+    accepted = sum(file.status.counted for file in returned.files)
+    aside = sum(1 for file in returned.files if file.status in _ASIDE)
+    if not files == len(returned.files) == accepted + aside:
+        raise Unbalanced(f"{files} files, {accepted} accepted, {aside} set aside")
+    tally = returned.tally()
+    outcomes = sum(count for name, count in tally.items() if name != "expected")
+    keys = {(answer.respondent, answer.question, answer.angle) for answer in returned.answers}
+    if not tally["expected"] == outcomes == len(keys):
+        raise Unbalanced(f"{tally['expected']} expected, {outcomes} outcomes, {len(keys)} different answers")
+    for answer in returned.answers:
+        if (answer.outcome is Outcome.SCORED) != (answer.score is not None):
+            raise Unbalanced(f"{answer.respondent} {answer.question} {answer.angle}: {answer.outcome} {answer.score}")
+
+
+_ASIDE = frozenset(status for status in Status if not status.counted)
+
+
+def _expected(
+    plan: Plan, person: str, issue: Issue, issues: Mapping[str, Issue], given: Mapping[tuple[str, str], Answer]
+) -> Iterator[Answer]:
+    """One answer per question and angle asked; a clarification adds to what its predecessors asked."""
+    asked: dict[tuple[str, str], None] = {}
+    for each in (issue, *_before(issue, issues)):
+        for angle in each.angles:
+            asked |= dict.fromkeys((question.id, angle) for question in each.questions)
+        if each.kind != "clarification":
+            break
+    for question, angle in asked:
+        if question in plan.catalogue.questions:
+            yield given.get((question, angle)) or Answer(person, question, angle, Outcome.MISSING)
+
+
+def _before(issue: Issue, issues: Mapping[str, Issue]) -> Iterator[Issue]:
+    """The predecessors of an issue, nearest first."""
+    seen = {issue.id}
+    while (before := issues.get(issue.predecessor)) is not None and before.id not in seen:
+        seen.add(before.id)
+        yield before
+        issue = before
+
+
+def _settle_person(
+    versions: list[Version], order: Mapping[str, int], issues: Mapping[str, Issue], prefer_newest: bool
+) -> dict[tuple[str, str], Answer]:
+    """The answers of one person out of all versions; gives every version its status."""
+    versions = _without_repeats(versions)
+    by_issue: dict[str, list[Version]] = {}
+    for version in versions:
+        by_issue.setdefault(_issue(version).id, []).append(version)
+    # From the newest issue back: what a newer one supersedes by design is set aside before it is compared.
+    standing: list[Version] = []
+    for issue_id in sorted(by_issue, key=_rank(order, issues)):
+        rivals = by_issue[issue_id]
+        above = next((v for v in standing if _replaces(_issue(v), _issue(rivals[0]), issues)), None)
+        if above is not None:
+            for version in rivals:
+                version.set(Status.SUPERSEDED, Finding("LED_002", values={"other": above.file.name}))
+        else:
+            standing += rivals
+    return _merged(_decided(standing, prefer_newest))
+
+
+def _rank(order: Mapping[str, int], issues: Mapping[str, Issue]) -> Callable[[str], tuple[bool, int]]:
+    return lambda issue_id: (issues[issue_id].kind == "interview", -order[issue_id])
+
+
+def _replaces(newer: Issue, older: Issue, issues: Mapping[str, Issue]) -> bool:
+    """Whether `newer` stands for the whole of `older` by design (returns.md; scoring.md rule 3)."""
+    if newer.id == older.id:
+        return False
+    if newer.kind == "record" and older.kind == "interview":
+        return True
+    if older.id not in {issue.id for issue in _before(newer, issues)}:
+        return False
+    return newer.kind != "clarification" or _pairs(newer) >= _pairs(older)
+
+
+def _pairs(issue: Issue) -> set[tuple[str, str]]:
+    return {(question.id, angle) for question in issue.questions for angle in issue.angles}
+
+
+def _without_repeats(versions: list[Version]) -> list[Version]:
+    """The versions that differ; copies with equal answers and files without any answer are set aside."""
+    first: dict[tuple[str, frozenset[object]], Version] = {}
+    kept: list[Version] = []
+    filled = any(not _empty(version) for version in versions)
+    for version in versions:
+        twin = first.setdefault((_issue(version).id, frozenset(version.content.items())), version)
+        if twin is not version:
+            version.set(Status.DUPLICATE, Finding("LED_003", values={"other": twin.file.name}))
+        elif filled and _empty(version):
+            version.set(Status.SUPERSEDED, Finding("LED_006"))
+        else:
+            kept.append(version)
+    return kept
+
+
+def _decided(standing: list[Version], prefer_newest: bool) -> list[Version]:
+    """The versions that count, most authoritative first; unresolved ones get the status CONFLICT."""
+    rivals = [
+        version
+        for version in standing
+        if any(other is not version and _rival(version, other) and _differences(version, other) for other in standing)
+    ]
+    if not rivals:
+        return standing
+    newest = _newest(rivals) if prefer_newest else None
+    for version in rivals:
+        other = newest if newest is not None else next(o for o in rivals if o is not version)
+        if version is newest:
+            continue
+        differing = _differences(version, other)
+        listed = "; ".join(differing[:MAX_LISTED]) + (" ..." if len(differing) > MAX_LISTED else "")
+        values = {"other": other.file.name, "count": len(differing), "differences": listed}
+        status, code = (Status.CONFLICT, "LED_001") if newest is None else (Status.SUPERSEDED, "LED_007")
+        version.set(status, Finding(code, values=values))
+    return [version for version in standing if version not in rivals or version is newest or newest is None]
+
+
+def _rival(first: Version, second: Version) -> bool:
+    """Whether two versions claim the same place: neither is a clarification of the other."""
+    clarifying = {_issue(first).kind, _issue(second).kind} & {"clarification"}
+    return _issue(first).id == _issue(second).id or not clarifying
+
+
+def _newest(versions: list[Version]) -> Version | None:
+    """The version saved last by its own account, None where one does not say or two say the same."""
+    times = [_moment(version.file.saved_at) for version in versions]
+    last = max((time for time in times if time is not None), default=None)
+    if last is None or None in times or times.count(last) > 1:
+        return None
+    return versions[times.index(last)]
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+
+
+def _merged(versions: list[Version]) -> dict[tuple[str, str], Answer]:
+    """One answer per question and angle; a blank left in one version does not displace what another says."""
+    found: dict[tuple[str, str], Answer] = {}
+    for version in versions:
+        for key, answer in (version.answers or {}).items():
+            if version.file.status is Status.CONFLICT:
+                answer = replace(answer, outcome=Outcome.CONFLICT, score=None)
+            standing = found.get(key)
+            if standing is None or (standing.outcome is Outcome.BLANK and answer.outcome is not Outcome.BLANK):
+                found[key] = answer
+    return found
+
+
+def _differences(first: Version, second: Version) -> list[str]:
+    """Where two versions say different things: question, angle and both texts."""
+    one, two = first.content, second.content
+    return [
+        f"{question} {angle}: {one[question, angle][0]} / {two[question, angle][0]}"
+        for question, angle in one
+        if (question, angle) in two and one[question, angle] != two[question, angle]
+    ]
+
+
+def _said(answer: Answer) -> str:
+    return f"{answer.score:g}" if answer.score is not None else answer.raw if answer.raw else answer.outcome.value
+
+
+def _empty(version: Version) -> bool:
+    return all(
+        answer.outcome is Outcome.BLANK and not answer.evidence and not answer.comment
+        for answer in (version.answers or {}).values()
+    )
+
+
+def _issue(version: Version) -> Issue:
+    if version.issue is None:
+        raise Unbalanced(f"{version.file.name}: no issue")
+    return version.issue

@@ -1,0 +1,168 @@
+"""Reading what came back: one file for `check`, a whole folder for everything else.
+
+Whatever a file holds, it ends as a `ReturnedFile` with a status and findings; none ends in an exception.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from cmme_xl.catalogue import Catalogue
+from cmme_xl.findings import Finding, Place
+from cmme_xl.plan.issued import FILE_NAME, Issue, latest
+from cmme_xl.plan.model import Plan
+from cmme_xl.returned.container import Archive, Format, Refused, is_system_name, recognise
+from cmme_xl.returned.flags import flags
+from cmme_xl.returned.folder import Entry, read_bytes, safe_name, walk
+from cmme_xl.returned.grid import RawBook
+from cmme_xl.returned.identity import Identity, identify, match
+from cmme_xl.returned.ledger import Version, settle, status_of
+from cmme_xl.returned.model import Answer, Outcome, Returned, ReturnedFile, Status
+from cmme_xl.returned.questionnaire import Answers, Reader, Respondent
+from cmme_xl.returned.workbook import read_book
+
+Progress = Callable[[int, int, str], None]
+
+# The hidden sheets by which the program's own workbooks are known when they lie among the returns.
+_OWN_SHEETS = frozenset(("_plan", "_summary", "_scorecard"))
+
+
+def read_folder(plan: Plan, issues: Sequence[Issue], folder: Path, progress: Progress | None = None) -> Returned:
+    """Everything in `folder` and below, accounted for against the issue log (`issues` oldest first).
+
+    `progress` is called as (files done, files in all, name). Raises Refusal FIL_029 where the folder cannot be
+    read, and `ledger.Unbalanced` on a fault of the program.
+    """
+    desk = _Desk(plan.catalogue, issues, plan)
+    entries = walk(folder)
+    first_of: dict[str, str] = {}
+    versions: list[Version] = []
+    for done, entry in enumerate(entries, 1):
+        versions.append(desk.version(entry, first_of))
+        if progress is not None:
+            progress(done, len(entries), entry.name)
+    return settle(plan, issues, versions)
+
+
+def read_file(
+    path: Path, catalogue: Catalogue, issues: Sequence[Issue] | None = None, plan: Plan | None = None
+) -> tuple[ReturnedFile, tuple[Answer, ...]]:
+    """One file and the answers in it. Without `issues` its identity is read but not matched."""
+    desk = _Desk(catalogue, issues, plan)
+    plain = path.is_file()
+    version = desk.version(Entry(path, safe_name(path.name), plain), {})
+    return version.file, tuple((version.answers or {}).values())
+
+
+class _Desk:
+    """What every file is read against; made once for a folder."""
+
+    def __init__(self, catalogue: Catalogue, issues: Sequence[Issue] | None, plan: Plan | None) -> None:
+        self._catalogue = catalogue
+        self._plan = plan
+        self._issues = None if issues is None else {issue.id: issue for issue in issues}
+        self._latest = {issue.id for issue in latest(issues or ()).values()}
+        self._sent = {issue.sha256: issue for issue in issues or () if issue.kind == "interview"}
+        self._reader = Reader(catalogue)
+
+    def version(self, entry: Entry, first_of: dict[str, str]) -> Version:
+        """One entry of the folder, read as far as it goes; `first_of` maps SHA-256 to the first file's name."""
+        blank = ReturnedFile(entry.name, "", 0, Status.UNREADABLE)
+        if not entry.plain:
+            return _closed(blank, Status.UNREADABLE, Finding("FIL_022"))
+        try:
+            data, digest, size = read_bytes(entry.path)
+        except Refused as refused:
+            return _closed(blank, Status.UNREADABLE, refused.finding)
+        file = replace(blank, sha256=digest, size=size)
+        name = entry.name.rpartition("/")[2]
+        if is_system_name(name):
+            return _closed(file, Status.SYSTEM, Finding("FIL_001"))
+        if name == FILE_NAME:
+            return _closed(file, Status.SYSTEM, Finding("FIL_024"))
+        original = first_of.setdefault(digest, entry.name)
+        if original != entry.name and size:
+            return _closed(file, Status.DUPLICATE, Finding("FIL_023", values={"other": original}))
+        if digest in self._sent:
+            return _closed(
+                file, Status.SYSTEM, Finding("FIL_025", values={"respondent": self._sent[digest].respondent})
+            )
+        try:
+            return self._workbook(file, data, name)
+        except Refused as refused:
+            return _closed(file, Status.UNREADABLE, refused.finding)
+        except Exception as error:
+            # The last net under hostile input: one file must never take the others down. Tests fail on FIL_028.
+            return _closed(file, Status.UNREADABLE, Finding("FIL_028", values={"detail": repr(error)[:200]}))
+
+    def _workbook(self, file: ReturnedFile, data: bytes, name: str) -> Version:
+        format_ = recognise(data, name)
+        if format_ is not Format.WORKBOOK:
+            return _closed(file, Status.UNREADABLE, Finding(format_.value, values={"detail": name}))
+        book, findings = read_book(Archive(data))
+        file = replace(file, saved_by=book.saved_by, saved_at=book.saved_at, findings=_placed(findings, file.name))
+        if any(sheet.name in _OWN_SHEETS for sheet in book.sheets):
+            return _closed(file, Status.SYSTEM, Finding("FIL_024"))
+        identity, faults = identify(book)
+        file = replace(file, respondent=identity.respondent, issue=identity.issue)
+        if any(finding.code == "IDN_001" for finding in faults):
+            known = self._reader.layouts(book, ())
+            return _closed(file, Status.QUARANTINED, Finding("IDN_001" if known else "IDN_002"))
+        if any(finding.code in ("IDN_003", "IDN_010") for finding in faults):
+            return _closed(file, Status.QUARANTINED, *faults)
+        issue: Issue | None = None
+        if self._issues is not None:
+            issue, why = match(identity, self._issues, self._plan)
+            faults = (*faults, *why)
+            if issue is None:
+                return _closed(file, Status.QUARANTINED, *faults)
+            if issue.id not in self._latest:
+                faults = (*faults, Finding("IDN_011"))
+        return self._answered(
+            replace(file, findings=(*file.findings, *_placed(faults, file.name))), book, identity, issue
+        )
+
+    def _answered(self, file: ReturnedFile, book: RawBook, identity: Identity, issue: Issue | None) -> Version:
+        asked = issue.questions if issue is not None else identity.asked
+        ids = frozenset(question.id for question in asked)
+        angles = issue.angles if issue is not None else identity.angles or ("current", "target")
+        layouts = self._reader.layouts(book, angles, ids)
+        if not any(angle in layout.columns for layout in layouts for angle in angles):
+            return _closed(file, Status.QUARANTINED, Finding("ANS_031"))
+        whose = Respondent(file.name, identity.respondent, angles, ids or None)
+        answers, findings = self._reader.read(book, layouts, whose)
+        found = list(findings)
+        if issue is not None:
+            found += self._reworded(answers, issue, file.name)
+        found += flags((a for a in answers.values() if a.question in self._catalogue.questions), self._catalogue)
+        counts = Counter(answer.outcome.value for answer in answers.values())
+        everything = (*file.findings, *found)
+        file = replace(file, status=status_of(everything), findings=everything, counts=dict(counts))
+        return Version(file, issue, answers)
+
+    def _reworded(self, answers: Answers, issue: Issue, name: str) -> list[Finding]:
+        """Rejects answers to questions whose wording is no longer the catalogue's, and lists those that are gone."""
+        found: list[Finding] = []
+        questions = self._catalogue.questions
+        for asked in issue.questions:
+            now = questions.get(asked.id)
+            if now is not None and (now.rev, now.text_hash) == (asked.rev, asked.hash):
+                continue
+            for angle in issue.angles:
+                answer = answers.get((asked.id, angle))
+                if answer is None or answer.outcome is Outcome.BLANK:
+                    continue
+                place = Place(name, answer.sheet, answer.cell, asked.id)
+                found.append(Finding("ANS_022" if now is None else "ANS_021", place, answer.raw))
+                answers[asked.id, angle] = replace(answer, outcome=Outcome.REJECTED, score=None)
+        return found
+
+
+def _closed(file: ReturnedFile, status: Status, *findings: Finding) -> Version:
+    """A file that goes no further."""
+    return Version(replace(file, status=status, findings=(*file.findings, *_placed(findings, file.name))))
+
+
+def _placed(findings: Iterable[Finding], name: str) -> tuple[Finding, ...]:
+    return tuple(finding.at(name) for finding in findings)

@@ -1,0 +1,181 @@
+"""A whole workbook from its parts: relations, shared strings, styles, properties and every worksheet."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from cmme_xl.findings import Finding, Place
+from cmme_xl.returned.cells import MAX_TEXT, SheetReader, decoded
+from cmme_xl.returned.container import Archive, Refused
+from cmme_xl.returned.grid import Cell, CellKind, RawBook, RawSheet
+from cmme_xl.returned.styles import read_styles
+from cmme_xl.returned.xml import SEPARATOR, local_name, new_parser, parse
+
+MAX_STRINGS = 400_000
+MAX_RELATIONS = 20_000
+MAX_SHEETS = 1_000
+
+_ACTIVE = ("xl/vbaproject", "xl/externallinks/", "xl/embeddings/", "xl/activex/", "xl/macrosheets/")
+
+
+def read_book(archive: Archive) -> tuple[RawBook, tuple[Finding, ...]]:
+    """Every worksheet of the workbook in `archive`.
+
+    Raises Refused: what `Archive.read` raises, FIL_004 (not well-formed), FIL_015 (too many cells),
+    FIL_017 (a document type).
+    """
+    parts = _related(archive, "")
+    main = parts.first("/officeDocument") or "xl/workbook.xml"
+    related = _related(archive, main)
+    sheets, date1904 = _sheet_list(archive.read(main))
+    styles = read_styles(archive.read(related.first("/styles") or "xl/styles.xml"), date1904)
+    strings = read_strings(archive.read(related.first("/sharedStrings") or "xl/sharedStrings.xml"))
+    reader = SheetReader(strings, styles)
+    book = RawBook([], *_properties(archive, parts))
+    findings = list(_warnings(archive))
+    for name, hidden, target in _worksheets(archive, sheets, related):
+        sheet = RawSheet(name, hidden)
+        if target in archive:
+            reader.read(archive.read(target), sheet)
+        else:
+            findings.append(Finding("FIL_027", Place(sheet=name)))
+        book.sheets.append(sheet)
+        if name.lower().endswith((".conf", ".py")):
+            findings.append(Finding("FIL_026", Place(sheet=name)))
+    return book, tuple(findings)
+
+
+def _worksheets(
+    archive: Archive, sheets: list[tuple[str, str, str]], related: "_Related"
+) -> Iterator[tuple[str, bool, str]]:
+    """(name, hidden, part) of every worksheet; where the book lists none, the worksheet parts that are there."""
+    for name, state, relation in sheets:
+        kind, target = related.by_id.get(relation, ("", ""))
+        if not kind.endswith(("/chartsheet", "/dialogsheet", "/xlMacrosheet")):
+            yield name, state in ("hidden", "veryHidden"), target
+    if not sheets:
+        yield from ((part.rpartition("/")[2], False, part) for part in archive.under("xl/worksheets/sheet"))
+
+
+def _warnings(archive: Archive) -> list[Finding]:
+    found = [Finding("FIL_020", values={"part": part}, raw=part) for part in archive.climbing]
+    active = [name for name in archive.under(*_ACTIVE) if "/_rels/" not in name]
+    if active:
+        found.append(Finding("FIL_019", raw=", ".join(active[:5])))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Related:
+    by_id: Mapping[str, tuple[str, str]]
+
+    def first(self, kind: str) -> str:
+        """The target of the first relation whose type ends in `kind`, else ""."""
+        return next((target for type_, target in self.by_id.values() if type_.endswith(kind)), "")
+
+
+def _related(archive: Archive, part: str) -> _Related:
+    """The relations of `part` ("" for the package): id -> (type, full name of the target)."""
+    folder, _, name = part.replace("\\", "/").rpartition("/")
+    found: dict[str, tuple[str, str]] = {}
+
+    def start(tag: str, attrs: dict[str, str]) -> None:
+        internal = local_name(tag) == "Relationship" and attrs.get("TargetMode") != "External"
+        if internal and len(found) < MAX_RELATIONS:
+            target = attrs.get("Target", "").replace("\\", "/")
+            full = target if target.startswith("/") else f"{folder}/{target}"
+            found[attrs.get("Id", "")] = (attrs.get("Type", ""), _resolved(full))
+
+    parse(archive.read(f"{folder}/_rels/{name}.rels"), start)
+    return _Related(found)
+
+
+def _resolved(path: str) -> str:
+    steps: list[str] = []
+    for step in path.split("/"):
+        if step == ".." and steps:
+            steps.pop()
+        elif step not in ("", ".", ".."):
+            steps.append(step)
+    return "/".join(steps)
+
+
+def _sheet_list(data: bytes) -> tuple[list[tuple[str, str, str]], bool]:
+    """(name, state, relation id) of every sheet in order, and whether dates count from 1904."""
+    sheets: list[tuple[str, str, str]] = []
+    flags = {"1904": False}
+
+    def start(tag: str, attrs: dict[str, str]) -> None:
+        match local_name(tag):
+            case "sheet":
+                if len(sheets) >= MAX_SHEETS:
+                    raise Refused("FIL_018", limit=MAX_SHEETS)
+                relation = next((value for key, value in attrs.items() if local_name(key) == "id"), "")
+                sheets.append((decoded(attrs.get("name", "")), attrs.get("state", ""), relation))
+            case "workbookPr":
+                flags["1904"] = attrs.get("date1904", "") in ("1", "true", "on")
+
+    parse(data, start)
+    return sheets, flags["1904"]
+
+
+def _properties(archive: Archive, parts: _Related) -> tuple[dict[str, str], str, str]:
+    """Custom properties by name; the program that saved the file; the time it was saved (ISO)."""
+    values: dict[str, str] = {}
+    name, buffer = "", [""]
+
+    def start(tag: str, attrs: dict[str, str]) -> None:
+        nonlocal name
+        buffer.clear()
+        if local_name(tag) == "property":
+            name = attrs.get("name", "")
+
+    def end(tag: str) -> None:
+        local = local_name(tag)
+        if buffer and local not in ("Properties", "coreProperties", "property"):
+            values[name if tag.endswith("Types" + SEPARATOR + local) else local] = "".join(buffer)
+        buffer.clear()
+
+    def of(transitional: str, strict: str, default: str) -> dict[str, str]:
+        values.clear()
+        part = parts.first(transitional) or parts.first(strict) or default
+        parse(archive.read(part), start, end, buffer.append)
+        return dict(values)
+
+    custom = of("/custom-properties", "/customProperties", "docProps/custom.xml")
+    application = of("/extended-properties", "/extendedProperties", "docProps/app.xml")
+    core = of("/core-properties", "/coreProperties", "docProps/core.xml")
+    program = f"{application.get('Application', '')} {application.get('AppVersion', '')}".strip()
+    return custom, program, core.get("modified", "").strip()
+
+
+def read_strings(data: bytes) -> list[Cell]:
+    """The shared strings as ready cells; phonetic runs are left out."""
+    found: list[Cell] = []
+    buffer: list[str] = []
+    parser = new_parser()
+    phonetic = False
+
+    def start(tag: str, attrs: dict[str, str]) -> None:
+        nonlocal phonetic
+        local = local_name(tag)
+        if local == "t" and not phonetic:
+            parser.CharacterDataHandler = buffer.append
+        elif local == "rPh":
+            phonetic = True
+
+    def end(tag: str) -> None:
+        nonlocal phonetic
+        local = local_name(tag)
+        if local == "t":
+            parser.CharacterDataHandler = None
+        elif local == "rPh":
+            phonetic = False
+        elif local == "si":
+            text = "".join(buffer)
+            if len(found) >= MAX_STRINGS or len(text) > MAX_TEXT:
+                raise Refused("FIL_015", size=f"> {MAX_STRINGS:,}")
+            found.append(Cell(CellKind.TEXT, decoded(text) if "_x" in text else text))
+            buffer.clear()
+
+    parse(data, start, end, None, parser)
+    return found

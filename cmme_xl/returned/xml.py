@@ -1,0 +1,47 @@
+"""XML from strangers: expat with namespaces, document types refused, faults as findings."""
+
+from collections.abc import Callable
+from xml.parsers import expat
+
+from cmme_xl.returned.container import Refused
+
+SEPARATOR = "\n"
+
+
+def parse(
+    data: bytes,
+    start: Callable[[str, dict[str, str]], None],
+    end: Callable[[str], None] | None = None,
+    text: Callable[[str], None] | None = None,
+    parser: "expat.XMLParserType | None" = None,
+) -> None:
+    """Runs expat over `data`; element names arrive as namespace, newline, local name. Raises Refused."""
+    parser = parser or new_parser()
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = text
+    if not data:
+        return
+    try:
+        parser.Parse(data, True)
+    except (expat.ExpatError, ValueError, LookupError) as error:
+        raise Refused("FIL_004", detail=str(error)) from error
+
+
+def new_parser() -> "expat.XMLParserType":
+    parser = expat.ParserCreate(namespace_separator=SEPARATOR)
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    return parser
+
+
+def _refuse_doctype(*_: object) -> None:
+    raise Refused("FIL_017")
+
+
+def local_name(name: str) -> str:
+    return name.rpartition(SEPARATOR)[2]
+
+
+def integer(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
