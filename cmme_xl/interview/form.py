@@ -1,0 +1,216 @@
+"""A form: everything that the workbooks of one language and question set have in common."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from math import ceil
+from typing import Any
+
+from cmme_xl.catalogue import Catalogue, Dimension, Indicator, Question
+from cmme_xl.interview.wording import TEMPLATE, Wording
+from cmme_xl.plan.issued import Asked
+from cmme_xl.plan.model import Person, Plan
+from cmme_xl.spreadsheet.sheet import local
+from cmme_xl.templates import template
+
+HEADER_ROW, LEAD_ROW, FIRST_ROW = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the questionnaire: its role for the reader, its header and its width in pixels."""
+
+    role: str
+    header: str
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Question rows under one band: `band` and the rows `first` to `last`, counted from 0; `count` questions."""
+
+    band: int
+    first: int
+    last: int
+    count: int
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a workbook asks and says, apart from the person it is for.
+
+    For outsiders `enterprise` and `name` are empty: nothing in the workbook may tell whose assessment it is.
+    `weights` holds the plan's weight of every node asked about; it is used where `self_assessment` is on.
+    """
+
+    catalogue: Catalogue
+    lang: str
+    angles: tuple[str, ...]
+    external: bool
+    questions: tuple[Question, ...]
+    self_assessment: bool
+    engagement: str
+    name: str
+    enterprise: str
+    consultancy: str
+    contact: str
+    due: date | None
+    weights: Mapping[str, float]
+
+    @classmethod
+    def of(cls, plan: Plan, person: Person) -> "Form":
+        """The form that `person` gets."""
+        catalogue, engagement = plan.catalogue, plan.engagement
+        external = catalogue.group(person.group).external
+        questions = plan.questions_for(person)
+        nodes = {q.id: q.weight for q in questions}
+        nodes |= {i.id: i.weight for i in catalogue.indicators} | {d.id: d.weight for d in catalogue.dimensions}
+        contact = engagement.contact
+        if external and names_client(contact, plan):
+            contact = ""
+        return cls(
+            catalogue=catalogue,
+            lang=person.lang,
+            angles=plan.angles(person),
+            external=external,
+            questions=questions,
+            self_assessment=plan.settings.self_assessment and not external,
+            engagement=engagement.id,
+            name="" if external else engagement.name,
+            enterprise="" if external else engagement.enterprise,
+            consultancy="" if external and names_client(engagement.consultancy, plan) else engagement.consultancy,
+            contact=contact,
+            due=engagement.due,
+            weights={node: plan.weight(node, weight) for node, weight in nodes.items()},
+        )
+
+    @cached_property
+    def words(self) -> Wording:
+        return Wording(self.lang)
+
+    @cached_property
+    def as_asked(self) -> tuple[Asked, ...]:
+        """The questions as the issue log knows them."""
+        return tuple(Asked(question.id, question.rev, question.text_hash) for question in self.questions)
+
+    @property
+    def minutes(self) -> int:
+        """The time the questions take, rounded up to five minutes."""
+        return ceil(sum(question.minutes for question in self.questions) / 5) * 5
+
+    @property
+    def scale(self) -> dict[str, str]:
+        """Values for wordings that name the scale: low, high, na, dk and the score from which evidence is wanted."""
+        catalogue = self.catalogue
+        low, high = f"{catalogue.scale_min:g}", f"{catalogue.scale_max:g}"
+        na, dk = catalogue.na.in_(self.lang), catalogue.dk.in_(self.lang)
+        return {"low": low, "high": high, "na": na, "dk": dk, "from": f"{self.proven_from:g}"}
+
+    @property
+    def proven_from(self) -> float:
+        """Scores from here on want evidence: the last step but one."""
+        return self.catalogue.steps[-2].value
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The roles of the visible sheets, in order."""
+        return ("cover", "howto", "questions", "progress", *(("scores",) if self.self_assessment else ()))
+
+    # --- the questionnaire's columns and rows
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns shown. What a column left out would have taken goes to the question."""
+        table = template(TEMPLATE)
+        shown: list[Column] = []
+        spare = 0
+        for entry in table["columns"]:
+            column = self._column(entry, table["external"]["header"])
+            if column is None:
+                spare += int(entry["width"])
+            else:
+                shown.append(column)
+        return tuple(Column(c.role, c.header, c.width + spare if c.role == "question" else c.width) for c in shown)
+
+    def _column(self, entry: Mapping[str, Any], external_header: Mapping[str, str]) -> Column | None:
+        role, header, width = str(entry["role"]), str(entry["header"][self.lang]), int(entry["width"])
+        if role == "current" and self.external:
+            return Column(self.angles[0], external_header[self.lang], width)
+        return None if role == "target" and role not in self.angles else Column(role, header, width)
+
+    def column(self, role: str) -> int:
+        """The number of the column with that role, from 0."""
+        return [column.role for column in self.columns].index(role)
+
+    @property
+    def score(self) -> int:
+        """The column of the first angle's score."""
+        return self.column(self.angles[0])
+
+    @property
+    def target(self) -> int | None:
+        """The column of the target, where it is asked."""
+        return self.column("target") if "target" in self.angles else None
+
+    @cached_property
+    def dimensions(self) -> tuple[Dimension, ...]:
+        """The dimensions asked about, in catalogue order."""
+        asked = {self.catalogue.dimension_of[question.id].id for question in self.questions}
+        return tuple(dimension for dimension in self.catalogue.dimensions if dimension.id in asked)
+
+    def indicators(self, dimension: Dimension) -> tuple[Indicator, ...]:
+        """The indicators of a dimension that are asked about."""
+        return tuple(indicator for indicator in dimension.indicators if indicator.id in self.asked)
+
+    @cached_property
+    def asked(self) -> dict[str, tuple[Question, ...]]:
+        """Indicator id -> its questions on this form."""
+        found: dict[str, tuple[Question, ...]] = {}
+        for question in self.questions:
+            indicator = self.catalogue.indicator_of[question.id].id
+            found[indicator] = (*found.get(indicator, ()), question)
+        return found
+
+    @cached_property
+    def blocks(self) -> dict[str, Block]:
+        """Where each dimension and indicator stands in the questionnaire."""
+        blocks: dict[str, Block] = {}
+        row = FIRST_ROW
+        for dimension in self.dimensions:
+            band, total = row, 0
+            row += 1
+            for indicator in self.indicators(dimension):
+                count = len(self.asked[indicator.id])
+                blocks[indicator.id] = Block(row, row + 1, row + count, count)
+                row += 1 + count
+                total += count
+            blocks[dimension.id] = Block(band, band + 1, row - 1, total)
+        return blocks
+
+    @property
+    def last_row(self) -> int:
+        return max(block.last for block in self.blocks.values())
+
+    @property
+    def first_question_row(self) -> int:
+        """The row of the first question."""
+        return self.blocks[self.indicators(self.dimensions[0])[0].id].first
+
+    def link(self, role: str, row: int = 0, column: int = 0) -> str:
+        """A link's target: a cell of the sheet with that role."""
+        name = self.words.sheet(role).replace("'", "''")
+        return f"'{name}'!{local(row, column)}"
+
+    @property
+    def navigation(self) -> tuple[tuple[str, str], ...]:
+        """(label, target) for every visible sheet."""
+        return tuple((self.words(f"link.{role}"), self.link(role)) for role in self.sheets)
+
+
+def names_client(text: str, plan: Plan) -> bool:
+    """Whether `text` names the client or the engagement, in any case of letters; a Latin name as a word of its own."""
+    names = (plan.engagement.enterprise.strip(), plan.engagement.name.strip())
+    found = "|".join(re.escape(name) for name in names if name)
+    return bool(found and re.search(rf"(?<![a-z0-9])({found})(?![a-z0-9])", text, re.IGNORECASE))

@@ -1,0 +1,266 @@
+"""The questionnaire sheet: one header row, one row that says where one stands, then bands and questions."""
+
+from collections.abc import Iterator, Sequence
+from math import floor
+
+from xlsxwriter.format import Format
+
+from cmme_xl.catalogue import Dimension, Indicator, Question
+from cmme_xl.formulas import number, quoted
+from cmme_xl.interview.form import FIRST_ROW, HEADER_ROW, LEAD_ROW, Form
+from cmme_xl.interview.tally import Tally
+from cmme_xl.interview.wording import Live, constant, either, link
+from cmme_xl.spreadsheet import Book, Sheet, local, local_range
+from cmme_xl.spreadsheet.measure import clip, height, page_breaks
+
+HEADER_PX, LEAD_PX, DIMENSION_PX, INDICATOR_PX, QUESTION_PX = 32, 32, 34, 28, 42
+# what A4 landscape leaves between the margins of spreadsheet.Book, at 96 dpi and full size, less a reserve:
+# programs turn a column's width in characters into pixels differently, LibreOffice some 6 % wider
+PAGE_WIDTH_PX, PAGE_HEIGHT_PX = 990, 690
+LONGEST_PROMPT = 80
+INDENT_PX = 9
+
+
+def draw(book: Book, form: Form, tally: Tally, header: str, footer: str | None) -> Sheet:
+    """Add the questionnaire."""
+    name = form.words.sheet("questions")
+    widths = [column.width for column in form.columns]
+    sheet = book.sheet(name, widths, tab="accent", fit=None, header=header, footer=footer)
+    heights = _heights(form)
+    sheet.rows(HEADER_ROW, [heights[row] for row in sorted(heights)])
+    _head(sheet, form, tally)
+    for dimension in form.dimensions:
+        _dimension_band(sheet, form, tally, dimension)
+        for indicator in form.indicators(dimension):
+            _indicator_band(sheet, form, indicator)
+            for offset, question in enumerate(form.asked[indicator.id]):
+                _question(sheet, form, form.blocks[indicator.id].first + offset, question)
+    _choices(sheet, form)
+    _conditions(sheet, form)
+    _print(sheet, form, heights)
+    sheet.freeze(HEADER_ROW + 1)
+    sheet.select(form.first_question_row, form.score)
+    sheet.protect()
+    return sheet
+
+
+def rows(form: Form) -> Iterator[tuple[int, Dimension | Indicator | Question]]:
+    """Every row below the lead row, in order, with what stands in it."""
+    for dimension in form.dimensions:
+        yield form.blocks[dimension.id].band, dimension
+        for indicator in form.indicators(dimension):
+            block = form.blocks[indicator.id]
+            yield block.band, indicator
+            yield from enumerate(form.asked[indicator.id], block.first)
+
+
+def _heights(form: Form) -> dict[int, int]:
+    px = form.columns[form.column("question")].width
+    heights = {HEADER_ROW: HEADER_PX, LEAD_ROW: LEAD_PX}
+    for row, item in rows(form):
+        if isinstance(item, Question):
+            heights[row] = max(QUESTION_PX, height(item.text.in_(form.lang), px - INDENT_PX, padding=12))
+        else:
+            heights[row] = DIMENSION_PX if isinstance(item, Dimension) else INDICATOR_PX
+    return heights
+
+
+# --- rows
+
+
+def _head(sheet: Sheet, form: Form, tally: Tally) -> None:
+    book, words = sheet.book, form.words
+    for column, entry in enumerate(form.columns):
+        look = {"font_size": 9, "bold": True, "font_color": "white", "bg_color": "brand", "text_wrap": True}
+        written = entry.role in ("id", "question", "evidence", "comment")
+        style = book.style(**look, **({"align": "left", "indent": 1} if written else {"align": "center"}))
+        sheet.text(HEADER_ROW, column, entry.header, style)
+    line = {"bg_color": "panel", "bottom": 1, "bottom_color": "rule"}
+    last = len(form.columns) - 1
+    sheet.fill(LEAD_ROW, 0, last, book.style(**line))
+    share, done, asked = tally.share(), tally.figure("answered"), tally.figure("asked")
+    style = book.style(
+        num_format=words("questions.share"), align="left", indent=1, bold=True, font_color="brand", **line
+    )
+    question = form.column("question")
+    sheet.formula(LEAD_ROW, question, share.formula, share.value, style)
+    sheet.condition(LEAD_ROW, question, LEAD_ROW, question, data_bar(book))
+    row = tally.figure("next")
+    target = f'"#{questions_cell(form)}"&{row.text}'
+    onward = either(
+        f"{row.text}=0",
+        False,
+        constant(words("questions.complete")),
+        link(target, words.live("questions.next", row=row)),
+    )
+    style = book.style(bold=True, font_color="brand2", underline=1, indent=1, **line)
+    sheet.formula(LEAD_ROW, form.column("evidence"), onward.formula, onward.value, style)
+    count = words.live("questions.answered", done=done, total=asked)
+    style = book.style(font_size=9, font_color="slate", align="right", indent=1, **line)
+    sheet.formula(LEAD_ROW, last, count.formula, count.value, style)
+
+
+def data_bar(book: Book) -> dict[str, object]:
+    """A bar in the cell, from 0 to 1, that leaves its figure readable."""
+    return {
+        "type": "data_bar",
+        "bar_solid": True,
+        "bar_color": book.brand.colour("tint"),
+        "bar_no_border": True,
+        "min_type": "num",
+        "max_type": "num",
+        "min_value": 0,
+        "max_value": 1,
+        "data_bar_2010": True,
+    }
+
+
+def questions_cell(form: Form) -> str:
+    """A link's text up to the row number: the score column of the questionnaire."""
+    return form.link("questions", 0, form.score)[:-1].replace('"', '""')
+
+
+def _dimension_band(sheet: Sheet, form: Form, tally: Tally, dimension: Dimension) -> None:
+    book, words, row = sheet.book, form.words, form.blocks[dimension.id].band
+    look = {"bg_color": "brand2", "font_color": "white"}
+    last = len(form.columns) - 1
+    sheet.fill(row, 0, last, book.style(**look))
+    title = f"{dimension.number}  {dimension.name.in_(form.lang)}"
+    sheet.text(row, form.column("question"), title, book.style(bold=True, font_size=12, indent=1, **look))
+    done, asked = tally.figure("answered", dimension), tally.figure("asked", dimension)
+    count = words.live("questions.answered", done=done, total=asked)
+    tick = Live(f'IF({done.text}={asked.text},{quoted(words("questions.done") + " ")},"")', "")
+    text = Live(f"{tick.text}&{count.text}", count.value)
+    sheet.formula(row, last, text.formula, text.value, book.style(font_size=9, align="right", indent=1, **look))
+
+
+def _indicator_band(sheet: Sheet, form: Form, indicator: Indicator) -> None:
+    book, block = sheet.book, form.blocks[indicator.id]
+    look = {"bg_color": "tint2", "font_color": "brand", "bold": True}
+    last = len(form.columns) - 1
+    sheet.fill(block.band, 0, last, book.style(**look))
+    dimension = form.catalogue.dimension_of[indicator.id]
+    number_in = dimension.indicators.index(indicator) + 1
+    title = f"{dimension.number}.{number_in}  {indicator.name.in_(form.lang)}"
+    sheet.text(block.band, form.column("question"), title, book.style(indent=1, **look))
+    scores = local_range(block.first, form.score, block.last, form.score)
+    tick = f'=IF(COUNTA({scores})={block.count},{quoted(form.words("questions.done"))},"")'
+    sheet.formula(
+        block.band,
+        last,
+        tick,
+        None,
+        book.style(bg_color="tint2", font_color="good", bold=True, align="right", indent=1),
+    )
+
+
+def _question(sheet: Sheet, form: Form, row: int, question: Question) -> None:
+    styles = _styles(sheet.book)
+    for column, entry in enumerate(form.columns):
+        if entry.role == "id":
+            sheet.text(row, column, question.id, styles["id"])
+        elif entry.role == "question":
+            sheet.text(row, column, question.text.in_(form.lang), styles["question"])
+        else:
+            sheet.blank(row, column, styles.get(entry.role, styles["score"]))
+
+
+def _styles(book: Book) -> dict[str, Format]:
+    line = {"bottom": 1, "bottom_color": "rule"}
+    answer = {"locked": False, "border": 1, "border_color": "rule"}
+    # the text format keeps =, dates and fractions typed as evidence what they are: text
+    writing = {"font_size": 9, "text_wrap": True, "num_format": "@", "indent": 1, **answer}
+    return {
+        "id": book.style(font_size=8, font_color="muted", indent=1, **line),
+        "question": book.style(text_wrap=True, indent=1, **line),
+        # a number wider than its cell would show as ####, hence shrink
+        "score": book.style(align="center", shrink=True, bold=True, font_color="brand", **answer),
+        "target": book.style(align="center", font_size=11, font_color="warn_text", **answer),
+        "evidence": book.style(**writing),
+        "comment": book.style(font_color="slate", **writing),
+    }
+
+
+# --- what answering is like
+
+
+def _choices(sheet: Sheet, form: Form) -> None:
+    """Drop-downs on the answer cells; typing works without them."""
+    words, catalogue = form.words, form.catalogue
+    values = [step.value for step in reversed(catalogue.steps)]
+    na, dk = form.scale["na"], form.scale["dk"]
+    steps = (words("questions.prompt_step", value=s.value, label=s.label.in_(form.lang)) for s in catalogue.steps)
+    meaning = words("questions.prompt", steps=" · ".join(steps))
+    _list(sheet, form, form.score, [*values, na, dk], meaning, words("questions.error", **form.scale))
+    if form.target is not None:
+        prompt, error = words("questions.prompt_target", **form.scale), words("questions.error_target", **form.scale)
+        _list(sheet, form, form.target, values, prompt, error)
+
+
+def _list(sheet: Sheet, form: Form, column: int, values: Sequence[object], prompt: str, error: str) -> None:
+    words = form.words
+    blocks = [form.blocks[indicator] for indicator in form.asked]
+    others = [[block.first, column, block.last, column] for block in blocks[1:]]
+    rule = {"validate": "list", "source": list(values), **({"other_cells": others} if others else {})}
+    title = words("questions.prompt_title", header=form.columns[column].header, **form.scale)
+    sheet.validation(
+        blocks[0].first, column, blocks[0].last, column, rule,
+        title=title, prompt=clip(prompt, LONGEST_PROMPT), error_title=words("questions.error_title"), error=error,
+    )  # fmt: skip
+
+
+def _conditions(sheet: Sheet, form: Form) -> None:
+    """Colours that answer for themselves. A row with an id is a question row."""
+    book, catalogue = sheet.book, form.catalogue
+    top, last, score = FIRST_ROW, form.last_row, form.score
+
+    def at(column: int) -> str:
+        return local(top, column, fix_column=True)
+
+    def when(column: int, criteria: str, **change: object) -> None:
+        options = {"type": "formula", "criteria": f"={criteria}", "format": book.change(**change)}
+        sheet.condition(top, column, last, column, options)
+
+    given, here = f'{at(0)}<>""', at(score)
+    low, high = number(catalogue.scale_min), number(catalogue.scale_max)
+    valid = f"AND(ISNUMBER({here}),{here}>={low},{here}<={high})"
+    na, dk = quoted(form.scale["na"]), quoted(form.scale["dk"])
+    when(score, f'AND({given},{here}="")', bg_color="input")
+    when(0, f'AND({given},{here}="")', font_color="warn_text", bold=True)
+    when(score, f"OR({here}={na},{here}={dk})", font_color="slate")
+    when(
+        score,
+        f'AND({given},{here}<>"",NOT({valid}),{here}<>{na},{here}<>{dk})',
+        font_color="alert",
+        bg_color="alert_bg",
+    )
+    for step in catalogue.steps:
+        label = step.label.in_(form.lang).replace('"', "")
+        when(score, f"AND({given},ISNUMBER({here}),{here}={step.value})", num_format=f'0" {label}"')
+    if form.target is not None:
+        goal = at(form.target)
+        when(form.target, f'AND({given},{valid},{goal}="")', bg_color="input")
+        wrong = f"NOT(AND(ISNUMBER({goal}),{goal}>={low},{goal}<={high}))"
+        when(form.target, f'AND({given},{goal}<>"",{wrong})', font_color="alert", bg_color="alert_bg")
+    evidence = form.column("evidence")
+    unproven = f'AND({given},{valid},{here}>={number(form.proven_from)},{at(evidence)}="")'
+    when(evidence, unproven, bg_color="alert_bg")
+
+
+# --- on paper
+
+
+def _print(sheet: Sheet, form: Form, heights: dict[int, int]) -> None:
+    """As large as the page's width allows; every page starts with a whole indicator below the header row."""
+    percent = min(100, floor(100 * PAGE_WIDTH_PX / sum(sheet.columns)))
+    room = floor(PAGE_HEIGHT_PX * 100 / percent) - HEADER_PX
+    units: list[tuple[int, int]] = []
+    for dimension in form.dimensions:
+        band = form.blocks[dimension.id].band
+        for number_in, indicator in enumerate(form.indicators(dimension)):
+            block = form.blocks[indicator.id]
+            first = band if number_in == 0 else block.band
+            units.append((first, sum(heights[row] for row in range(first, block.last + 1))))
+    sheet.print_scale(percent, page_breaks(units, room, room - LEAD_PX))
+    sheet.repeat(HEADER_ROW, HEADER_ROW)
+    sheet.print_to(form.last_row, len(form.columns) - 1)

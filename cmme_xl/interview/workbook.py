@@ -1,0 +1,72 @@
+"""One person's workbook, drawn in full or as the template that `spreadsheet.stamp` fills in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cmme_xl.findings import visible
+from cmme_xl.interview import cover, howto, identity, progress, questionnaire, scores
+from cmme_xl.interview.form import Form
+from cmme_xl.interview.tally import Tally
+from cmme_xl.interview.weighing import Weighing
+from cmme_xl.plan.model import Person
+from cmme_xl.spreadsheet import Book, Brand
+from cmme_xl.spreadsheet.stamp import Slots, Stamp
+from cmme_xl.templates import template
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A workbook, and the cells in it that are the person's: part -> cell -> key of the text."""
+
+    data: bytes
+    cells: Mapping[str, Mapping[str, str]]
+
+
+def render(form: Form, personal: Mapping[str, str] | None = None) -> Drawn:
+    """Draw the workbook of `form` for the person with the texts `personal` (see `texts`), or its template.
+
+    Raises ValueError where the form asks nothing.
+    """
+    if not form.questions:
+        raise ValueError("a form without questions")
+    words, subject = form.words, form.catalogue.subject.in_(form.lang)
+    brand = Brand.from_table(template("brand"))
+    slots = Slots(personal)
+    header = " · ".join(part for part in (form.enterprise, words("cover.kind")) if part)
+    footer = f"{brand.confidential[form.lang]} · {form.engagement}"
+    tally = Tally(form)
+    with Book(brand, form.lang, words("cover.title", subject=subject), form.engagement) as book:
+        cover.draw(book, form, tally, slots, header, footer)
+        howto.draw(book, form, header, footer)
+        questionnaire.draw(book, form, tally, header, footer)
+        progress.draw(book, form, tally, header, footer)
+        if form.self_assessment:
+            scores.draw(book, form, tally, Weighing(form), header, footer)
+        tally.draw(book)
+        if form.self_assessment:
+            Weighing(form).draw(book)
+        identity.draw(book, form, slots)
+        return Drawn(book.bytes(), slots.cells)
+
+
+def stamp(drawn: Drawn) -> Stamp:
+    """A template made ready to be filled in with the texts of one person after the other."""
+    return Stamp(drawn.data, drawn.cells, identity.marked())
+
+
+def texts(form: Form, person: Person, issue: str) -> dict[str, str]:
+    """Every text of a workbook that is the person's; control characters are shown as escapes."""
+    words = form.words
+    name = tidy(person.name) or person.id
+    facts = (name, tidy(person.department), tidy(person.title))
+    return {
+        "greeting": words("cover.greeting", name=name),
+        "respondent": " · ".join(fact for fact in facts if fact),
+        "appointment": words.appointment(person.appointment, person.minutes),
+        **identity.texts(form, person, issue),
+    }
+
+
+def tidy(text: str) -> str:
+    """Text for a cell of one line: white space runs become one space, what cannot be seen is shown as an escape."""
+    return visible(" ".join(text.split()))
