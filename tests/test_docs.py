@@ -46,7 +46,8 @@ def test_every_option_is_documented_and_nothing_else(doc: str, name: str) -> Non
 @pytest.mark.parametrize("doc", ["README.md", "README.zh-CN.md", *DOCS])
 def test_every_command_line_shown_exists(doc: str) -> None:
     known = set(commands(cli))
-    for line in re.findall(r"cmme-xl ((?:plan|catalogue) [a-z]+|[a-z]+)", (ROOT / doc).read_text("utf-8")):
+    shown = r"(?:^|[`/\\])cmme-xl ((?:plan|catalogue) [a-z]+|[a-z]+)"
+    for line in re.findall(shown, (ROOT / doc).read_text("utf-8"), re.M):
         assert f"cmme-xl {line}" in known, f"{doc}: cmme-xl {line}"
 
 

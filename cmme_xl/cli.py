@@ -1,0 +1,366 @@
+"""The command line: parses, calls, shows. The work itself is done by the functions it calls.
+
+Exit status: 0 done; 1 done, with findings that need someone; 2 refused.
+"""
+
+import json
+import locale
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cmme_xl import __version__
+from cmme_xl.findings import Finding, Refusal, Severity, message, visible
+
+if TYPE_CHECKING:
+    from cmme_xl.returned.model import Answer, ReturnedFile
+
+DONE, NEEDS_SOMEONE, REFUSED = 0, 1, 2
+COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+FILE = click.Path(dir_okay=False, path_type=Path)
+FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+def screen_lang() -> str:
+    """The language to speak: CMME_LANG, else the system's where that is English, else Chinese."""
+    told = os.environ.get("CMME_LANG", "")
+    if told in ("zh", "en"):
+        return told
+    named = [os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    # Windows sets none of them; Python calls the nameless C locale en_US, so it is asked last
+    system = next(filter(None, named), None) or (locale.getlocale()[0] if os.name == "nt" else None) or ""
+    return "en" if system.lower().startswith("en") else "zh"
+
+
+LANG = screen_lang()
+
+
+def say(key: str, **values: object) -> str:
+    """The wording of this command line in the reader's language."""
+    return message(f"cli.{key}", LANG, **values)
+
+
+def main() -> None:
+    """Run the command line; every foreseeable failure ends in a sentence, none in a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        status = cli(standalone_mode=False)
+    except Refusal as refusal:
+        show(refusal.findings)
+        status = REFUSED
+    except click.exceptions.Exit as leaving:
+        status = leaving.exit_code
+    except click.ClickException as wrong:
+        wrong.show()
+        status = REFUSED
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(say("interrupted"), err=True)
+        status = REFUSED
+    sys.exit(status or DONE)
+
+
+@click.group(help=say("help.main"), context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="cmme-xl")
+@click.option("-v", "--verbose", is_flag=True, help=say("option.verbose"))
+def cli(verbose: bool) -> None:
+    if verbose:
+        logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+
+
+@cli.command(help=say("help.demo"))
+@click.argument("folder", type=FOLDER, default=Path("demo"))
+@click.option("--lang", type=click.Choice(["zh", "en"]), default=LANG, help=say("option.lang"))
+def demo(folder: Path, lang: str) -> int:
+    from cmme_xl.demo import tell
+
+    with writing(folder):
+        tell(folder, lang, lambda line: click.echo(line))
+    return DONE
+
+
+@cli.group(help=say("help.plan"))
+def plan() -> None:
+    """Commands on the plan workbook."""
+
+
+@plan.command("new", help=say("help.plan_new"))
+@click.argument("path", metavar="PLAN", type=FILE)
+@click.option("--lang", type=click.Choice(["zh", "en"]), default=LANG, help=say("option.lang"))
+@click.option("--people", type=click.IntRange(1, 1000), default=60, show_default=True, help=say("option.people"))
+@click.option("--force", is_flag=True, help=say("option.force"))
+def plan_new(path: Path, lang: str, people: int, force: bool) -> int:
+    from cmme_xl.catalogue import load
+    from cmme_xl.plan.write import new_plan
+
+    if path.exists() and not force:
+        click.echo(say("exists", file=shown(path)), err=True)
+        return REFUSED
+    with writing(path):
+        new_plan(path, load(), lang, people_slots=people)
+    click.echo(say("plan_new_done", file=shown(path)))
+    return DONE
+
+
+@plan.command("check", help=say("help.plan_check"))
+@click.argument("path", metavar="PLAN", type=FILE)
+def plan_check(path: Path) -> int:
+    from cmme_xl.catalogue import load
+    from cmme_xl.summary.consolidation import usable_plan
+
+    try:
+        found, findings = usable_plan(path, load())
+    except Refusal as refusal:
+        show(refusal.findings)
+        click.echo(say("plan_check_refused"))
+        return REFUSED
+    show(findings)
+    questions = sum(found.in_scope(question) for question in found.catalogue.questions)
+    wording = "plan_check_usable" if needs_someone(findings) else "plan_check_clean"
+    click.echo(say(wording, people=len(found.people), questions=questions, file=shown(path)))
+    return NEEDS_SOMEONE if needs_someone(findings) else DONE
+
+
+@cli.command(help=say("help.generate"))
+@click.argument("path", metavar="PLAN", type=FILE)
+@click.option("-o", "--out", type=FOLDER, help=say("option.out"))
+@click.option("--reissue", is_flag=True, help=say("option.reissue"))
+def generate(path: Path, out: Path | None, reissue: bool) -> int:
+    from cmme_xl.catalogue import load
+    from cmme_xl.interview.generation import generate as write_workbooks
+    from cmme_xl.plan.issued import FILE_NAME
+    from cmme_xl.summary.consolidation import usable_plan
+
+    found, findings = usable_plan(path, load())
+    folder = out or path.parent / "out"
+    with writing(folder), progress("generate") as advance:
+        made = write_workbooks(found, folder, path.parent / FILE_NAME, reissue=reissue, progress=advance)
+    findings += tuple(made.findings)
+    show(findings)
+    click.echo(
+        say(
+            "generate_done",
+            written=len(made.written),
+            skipped=len(made.skipped),
+            folder=shown(folder),
+            dispatch=shown(made.dispatch_path),
+            plan=shown(path),
+        )
+    )
+    return NEEDS_SOMEONE if needs_someone(findings) else DONE
+
+
+@cli.command(help=say("help.check"))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--plan", "plan_path", type=FILE, help=say("option.plan"))
+@click.option("--json", "as_json", is_flag=True, help=say("option.json_flag"))
+def check(files: tuple[Path, ...], plan_path: Path | None, as_json: bool) -> int:
+    from cmme_xl.catalogue import load
+    from cmme_xl.plan import issued
+    from cmme_xl.returned.read import read_file
+    from cmme_xl.summary.consolidation import usable_plan
+
+    catalogue = load()
+    found = usable_plan(plan_path, catalogue)[0] if plan_path else None
+    with writing(plan_path):
+        issues = issued.read(plan_path.parent / issued.FILE_NAME) if plan_path else None
+    checked = [read_file(path, catalogue, issues, found) for path in files]
+    if as_json:
+        click.echo(json.dumps([file_json(*each) for each in checked], ensure_ascii=False, indent=1))
+    else:
+        for each in checked:
+            show_file(*each)
+    findings = [finding for file, _ in checked for finding in file.findings]
+    return NEEDS_SOMEONE if needs_someone(findings) else DONE
+
+
+@cli.command(help=say("help.consolidate"))
+@click.argument("path", metavar="PLAN", type=FILE)
+@click.argument("folder", metavar="RETURNED", type=FOLDER)
+@click.option("-o", "--out", type=FILE, required=True, help=say("option.summary"))
+@click.option("--scope", type=click.Choice(["standard", "key"]), help=say("option.scope"))
+@click.option("--lang", type=click.Choice(["zh", "en"]), help=say("option.lang"))
+@click.option("--audience", type=click.Choice(["client", "consultant"]), help=say("option.audience"))
+@click.option("--prefer", type=click.Choice(["newest"]), help=say("option.prefer_newest"))
+@click.option("--json", "json_path", type=FILE, help=say("option.json"))
+def consolidate(
+    path: Path,
+    folder: Path,
+    out: Path,
+    scope: str | None,
+    lang: str | None,
+    audience: str | None,
+    prefer: str | None,
+    json_path: Path | None,
+) -> int:
+    from cmme_xl.catalogue import load
+    from cmme_xl.summary.consolidation import Choices
+    from cmme_xl.summary.consolidation import consolidate as run
+
+    if not folder.is_dir():
+        click.echo(say("folder_missing", folder=shown(folder)), err=True)
+        return REFUSED
+    choices = Choices(scope, lang, audience, True if prefer else None)
+    with writing(out), progress("consolidate") as advance:
+        done = run(path, folder, out, load(), choices, json_path, advance)
+    show(done.findings)
+    click.echo(say("consolidate_done", **outcome(done.results), file=shown(done.summary)))
+    return NEEDS_SOMEONE if needs_someone(done.findings) else DONE
+
+
+@cli.group(help=say("help.catalogue"))
+def catalogue() -> None:
+    """Commands on the catalogue."""
+
+
+@catalogue.command("check", help=say("help.catalogue_check"))
+def catalogue_check() -> int:
+    from cmme_xl.catalogue import check as check_catalogue
+    from cmme_xl.catalogue import load
+
+    found = load()
+    findings = check_catalogue(found)
+    show(findings)
+    for group in found.groups:
+        asked = list(found.asked_of(group.id))
+        minutes = f"{sum(question.minutes for question in asked):g}"
+        click.echo(
+            message("catalogue.tier_minutes", LANG, group=group.name, questions=len(asked), minutes=minutes)
+        )
+    click.echo(
+        message(
+            "catalogue.faults" if findings else "catalogue.checked",
+            LANG,
+            id=found.id,
+            version=found.version,
+            dimensions=len(found.dimensions),
+            indicators=len(found.indicators),
+            questions=len(found.questions),
+            faults=len(findings),
+        )
+    )
+    return NEEDS_SOMEONE if needs_someone(findings) else DONE
+
+
+def needs_someone(findings: Iterable[Finding]) -> bool:
+    """Whether any finding is more than a note."""
+    return any(finding.severity is not Severity.NOTE for finding in findings)
+
+
+def show(findings: Iterable[Finding]) -> None:
+    """Print findings, one or two lines each, and how many there are."""
+    count = dict.fromkeys(Severity, 0)
+    for finding in findings:
+        count[finding.severity] += 1
+        label = click.style(say(f"severity.{finding.severity.value}"), fg=COLOURS[finding.severity])
+        reason = visible(finding.reason(LANG))
+        if finding.raw and visible(finding.raw) not in reason:
+            reason += say("typed", raw=visible(finding.raw))
+        click.echo(f"{finding.code} {label} {visible(str(finding.place))}  {reason}", err=True)
+        if fix := finding.fix(LANG):
+            click.echo(say("fix", fix=visible(fix)), err=True)
+    if any(count.values()):
+        errors, warnings, notes = (count[severity] for severity in Severity)
+        click.echo(say("count", errors=errors, warnings=warnings, notes=notes), err=True)
+
+
+def show_file(file: "ReturnedFile", answers: "tuple[Answer, ...]") -> None:
+    """One returned file, explained."""
+    counts = {name: file.counts.get(name, 0) for name in ("scored", "na", "dk", "blank", "rejected")}
+    shown_counts = say("check_counts", **counts) if answers else ""
+    click.echo(
+        say(
+            "check_file",
+            file=visible(file.name),
+            status=say(f"status.{file.status.value}"),
+            respondent=visible(file.respondent) or "–",
+            counts=shown_counts,
+        )
+    )
+    show(file.findings)
+
+
+def file_json(file: "ReturnedFile", answers: "tuple[Answer, ...]") -> dict[str, Any]:
+    """One returned file as data."""
+    return {
+        "name": file.name,
+        "sha256": file.sha256,
+        "status": file.status.value,
+        "respondent": file.respondent,
+        "answers": dict(file.counts),
+        "findings": [finding.as_json(LANG) for finding in file.findings],
+        "read": [
+            {
+                "question": answer.question,
+                "angle": answer.angle,
+                "outcome": answer.outcome.value,
+                "score": answer.score,
+                "raw": answer.raw,
+                "sheet": answer.sheet,
+                "cell": answer.cell,
+            }
+            for answer in answers
+        ],
+    }
+
+
+def outcome(results: Any) -> dict[str, object]:
+    """The figures of a consolidation for its closing lines."""
+    from cmme_xl.catalogue import ROOT
+    from cmme_xl.scoring import round_half_away
+
+    total = results.chosen.angles["current"].nodes[ROOT]
+    levels = {level.number: level.name for level in results.plan.catalogue.levels}
+    accepted = sum(file.status.counted for file in results.returned.files)
+    level = say("level", number=total.level, name=levels[total.level]) if total.level else say("no_value")
+    return {
+        **results.returned.tally(),
+        "accepted": accepted,
+        "aside": len(results.returned.files) - accepted,
+        "score": "–" if total.score is None else f"{round_half_away(total.score):.2f}",
+        "level": level,
+        "coverage": "–" if total.coverage is None else f"{total.coverage:.0%}",
+    }
+
+
+def shown(path: Path) -> str:
+    """A path as a person may read and retype it."""
+    return visible(str(path))
+
+
+@contextmanager
+def writing(target: Path | None) -> Iterator[None]:
+    """Turn the ways in which writing can fail into a sentence and exit status 2."""
+    from cmme_xl.spreadsheet.saving import Locked
+
+    try:
+        yield
+    except Locked as held:
+        click.echo(say("locked", file=shown(held.path), holder=held.holder or "–"), err=True)
+        raise click.exceptions.Exit(REFUSED) from held
+    except OSError as error:
+        file = shown(Path(error.filename)) if isinstance(error.filename, str) else shown(target or Path())
+        click.echo(say("cannot_write", file=file, detail=error.strerror or str(error)), err=True)
+        raise click.exceptions.Exit(REFUSED) from error
+
+
+@contextmanager
+def progress(work: str) -> "Iterator[Callable[[int, int], None]]":
+    """A progress bar on a terminal; elsewhere nothing, since the closing lines say it all."""
+    if not sys.stderr.isatty():
+        yield lambda done, total, *_: None
+        return
+    with click.progressbar(length=1, label=say(f"working.{work}"), file=sys.stderr) as bar:
+
+        def advance(done: int, total: int) -> None:
+            bar.length = max(total, 1)
+            bar.update(done - bar.pos)
+
+        yield advance
