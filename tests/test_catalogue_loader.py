@@ -151,6 +151,13 @@ def changed(value: Any) -> Any:
             return value + "x"
         case tuple() if value and isinstance(value[0], str):
             return value[:-1]
+        case tuple():
+            return ("x",)
+        case dict():
+            first = next(iter(value))
+            return value | {first: Text("别的", "other")}
+        case None:
+            return 1.0
     raise AssertionError(value)
 
 

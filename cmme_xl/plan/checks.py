@@ -47,9 +47,9 @@ def _people(plan: Plan, where: Places) -> Iterator[Finding]:
 
 
 def _interviews(plan: Plan, where: Places) -> Iterator[Finding]:
-    low, high = plan.catalogue.limits.minutes_min, plan.catalogue.limits.minutes_max
-    limits = {"low": f"{low:g}", "high": f"{high:g}"}
     for person in plan.people:
+        low, high = plan.catalogue.minutes_of(person.group)
+        limits = {"low": f"{low:g}", "high": f"{high:g}"}
         needed = minutes_needed(plan, person)
         if needed and not low <= needed <= high:
             values = _who(person) | limits | {"minutes": f"{needed:g}"}
