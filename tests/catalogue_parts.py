@@ -13,17 +13,16 @@ def text(word: str) -> Text:
 
 
 def question(id_: str, tiers: tuple[str, ...], **more: Any) -> Question:
-    own: dict[str, Any] = {"text": text(id_), "evidence": text(f"proof of {id_}"), "next": text(f"after {id_}")}
-    return Question(**{"id": id_, "rev": 1, "tiers": tiers, "minutes": 1.0, "weight": 1.0, "short": True} | own | more)
+    whole: dict[str, Any] = {"id": id_, "rev": 1, "tiers": tiers, "minutes": 1.0, "weight": 1.0, "short": True}
+    whole |= {"text": text(id_), "evidence": text(f"proof of {id_}"), "next": text(f"after {id_}")}
+    return Question(**whole | more)
 
 
 def indicator(id_: str, number: int, *questions: Question, **more: Any) -> Indicator:
-    own: dict[str, Any] = {name: text(f"{name} {id_}") for name in ("name", "short", "statement", "owner", "why")}
+    whole: dict[str, Any] = {name: text(f"{name} {id_}") for name in ("name", "short", "statement", "owner", "why")}
     rubric = Rubric(*(text(f"{step} of {id_}") for step in ("one", "three", "five")))
-    advice = {
-        field: {band.id: text(f"{field} {band.id} {id_}") for band in BANDS}
-        for field in ("diagnosis", "tactical", "strategic")
-    }
-    kind = {"key": True, "weight": 1.0, "block": "one", "nature": "reality", "effort": 2, "prerequisites": ()}
-    whole = {"id": id_, "number": number, "rubric": rubric, "questions": questions}
-    return Indicator(**whole | own | kind | advice | more)
+    for field in ("diagnosis", "tactical", "strategic"):
+        whole[field] = {band.id: text(f"{field} {band.id} {id_}") for band in BANDS}
+    whole |= {"key": True, "weight": 1.0, "block": "one", "nature": "reality", "effort": 2, "prerequisites": ()}
+    whole |= {"id": id_, "number": number, "rubric": rubric, "questions": questions}
+    return Indicator(**whole | more)

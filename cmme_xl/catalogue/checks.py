@@ -289,7 +289,7 @@ def _ladders(catalogue: Catalogue) -> Iterator[Finding]:
     for code, thresholds in ladders.items():
         rising = all(low < high for low, high in pairwise(thresholds))
         if not thresholds or thresholds[0] != low or not rising:
-            yield Finding(code)
+            yield Finding(code, values={"field": "level.threshold" if code == "CAT_015" else "band.threshold"})
     numbers = {
         "level": [level.number for level in catalogue.levels],
         "realm": [realm.number for realm in catalogue.realms],
@@ -303,7 +303,7 @@ def _ladders(catalogue: Catalogue) -> Iterator[Finding]:
 def _scale(catalogue: Catalogue) -> Iterator[Finding]:
     values = [step.value for step in catalogue.steps]
     if len(values) < 2 or any(high <= low for low, high in pairwise(values)):
-        yield Finding("CAT_018", values={"found": ", ".join(map(str, values))})
+        yield Finding("CAT_018", values={"field": "scale.step.value", "found": ", ".join(map(str, values))})
 
 
 def _groups(catalogue: Catalogue) -> Iterator[Finding]:

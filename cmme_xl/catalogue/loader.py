@@ -65,7 +65,9 @@ def assembled(model: Table, file: str, parts: Iterable[tuple[str, Table]], fault
     """
     head = _Entry(model, file, faults, file)
     head("dimensions", _strings)
-    return _catalogue(head, tuple(_dimension(part, name, faults) for name, part in parts))
+    groups = tuple(_group(each) for each in head.list("group"))
+    order = [group.id for group in groups]
+    return _catalogue(head, groups, tuple(_dimension(part, name, faults, order) for name, part in parts))
 
 
 def _read(path: Path, faults: list[Finding]) -> dict[str, Any] | None:
@@ -113,7 +115,7 @@ class _Entry:
         return [_Entry(table, self._file, self._faults, f"{name} {n}") for n, table in enumerate(tables, 1)]
 
 
-def _dimension(table: Mapping[str, object], file: str, faults: list[Finding]) -> Dimension:
+def _dimension(table: Table, file: str, faults: list[Finding], order: list[str]) -> Dimension:
     whole = _Entry(table, file, faults, file)
     head = _Entry(table.get("dimension"), file, faults, file, "dimension.")
     return Dimension(
@@ -123,11 +125,11 @@ def _dimension(table: Mapping[str, object], file: str, faults: list[Finding]) ->
         short=head("short", _text),
         statement=head("statement", _text),
         weight=head("weight", _number),
-        indicators=tuple(_indicator(entry) for entry in whole.list("indicator")),
+        indicators=tuple(_indicator(entry, order) for entry in whole.list("indicator")),
     )
 
 
-def _indicator(entry: _Entry) -> Indicator:
+def _indicator(entry: _Entry, order: list[str]) -> Indicator:
     return Indicator(
         id=entry("id", _string),
         number=entry("number", _integer),
@@ -146,7 +148,7 @@ def _indicator(entry: _Entry) -> Indicator:
         diagnosis=entry("diagnosis", _texts),
         tactical=entry("tactical", _texts),
         strategic=entry("strategic", _texts),
-        questions=tuple(_question(each) for each in entry.list("question")),
+        questions=tuple(_question(each, order) for each in entry.list("question")),
     )
 
 
@@ -154,12 +156,15 @@ def _rubric(entry: _Entry) -> Rubric:
     return Rubric(one=entry("one", _text), three=entry("three", _text), five=entry("five", _text))
 
 
-def _question(entry: _Entry) -> Question:
+def _question(entry: _Entry, order: list[str]) -> Question:
+    # the order in which tiers are named means nothing
+    named = entry("tiers", _strings) or ()
+    tiers = sorted(named, key=lambda tier: order.index(tier) if tier in order else len(order))
     return Question(
         id=entry("id", _string),
         rev=entry("rev", _integer),
         text=entry("text", _text),
-        tiers=entry("tiers", _strings),
+        tiers=tuple(tiers),
         minutes=entry("minutes", _number),
         weight=entry("weight", _number),
         short=entry("short", _flag),
@@ -168,7 +173,7 @@ def _question(entry: _Entry) -> Question:
     )
 
 
-def _catalogue(model: _Entry, dimensions: tuple[Dimension, ...]) -> Catalogue:
+def _catalogue(model: _Entry, groups: tuple[Group, ...], dimensions: tuple[Dimension, ...]) -> Catalogue:
     scale = model.part("scale")
     return Catalogue(
         id=model("id", _string),
@@ -194,7 +199,7 @@ def _catalogue(model: _Entry, dimensions: tuple[Dimension, ...]) -> Catalogue:
             Band(each("id", _string), each("name", _text), each("threshold", _number)) for each in model.list("band")
         ),
         blocks=tuple(Block(each("id", _string), each("name", _text)) for each in model.list("block")),
-        groups=tuple(_group(each) for each in model.list("group")),
+        groups=groups,
         limits=_limits(model.part("limits")),
         retired=model.optional("retired", _strings, ()),
         dimensions=dimensions,

@@ -47,7 +47,7 @@ class Question:
     @cached_property
     def text_hash(self) -> str:
         """Twelve hexadecimal digits that change with any wording."""
-        return _digest(self.text.zh, self.text.en)[:12]
+        return text_hash(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +290,12 @@ class Catalogue:
     @cached_property
     def hash(self) -> str:
         """Sixteen hexadecimal digits that change with every wording, weight, threshold and setting of the catalogue."""
-        return _digest(json.dumps(astuple(self), ensure_ascii=False))[:16]
+        return _digest(json.dumps(astuple(self), ensure_ascii=False, sort_keys=True))[:16]
+
+
+def text_hash(text: Text) -> str:
+    """Twelve hexadecimal digits that change with the wording in any language."""
+    return _digest(text.zh, text.en)[:12]
 
 
 def _digest(*parts: str) -> str:

@@ -13,7 +13,7 @@ from cmme_xl.plan import words
 from cmme_xl.plan.assignment import Choices, Mark, assign, catalogue_marks
 from cmme_xl.plan.cells import Cells, Table, find_table, referred_row, shown
 from cmme_xl.plan.model import Engagement, Given, Person, Plan, Settings
-from cmme_xl.plan.opening import open_workbook
+from cmme_xl.spreadsheet.opening import open_workbook
 from cmme_xl.templates import template
 
 if TYPE_CHECKING:

@@ -29,7 +29,7 @@ def open_workbook(path: Path) -> tuple["Workbook | None", tuple[Finding, ...]]:
         try:
             return load_workbook(path), ()
         except Exception as error:  # the library raises whatever a damaged part leads it to
-            return None, (Finding("PLN_005", values={"detail": f"{type(error).__name__}: {error}"}),)
+            return None, (Finding("WBK_005", values={"detail": f"{type(error).__name__}: {error}"}),)
 
 
 def _guard(path: Path) -> Finding | None:
@@ -38,21 +38,21 @@ def _guard(path: Path) -> Finding | None:
         with path.open("rb") as file:
             start = file.read(8)
     except OSError as error:
-        return Finding("PLN_001", values={"detail": error.strerror or type(error).__name__})
+        return Finding("WBK_001", values={"detail": error.strerror or type(error).__name__})
     if size > LARGEST_FILE:
         return _too_large(size, LARGEST_FILE)
     if start == _OLE:
-        return Finding("PLN_004")
+        return Finding("WBK_004")
     if not start.startswith(b"PK"):
-        return Finding("PLN_003")
+        return Finding("WBK_003")
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
             names = archive.namelist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        return Finding("PLN_005", values={"detail": str(error)})
+        return Finding("WBK_005", values={"detail": str(error)})
     if "xl/workbook.xml" not in names:
-        return Finding("PLN_003")
+        return Finding("WBK_003")
     content = sum(part.file_size for part in parts)
     if content > LARGEST_CONTENT or len(parts) > MOST_PARTS:
         return _too_large(content, LARGEST_CONTENT)
@@ -60,4 +60,4 @@ def _guard(path: Path) -> Finding | None:
 
 
 def _too_large(size: int, limit: int) -> Finding:
-    return Finding("PLN_002", values={"size": f"{size / MEGABYTE:.0f}", "limit": f"{limit // MEGABYTE}"})
+    return Finding("WBK_002", values={"size": f"{size / MEGABYTE:.0f}", "limit": f"{limit // MEGABYTE}"})
