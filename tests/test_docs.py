@@ -43,7 +43,7 @@ def test_every_option_is_documented_and_nothing_else(doc: str, name: str) -> Non
     assert documented == options
 
 
-@pytest.mark.parametrize("doc", ["README.md", "README.zh-CN.md", *DOCS])
+@pytest.mark.parametrize("doc", ["README.md", "README.zh-CN.md", "docs/catalogue.md", "docs/catalogue.zh-CN.md", *DOCS])
 def test_every_command_line_shown_exists(doc: str) -> None:
     known = set(commands(cli))
     shown = r"(?:^|[`/\\])cmme-xl ((?:plan|catalogue) [a-z]+|[a-z]+)"
@@ -51,7 +51,18 @@ def test_every_command_line_shown_exists(doc: str) -> None:
         assert f"cmme-xl {line}" in known, f"{doc}: cmme-xl {line}"
 
 
-@pytest.mark.parametrize("doc", ["README.md", "README.zh-CN.md", "CONTRIBUTING.md", *DOCS, "docs/decisions.md"])
+@pytest.mark.parametrize(
+    "doc",
+    [
+        "README.md",
+        "README.zh-CN.md",
+        "CONTRIBUTING.md",
+        "docs/catalogue.md",
+        "docs/catalogue.zh-CN.md",
+        *DOCS,
+        "docs/decisions.md",
+    ],
+)
 def test_every_linked_file_exists(doc: str) -> None:
     for target in re.findall(r"\]\(([^)#:]+)\)", (ROOT / doc).read_text("utf-8")):
         assert ((ROOT / doc).parent / target).exists(), f"{doc}: {target}"
