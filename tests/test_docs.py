@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 import pytest
+
 from cmme_xl.cli import cli
 
 ROOT = Path(__file__).resolve().parent.parent

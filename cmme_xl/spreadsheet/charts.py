@@ -90,6 +90,7 @@ def radar(
     label_points: float = 10,
     plot: tuple[float, float, float, float] = (0.2, 0.09, 0.6, 0.7),
     gaps: bool = False,
+    legend: bool = True,
 ) -> Chart:
     """A radar with a fixed axis from `low` to `high`, gridlines per unit and a legend below.
 
@@ -124,13 +125,8 @@ def radar(
     x, y, wide, tall = plot
     _bare(chart, {"x": x, "y": y, "width": wide, "height": tall})
     legend_y = min(0.925, y + tall + 0.13)
-    chart.set_legend(
-        {
-            "position": "bottom",
-            "font": font(brand, 9),
-            "layout": {"x": 0.02, "y": legend_y, "width": 0.96, "height": 0.07},
-        }
-    )
+    layout = {"x": 0.02, "y": legend_y, "width": 0.96, "height": 0.07}
+    chart.set_legend({"position": "bottom", "font": font(brand, 9), "layout": layout} if legend else NONE)
     # without this a radar of one series would take its name for a title
     chart.set_title(NONE)
     if gaps:
