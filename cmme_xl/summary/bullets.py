@@ -8,7 +8,7 @@ from xlsxwriter.chart import Chart
 from cmme_xl.spreadsheet import charts
 from cmme_xl.summary.context import Context
 from cmme_xl.summary.furniture import GAP, PERCENT, SCORE, show
-from cmme_xl.summary.view import MISSING, View
+from cmme_xl.summary.view import View
 
 HEAD_PX = 30
 
@@ -152,7 +152,6 @@ def radar(
         )
         for angle in order
     ]
-    feeds = [view.column(nodes, angle, "feed") for angle in order]
     return charts.radar(
         context.book,
         series,
@@ -163,5 +162,4 @@ def radar(
         label_points=points,
         plot=plot,
         legend=legend,
-        gaps=any(MISSING in feed.values for feed in feeds),
     )
