@@ -18,6 +18,7 @@ from cmme_xl.results.export import as_json
 from cmme_xl.results.model import Results
 from cmme_xl.returned.read import read_folder
 from cmme_xl.spreadsheet import Brand, lock, save
+from cmme_xl.summary.target import keep_previous, refuse_misplaced, refuse_recognisable
 from cmme_xl.summary.write import summary_bytes
 from cmme_xl.templates import template
 
@@ -64,10 +65,12 @@ def consolidate(
 ) -> Consolidated:
     """Read the plan and everything in `folder`, compute, and write the summary to `target` (and JSON, where asked).
 
-    Nothing in `folder` is changed. Raises Refusal (plan not usable), spreadsheet.Locked (target open or another
+    Nothing in `folder` is changed; a former summary is kept beside the new one. Raises Refusal (plan not usable,
+    nothing to be written there, a client's edition of too few people), spreadsheet.Locked (target open or another
     run at work), OSError (cannot be written) and ValueError (issue log damaged).
     """
     started = perf_counter()
+    refuse_misplaced(plan_path, folder, target, json_path)
     plan, findings = usable_plan(plan_path, catalogue)
     plan = _with(plan, choices)
     log.info("plan read: %d people, %.2f s", len(plan.people), perf_counter() - started)
@@ -77,10 +80,13 @@ def consolidate(
         log.info("returns read: %d files, %.2f s", len(returned.files), perf_counter() - started)
         results = compute(plan, returned)
         log.info("computed, %.2f s", perf_counter() - started)
+        if plan.settings.audience == "client":
+            findings += tuple(refuse_recognisable(results))
         lang = choices.lang or plan.engagement.lang
         brand = Brand.from_table(template("brand"))
         data = summary_bytes(results, lang, brand, plan.settings.audience)
         log.info("summary drawn: %d bytes, %.2f s", len(data), perf_counter() - started)
+        findings += tuple(keep_previous(target))
         save(target, data)
         if json_path:
             save(json_path, json.dumps(as_json(results, lang), ensure_ascii=False, indent=1).encode())

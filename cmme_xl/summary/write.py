@@ -12,6 +12,7 @@ from cmme_xl.summary import (
     evidence,
     gaps,
     indicators,
+    mark,
     method,
     order,
     overview,
@@ -70,6 +71,7 @@ def summary_bytes(results: Results, lang: str, brand: Brand, audience: str) -> b
             evidence.draw(context, notes)
         sources.draw(context)
         method.draw(context)
+        mark.draw(context)
         return book.bytes()
 
 
