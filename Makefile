@@ -31,7 +31,7 @@ test: $(VENV)/.wheel $(VENV)/.dev lanes
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check
-	$(BIN)/mypy cmme_xl
+	$(BIN)/mypy cmme_xl bench
 	$(BIN)/mypy --allow-untyped-defs --allow-incomplete-defs --allow-untyped-calls --allow-any-generics tests tools
 	$(BIN)/lint-imports
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cmme_xl.returned.model import Answer, ReturnedFile
 
 DONE, NEEDS_SOMEONE, REFUSED = 0, 1, 2
+CHANGED = "GEN_001"
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 FILE = click.Path(dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -56,6 +57,7 @@ def main() -> None:
         status = cli(standalone_mode=False)
     except Refusal as refusal:
         show(refusal.findings)
+        click.echo(say("refused"), err=True)
         status = REFUSED
     except click.exceptions.Exit as leaving:
         status = leaving.exit_code
@@ -122,6 +124,8 @@ def plan() -> None:
 def plan_new(path: Path, lang: str, people: int, force: bool, source: str | None) -> int:
     from cmme_xl.plan.write import new_plan
 
+    if path.suffix.lower() != ".xlsx":
+        raise Refusal([Finding("OUT_001", values={"file": path.name, "suffix": ".xlsx"})])
     if path.exists() and not force:
         click.echo(say("exists", file=shown(path)), err=True)
         return REFUSED
@@ -142,10 +146,10 @@ def plan_check(path: Path, source: str | None) -> int:
     try:
         found, findings = usable_plan(path, catalogue)
     except Refusal as refusal:
-        show(refusal.findings)
+        show(refusal.findings, err=False)
         click.echo(say("plan_check_refused"))
         return REFUSED
-    show(findings)
+    show(findings, err=False)
     questions = sum(found.in_scope(question) for question in found.catalogue.questions)
     wording = "plan_check_usable" if needs_someone(findings) else "plan_check_clean"
     click.echo(say(wording, people=len(found.people), questions=questions, file=shown(path)))
@@ -168,6 +172,8 @@ def generate(path: Path, out: Path | None, reissue: bool, source: str | None) ->
         made = write_workbooks(found, folder, path.parent / FILE_NAME, reissue=reissue, progress=advance)
     findings += tuple(made.findings)
     show(findings)
+    if changed := sum(finding.code == CHANGED for finding in made.findings):
+        click.echo(say("generate_changed", changed=changed))
     click.echo(
         say(
             "generate_done",
@@ -254,7 +260,7 @@ def catalogue_check(source: str | None) -> int:
     found, findings = examine(source)
     if found is None:
         raise Refusal(findings)
-    show(findings)
+    show(findings, err=False)
     for group in found.groups:
         asked = list(found.asked_of(group.id))
         minutes = f"{sum(question.minutes for question in asked):g}"
@@ -299,8 +305,8 @@ def needs_someone(findings: Iterable[Finding]) -> bool:
     return any(finding.severity is not Severity.NOTE for finding in findings)
 
 
-def show(findings: Iterable[Finding]) -> None:
-    """Print findings, one or two lines each, and how many there are."""
+def show(findings: Iterable[Finding], *, err: bool = True) -> None:
+    """Print findings, one or two lines each, and how many there are; `err`: beside the output, not in it."""
     count = dict.fromkeys(Severity, 0)
     for finding in findings:
         count[finding.severity] += 1
@@ -308,28 +314,23 @@ def show(findings: Iterable[Finding]) -> None:
         reason = visible(finding.reason(LANG))
         if finding.raw and visible(finding.raw) not in reason:
             reason += say("typed", raw=visible(finding.raw))
-        click.echo(f"{finding.code} {label} {visible(str(finding.place))}  {reason}", err=True)
+        click.echo(f"{finding.code} {label} {visible(str(finding.place))}  {reason}", err=err)
         if fix := finding.fix(LANG):
-            click.echo(say("fix", fix=visible(fix)), err=True)
+            click.echo(say("fix", fix=visible(fix)), err=err)
     if any(count.values()):
         errors, warnings, notes = (count[severity] for severity in Severity)
-        click.echo(say("count", errors=errors, warnings=warnings, notes=notes), err=True)
+        click.echo(say("count", errors=errors, warnings=warnings, notes=notes), err=err)
 
 
 def show_file(file: "ReturnedFile", answers: "tuple[Answer, ...]") -> None:
     """One returned file, explained."""
-    counts = {name: file.counts.get(name, 0) for name in ("scored", "na", "dk", "blank", "rejected")}
-    shown_counts = say("check_counts", **counts) if answers else ""
-    click.echo(
-        say(
-            "check_file",
-            file=visible(file.name),
-            status=say(f"status.{file.status.value}"),
-            respondent=visible(file.respondent) or "–",
-            counts=shown_counts,
-        )
-    )
-    show(file.findings)
+    status, respondent = say(f"status.{file.status.value}"), visible(file.respondent) or "–"
+    click.echo(say("check_file", file=visible(file.name), status=status, respondent=respondent))
+    for angle in dict.fromkeys(answer.angle for answer in answers):
+        of_angle = [answer.outcome.value for answer in answers if answer.angle == angle]
+        counts = {name: of_angle.count(name) for name in ("scored", "na", "dk", "blank", "rejected")}
+        click.echo(say("check_counts", angle=say(f"angle.{angle}"), **counts))
+    show(file.findings, err=False)
 
 
 def file_json(file: "ReturnedFile", answers: "tuple[Answer, ...]") -> dict[str, Any]:
@@ -391,8 +392,9 @@ def writing(target: Path | None) -> Iterator[None]:
         click.echo(say("locked", file=shown(held.path), holder=held.holder or "–"), err=True)
         raise click.exceptions.Exit(REFUSED) from held
     except OSError as error:
-        file = shown(Path(error.filename)) if isinstance(error.filename, str) else shown(target or Path())
-        click.echo(say("cannot_write", file=file, detail=error.strerror or str(error)), err=True)
+        path = Path(error.filename) if isinstance(error.filename, str) else target or Path()
+        wording = "cannot_write_over" if path.is_file() else "cannot_write"
+        click.echo(say(wording, file=shown(path), detail=error.strerror or str(error)), err=True)
         raise click.exceptions.Exit(REFUSED) from error
 
 

@@ -240,9 +240,17 @@ def test_check_reads_a_file_without_a_plan(tmp_path: Path) -> None:
 def test_progress_is_told_of_every_file(tmp_path: Path) -> None:
     for name in ("a.csv", "b.csv"):
         (tmp_path / name).write_text(name)
-    told: list[tuple[int, int, str]] = []
+    told: list[tuple[int, int]] = []
     read_folder(plan(), (), tmp_path, lambda *step: told.append(step))
-    assert told == [(1, 2, "a.csv"), (2, 2, "b.csv")]
+    assert told == [(1, 2), (2, 2)]
+
+
+def test_files_are_listed_in_the_order_of_their_names(tmp_path: Path) -> None:
+    for name in ("b.csv", "A copy of a.csv", "a.csv", "C.csv"):
+        (tmp_path / name).write_text("same" if "a." in name else name)
+    files = read(tmp_path).files
+    assert [file.name for file in files] == ["A copy of a.csv", "a.csv", "b.csv", "C.csv"]
+    assert [file.name for file in files if file.status is Status.DUPLICATE] == ["A copy of a.csv"]
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:

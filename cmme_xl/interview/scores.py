@@ -121,5 +121,5 @@ def _radar(sheet: Sheet, form: Form, weighing: Weighing, top: int) -> None:
     book, words, catalogue = sheet.book, form.words, form.catalogue
     series = [Series(angle, words(f"scores.{angle}"), *weighing.feed(angle)) for angle in reversed(form.angles)]
     width = sheet.span(*RADAR)
-    chart = radar(book, series, width, RADAR_PX, low=catalogue.scale_min, high=catalogue.scale_max, gaps=True)
+    chart = radar(book, series, width, RADAR_PX, low=catalogue.scale_min, high=catalogue.scale_max)
     sheet.chart(top, RADAR[0], chart, words("scores.radar_text"), dy=6)

@@ -108,7 +108,7 @@ class Plan:
         return self.weights.get(node, catalogue_weight)
 
     def angles(self, person: Person) -> tuple[str, ...]:
-        """The angles a person answers for: outsiders their own, the enterprise's people current and, where asked, target."""
+        """The angles a person answers for: outsiders their own; the others current and, where asked, target."""
         own = self.catalogue.group(person.group).angle
         return (own, "target") if own == "current" and self.settings.ask_target else (own,)
 

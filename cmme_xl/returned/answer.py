@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from cmme_xl.catalogue import Catalogue
@@ -142,6 +143,7 @@ class Vocabulary:
         return Reading(Outcome.SCORED, score, code)
 
 
+@lru_cache(2_048)  # the same words head the columns of every file
 def folded(text: str) -> str:
     """`text` made comparable: compatibility forms, digits of any script, case, apostrophes, space at the ends
     and characters that cannot be seen."""

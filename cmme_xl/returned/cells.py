@@ -5,29 +5,33 @@ namespace, strict or transitional, under any prefix; <dimension> is ignored; for
 """
 
 import re
+from functools import lru_cache
 
 from cmme_xl.returned.container import Refused
 from cmme_xl.returned.grid import Cell, CellKind, RawSheet, Rows
 from cmme_xl.returned.styles import Styles
-from cmme_xl.returned.xml import SEPARATOR, integer, new_parser, parse
+from cmme_xl.returned.tiles import Cells, NotPlain, cells, text_of
+from cmme_xl.returned.xml import SHEET_TAGS, integer, new_parser, parse
 
 MAX_CELLS = 250_000
 MAX_ELEMENTS = 1_500_000
 MAX_MERGES = 50_000
 MAX_TEXT = 100_000
+# Texts up to this length are remembered from file to file.
+RECURRING = 1_000
 
-_NAMESPACES = (
-    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
-    "http://purl.oclc.org/ooxml/spreadsheetml/main",
-)
-_TAGS = ("c", "v", "f", "t", "row", "rPh", "mergeCell")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REF = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 
 
 def decoded(text: str) -> str:
     """`text` with its _xHHHH_ escapes resolved; those of lone surrogates stay visible as they are."""
-    return _ESCAPE.sub(lambda m: m[0] if 0xD800 <= (code := int(m[1], 16)) < 0xE000 else chr(code), text)
+    return _ESCAPE.sub(_unescaped, text) if "_x" in text else text
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    code = int(match[1], 16)
+    return match[0] if 0xD800 <= code < 0xE000 else chr(code)
 
 
 class SheetReader:
@@ -35,15 +39,55 @@ class SheetReader:
 
     def __init__(self, strings: list[Cell], styles: Styles) -> None:
         self._strings = strings
+        self._by_index = dict(zip(map(str, range(len(strings))), strings, strict=True))
         self._styles = styles
         self._columns: dict[str, int] = {}
         self._cells = 0
         self._elements = 0
 
     def read(self, data: bytes, sheet: RawSheet) -> None:
-        """Adds all cells and merges of the worksheet part `data` to `sheet`. Raises Refused."""
-        spaced = {f"{space}{SEPARATOR}{tag}": tag for space in _NAMESPACES for tag in _TAGS}
-        tags = spaced | {tag: tag for tag in _TAGS}
+        """Adds all cells and merges of the worksheet part `data` to the empty `sheet`. Raises Refused."""
+        plain = cells(data)
+        if plain is None or not self._lay(plain, sheet):
+            self.stream(data, sheet)
+
+    def _lay(self, plain: Cells, sheet: RawSheet) -> bool:
+        """Adds the cells of a plain worksheet to `sheet`; where a cap is in the way, nothing."""
+        laid = RawSheet(sheet.name, sheet.hidden)
+        columns, shared, special = self._columns, self._by_index, self._styles.special
+        line: dict[int, Cell] = {}
+        filled, line_number = 0, ""
+        try:
+            for ref in plain.merges:
+                self._merge(ref, laid)
+            for letters, number, style, kind, opened, formula, value, inline, _ in plain.tiles:
+                if not (value or opened or inline):
+                    continue
+                cell = shared.get(value) if kind == "s" and not opened else None
+                if cell is None:
+                    text = value or inline
+                    if kind == "s" or style in special or len(text) + len(formula) > RECURRING:
+                        cell = self._cell(kind or "n", style, text_of(text), f"={text_of(formula)}" if opened else "")
+                    else:
+                        cell = _recurring(kind or "n", text, opened, formula)
+                filled += 1
+                if number != line_number:
+                    line = laid.rows.setdefault(int(number), {})
+                    line_number = number
+                column = columns.get(letters) or self._position(letters + number, 0)[1]
+                if line.setdefault(column, cell) is not cell and line[column] != cell:
+                    laid.doubled.add((int(number), column))
+        except (NotPlain, Refused):
+            return False
+        if self._cells + filled > MAX_CELLS or self._elements + plain.elements > MAX_ELEMENTS:
+            return False
+        self._cells += filled
+        self._elements += plain.elements
+        sheet.rows, sheet.merges, sheet.doubled = laid.rows, laid.merges, laid.doubled
+        return True
+
+    def stream(self, data: bytes, sheet: RawSheet) -> None:
+        """The same for a worksheet in any form that XML allows."""
         parser = new_parser()
         columns, rows = self._columns, sheet.rows
         value: list[str] = []
@@ -55,7 +99,7 @@ class SheetReader:
 
         def start(name: str, attrs: dict[str, str]) -> None:
             nonlocal row, row_text, reference, beyond, attributes, phonetic, has_formula
-            tag = tags.get(name)
+            tag = SHEET_TAGS.get(name)
             if tag is None:
                 return
             if tag == "c":
@@ -84,11 +128,12 @@ class SheetReader:
 
         def end(name: str) -> None:
             nonlocal row, row_text, phonetic, has_formula
-            tag = tags.get(name)
+            tag = SHEET_TAGS.get(name)
             if tag == "c":
                 if value or has_formula:
                     typed = "=" + "".join(formula) if has_formula else ""
-                    cell = self._cell(attributes, "".join(value), typed)
+                    kind, style = attributes.get("t", "n"), attributes.get("s", "")
+                    cell = self._cell(kind, style, "".join(value), typed)
                     column = columns.get(reference[: -len(row_text)]) if reference.endswith(row_text) else None
                     if column is None:
                         row, column = self._position(reference, row)
@@ -109,10 +154,11 @@ class SheetReader:
         match = _REF.fullmatch(reference)
         if match is None or int(match[2]) == 0:
             return row, 0
-        number = 0
-        for letter in match[1].upper():
-            number = number * 26 + ord(letter) - 64
-        self._columns[match[1]] = number
+        number = self._columns.get(match[1], 0)
+        if not number:
+            for letter in match[1].upper():
+                number = number * 26 + ord(letter) - 64
+            self._columns[match[1]] = number
         return int(match[2]), number
 
     def _merge(self, ref: str, sheet: RawSheet) -> None:
@@ -134,30 +180,38 @@ class SheetReader:
         if line.setdefault(column, cell) != cell:
             sheet.doubled.add((row, column))
 
-    def _cell(self, attrs: dict[str, str], text: str, formula: str) -> Cell:
-        if "_x" in formula:
-            formula = decoded(formula)
-        kind = attrs.get("t", "n")
+    def _cell(self, kind: str, style: str, text: str, formula: str) -> Cell:
         if kind == "s":
             index = integer(text)
             if not 0 <= index < len(self._strings):
-                return Cell(CellKind.BROKEN, text, formula)
+                return Cell(CellKind.BROKEN, text, decoded(formula))
             shared = self._strings[index]
-            return shared._replace(formula=formula) if formula else shared
+            return shared._replace(formula=decoded(formula)) if formula else shared
         if len(text) > MAX_TEXT or len(formula) > MAX_TEXT:
             raise Refused("FIL_015", size=f"> {MAX_TEXT:,}")
-        if not text:
-            return Cell(CellKind.EMPTY, "", formula)
-        match kind:
-            case "n":
-                style = attrs.get("s", "")
-                if style in self._styles.special:
-                    return self._styles.cell(style, text, formula)
-                return Cell(CellKind.NUMBER, text, formula)
-            case "b":
-                return Cell(CellKind.BOOL, "TRUE" if text.strip() in ("1", "true") else "FALSE", formula)
-            case "e":
-                return Cell(CellKind.ERROR, text, formula)
-            case "d":
-                return Cell(CellKind.DATE, text, formula)
-        return Cell(CellKind.TEXT, decoded(text) if "_x" in text else text, formula)
+        if kind == "n" and text and style in self._styles.special:
+            return self._styles.cell(style, text, decoded(formula))
+        return _cell(kind, text, formula)
+
+
+def _cell(kind: str, text: str, formula: str) -> Cell:
+    """A cell that depends on no other part of its workbook."""
+    formula = decoded(formula)
+    if not text:
+        return Cell(CellKind.EMPTY, "", formula)
+    match kind:
+        case "n":
+            return Cell(CellKind.NUMBER, text, formula)
+        case "b":
+            return Cell(CellKind.BOOL, "TRUE" if text.strip() in ("1", "true") else "FALSE", formula)
+        case "e":
+            return Cell(CellKind.ERROR, text, formula)
+        case "d":
+            return Cell(CellKind.DATE, text, formula)
+    return Cell(CellKind.TEXT, decoded(text), formula)
+
+
+# Scores, questions and formulas are the same in file after file of an engagement.
+@lru_cache(8_192)
+def _recurring(kind: str, text: str, opened: str, formula: str) -> Cell:
+    return _cell(kind, text_of(text), f"={text_of(formula)}" if opened else "")

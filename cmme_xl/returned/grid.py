@@ -50,6 +50,14 @@ class RawSheet:
     rows: Rows = field(default_factory=dict)
     merges: list[Range] = field(default_factory=list)
     doubled: set[tuple[int, int]] = field(default_factory=set)
+    _texts: frozenset[str] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def texts(self) -> frozenset[str]:
+        """All different texts of its cells; to be asked for when the sheet is complete."""
+        if self._texts is None:
+            self._texts = frozenset([cell.text for row in self.rows.values() for cell in row.values()])
+        return self._texts
 
 
 @dataclass(slots=True)

@@ -119,9 +119,13 @@ def _is_hidden_sheet(sheet: RawSheet) -> bool:
     contract = template("interview")["identity"]
     if sheet.name == contract["sheet"]:
         return True
-    return len(sheet.rows) >= 3 and {"schema", "engagement", "respondent", "issue"} <= {
-        cell.text for row in sheet.rows.values() if len(row) < 8 for cell in row.values() if len(cell.text) < 20
-    }
+    keys = {"schema", "engagement", "respondent", "issue"}
+    return (
+        keys <= sheet.texts
+        and len(sheet.rows) >= 3
+        and keys
+        <= {cell.text for row in sheet.rows.values() if len(row) < 8 for cell in row.values() if len(cell.text) < 20}
+    )
 
 
 def _hidden(sheet: RawSheet) -> Identity:
@@ -145,6 +149,8 @@ def _codes(book: RawBook) -> Iterator[tuple[tuple[str, str, str], str]]:
     """The visible codes: (engagement, respondent, issue) -> sheet and cell."""
     pattern, start = _code_pattern()
     for sheet in book.sheets:
+        if not any(start in text for text in sheet.texts):
+            continue
         for number, row in sheet.rows.items():
             for column, cell in row.items():
                 if len(cell.text) < _LONGEST_CODE and start in cell.text and (found := pattern.search(cell.text)):

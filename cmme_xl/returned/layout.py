@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 
 from cmme_xl.returned.answer import folded
@@ -49,19 +50,18 @@ class Headers:
 
     def layout(self, sheet: RawSheet, angles: tuple[str, ...]) -> Layout | None:
         """The layout of `sheet`, None where it holds no question rows."""
+        questions, roles = self._known(sheet.texts)
+        if not questions:
+            return None
         found: list[tuple[int, int, str]] = []
         heads: dict[int, dict[str, int]] = {}
         for number in sorted(sheet.rows):
-            for column, cell in sheet.rows[number].items():
-                text = cell.text
-                if text in self.ids:
-                    found.append((number, column, text))
-                elif not self._plausible[text[:1]] or len(text) > _LONGEST_HEADER or cell.kind is not CellKind.TEXT:
-                    continue
-                elif question := self._ids_folded.get(folded(text)):
-                    found.append((number, column, question))
-                elif role := self._roles.get(_squashed(text)):
-                    heads.setdefault(number, {}).setdefault(role, column)
+            for column, (kind, text, _) in sheet.rows[number].items():
+                if text in questions:
+                    if text in self.ids or kind is CellKind.TEXT:
+                        found.append((number, column, questions[text]))
+                elif text in roles and kind is CellKind.TEXT:
+                    heads.setdefault(number, {}).setdefault(roles[text], column)
         if not found:
             return None
         header = max(heads, key=lambda row: (len(heads[row]), -row), default=0)
@@ -78,6 +78,21 @@ class Headers:
         ids = tuple((row, question) for row, column, question in found if column == columns["id"])
         scores = sorted({columns[angle] for angle in angles if angle in columns})
         return Layout(sheet, columns, ids, header, _merged(sheet, [row for row, _ in ids], scores))
+
+    def _known(self, texts: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
+        """Those of the texts that are question ids (text -> id) and those that are headers (text -> role)."""
+        questions: dict[str, str] = {}
+        roles: dict[str, str] = {}
+        for text in texts:
+            if text in self.ids:
+                questions[text] = text
+            elif not self._plausible[text[:1]] or len(text) > _LONGEST_HEADER:
+                continue
+            elif question := self._ids_folded.get(folded(text)):
+                questions[text] = question
+            elif role := self._roles.get(_squashed(text)):
+                roles[text] = role
+        return questions, roles
 
     def _complete(self, row: Mapping[int, Cell], columns: dict[str, int]) -> None:
         """Adds roles whose header was added to by hand ("Current (0-5)"), where nothing heads them exactly."""
@@ -123,5 +138,6 @@ class _Plausible(dict[str, bool]):
         return self[character]
 
 
+@lru_cache(2_048)
 def _squashed(text: str) -> str:
     return re.sub(r"\s+", "", folded(text))

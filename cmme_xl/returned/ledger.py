@@ -6,12 +6,14 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import attrgetter
 
 from cmme_xl.findings import Finding, Severity, worst
 from cmme_xl.plan.issued import Issue, latest
 from cmme_xl.plan.model import Plan
 from cmme_xl.returned.model import Answer, Outcome, Returned, ReturnedFile, Status
-from cmme_xl.returned.questionnaire import Answers
+from cmme_xl.returned.repeats import Answers
 
 MAX_LISTED = 12
 
@@ -52,7 +54,8 @@ def status_of(findings: Iterable[Finding]) -> Status:
 
 
 def settle(plan: Plan, issues: Sequence[Issue], versions: Sequence[Version]) -> Returned:
-    """Everything that came back, each expected answer once. `issues` oldest first. Raises Unbalanced."""
+    """Everything that came back, each expected answer once, the files by name. `issues` oldest first. Raises
+    Unbalanced."""
     findings: list[Finding] = []
     by_person: dict[str, list[Version]] = {}
     for version in versions:
@@ -74,7 +77,8 @@ def settle(plan: Plan, issues: Sequence[Issue], versions: Sequence[Version]) -> 
         if left:
             listed = ", ".join(f"{question} {angle}" for question, angle in sorted(left))
             findings.append(Finding("LED_008", values={"respondent": person, "count": len(left), "ids": listed}))
-    returned = Returned(tuple(version.file for version in versions), tuple(answers), tuple(findings))
+    files = sorted((version.file for version in versions), key=lambda file: (file.name.casefold(), file.name))
+    returned = Returned(tuple(files), tuple(answers), tuple(findings))
     balance(returned, len(versions))
     return returned
 
@@ -87,12 +91,21 @@ def balance(returned: Returned, files: int) -> None:
         raise Unbalanced(f"{files} files, {accepted} accepted, {aside} set aside")
     tally = returned.tally()
     outcomes = sum(count for name, count in tally.items() if name != "expected")
-    keys = {(answer.respondent, answer.question, answer.angle) for answer in returned.answers}
-    if not tally["expected"] == outcomes == len(keys):
-        raise Unbalanced(f"{tally['expected']} expected, {outcomes} outcomes, {len(keys)} different answers")
+    different = _different(returned.answers)
+    if not tally["expected"] == outcomes == different:
+        raise Unbalanced(f"{tally['expected']} expected, {outcomes} outcomes, {different} different answers")
     for answer in returned.answers:
         if (answer.outcome is Outcome.SCORED) != (answer.score is not None):
             raise Unbalanced(f"{answer.respondent} {answer.question} {answer.angle}: {answer.outcome} {answer.score}")
+
+
+def _different(answers: Iterable[Answer]) -> int:
+    """How many answers there are, one per respondent, question and angle; a respondent's stand together."""
+    counted: dict[str, int] = {}
+    for respondent, given in groupby(answers, attrgetter("respondent")):
+        # whoever comes twice counts once, and so is missed
+        counted[respondent] = len({(answer.question, answer.angle) for answer in given})
+    return sum(counted.values())
 
 
 _ASIDE = frozenset(status for status in Status if not status.counted)
@@ -164,6 +177,8 @@ def _pairs(issue: Issue) -> set[tuple[str, str]]:
 
 def _without_repeats(versions: list[Version]) -> list[Version]:
     """The versions that differ; copies with equal answers and files without any answer are set aside."""
+    if len(versions) < 2:
+        return versions
     first: dict[tuple[str, frozenset[object]], Version] = {}
     kept: list[Version] = []
     filled = any(not _empty(version) for version in versions)

@@ -66,7 +66,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class ReturnedFile:
-    """One file of the folder and what became of it. `counts` are its answers by outcome (empty where none were read)."""
+    """One file of the folder and what became of it. `counts` are its answers by outcome (empty where none was read)."""
 
     name: str
     sha256: str
@@ -84,8 +84,8 @@ class ReturnedFile:
 class Returned:
     """Everything that came back for an engagement.
 
-    `answers` holds exactly one entry per expected respondent x question x angle; `findings` are those that
-    belong to no single file.
+    `files` are in the order of their names; `answers` holds exactly one entry per expected respondent x
+    question x angle; `findings` are those that belong to no single file.
     """
 
     files: tuple[ReturnedFile, ...]

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from sys import intern
 
 from cmme_xl.catalogue import Catalogue
@@ -13,13 +13,12 @@ from cmme_xl.returned.grid import Cell, CellKind, RawBook, RawSheet, a1
 from cmme_xl.returned.identity import is_own_sheet
 from cmme_xl.returned.layout import Headers, Layout
 from cmme_xl.returned.model import Answer, Outcome
+from cmme_xl.returned.repeats import Answers, either, merge_sheet
 from cmme_xl.templates import template
 
 MAX_UNPLACED = 300
 MAX_REPEATS = 50
 _LONGEST_TEXT = 2_000
-
-Answers = dict[tuple[str, str], Answer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ class Reader:
         for layout in layouts:
             found = self._sheet(layout, whose, findings)
             if answers:
-                self._merge_sheet(answers, found, layout, findings)
+                merge_sheet(answers, found, layout.sheet.name, findings)
             else:
                 answers = found
             findings += self._unplaced(layout, whose)
@@ -95,12 +94,12 @@ class Reader:
                 if column is None:
                     continue
                 answer, code = self._answer(layout, row, column, question, angle, whose, evidence, comment)
-                place = Place(whose.file, answer.sheet, answer.cell, question)
                 if code:
+                    place = Place(whose.file, answer.sheet, answer.cell, question)
                     findings.append(Finding(code, place, answer.raw, self._values(answer)))
                 key = (question, angle)
                 if key in answers:
-                    answers[key] = _either(answers[key], answer, findings)
+                    answers[key] = either(answers[key], answer, findings)
                 else:
                     answers[key] = answer
         return answers
@@ -176,18 +175,6 @@ class Reader:
             findings.append(Finding("ANS_027", place, cell.formula))
         return cell.shown.strip()
 
-    def _merge_sheet(self, answers: Answers, found: Answers, layout: Layout, findings: list[Finding]) -> None:
-        """Adds the answers of a further sheet: a copy is noted once, differences are conflicts."""
-        common = answers.keys() & found.keys()
-        if common and all(_same(answers[key], found[key]) for key in common):
-            place = Place(next(iter(found.values())).file, layout.sheet.name)
-            findings.append(Finding("ANS_025", place, values={"other": answers[next(iter(common))].sheet}))
-        else:
-            for key in sorted(common):
-                if not _same(answers[key], found[key]):
-                    answers[key] = _either(answers[key], found[key], findings)
-        answers |= {key: answer for key, answer in found.items() if key not in common}
-
     def _unplaced(self, layout: Layout, whose: Respondent) -> Iterator[Finding]:
         """What stands on question rows outside the known columns, and scores on rows of no known question."""
         asked_rows = dict(layout.ids)
@@ -198,14 +185,16 @@ class Reader:
         for row, cells in layout.sheet.rows.items():
             question = asked_rows.get(row, "")
             for column, cell in cells.items():
-                place = Place(whose.file, layout.sheet.name, a1(row, column), question)
                 if question and column not in used and not cell.formula and cell.text[:_LONGEST_TEXT].strip():
-                    finding = Finding("ANS_019", place, cell.shown)
+                    code, values = "ANS_019", {}
                 elif not question and row > layout.header and column in scores and self._is_answer(cell):
                     first = cells.get(layout.columns["id"])
-                    finding = Finding("ANS_018", place, cell.shown, {"id": first.shown if first else ""})
+                    code, values = "ANS_018", {"id": first.shown if first else ""}
                 else:
                     continue
+                finding = Finding(
+                    code, Place(whose.file, layout.sheet.name, a1(row, column), question), cell.shown, values
+                )
                 count += 1
                 if count <= MAX_UNPLACED:
                     yield finding
@@ -276,42 +265,3 @@ def _not_asked(layout: Layout, row: int, question: str, whose: Respondent) -> It
         cell = layout.sheet.rows[row].get(column)
         if role not in ("id", "question") and cell is not None and cell.shown.strip() and not cell.formula:
             yield Finding("ANS_020", Place(whose.file, layout.sheet.name, a1(row, column), question), cell.shown)
-
-
-def _same(first: Answer, second: Answer) -> bool:
-    return (first.outcome, first.score, first.evidence, first.comment) == (
-        second.outcome,
-        second.score,
-        second.evidence,
-        second.comment,
-    ) and (first.outcome is not Outcome.REJECTED or first.raw == second.raw)
-
-
-def _either(first: Answer, second: Answer, findings: list[Finding]) -> Answer:
-    """What stands of a question given twice: the one that is filled in, or a conflict where both are and differ."""
-    values = {"other": f"{first.sheet}!{first.cell}", "first": first.raw}
-    place = Place(second.file, second.sheet, second.cell, second.question)
-    if (first.outcome, first.score, first.raw) == (second.outcome, second.score, second.raw) or Outcome.BLANK in (
-        first.outcome,
-        second.outcome,
-    ):
-        findings.append(Finding("ANS_014", place, second.raw, values))
-        kept, other = (second, first) if first.outcome is Outcome.BLANK else (first, second)
-        return replace(
-            kept,
-            evidence=_joined(kept.evidence, other.evidence),
-            comment=_joined(kept.comment, other.comment),
-        )
-    findings.append(Finding("ANS_013", place, second.raw, values))
-    return replace(
-        first,
-        outcome=Outcome.CONFLICT,
-        score=None,
-        raw=f"{first.raw} | {second.raw}",
-        evidence=_joined(first.evidence, second.evidence),
-        comment=_joined(first.comment, second.comment),
-    )
-
-
-def _joined(first: str, second: str) -> str:
-    return first if second in ("", first) else f"{first}\n{second}" if first else second

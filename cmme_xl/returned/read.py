@@ -19,10 +19,11 @@ from cmme_xl.returned.grid import RawBook
 from cmme_xl.returned.identity import Identity, identify, match
 from cmme_xl.returned.ledger import Version, settle, status_of
 from cmme_xl.returned.model import Answer, Outcome, Returned, ReturnedFile, Status
-from cmme_xl.returned.questionnaire import Answers, Reader, Respondent
+from cmme_xl.returned.questionnaire import Reader, Respondent
+from cmme_xl.returned.repeats import Answers
 from cmme_xl.returned.workbook import read_book
 
-Progress = Callable[[int, int, str], None]
+Progress = Callable[[int, int], None]
 
 # The hidden sheets by which the program's own workbooks are known when they lie among the returns.
 _OWN_SHEETS = frozenset(("_plan", "_summary", "_scorecard"))
@@ -31,8 +32,8 @@ _OWN_SHEETS = frozenset(("_plan", "_summary", "_scorecard"))
 def read_folder(plan: Plan, issues: Sequence[Issue], folder: Path, progress: Progress | None = None) -> Returned:
     """Everything in `folder` and below, accounted for against the issue log (`issues` oldest first).
 
-    `progress` is called as (files done, files in all, name). Raises Refusal FIL_029 where the folder cannot be
-    read, and `ledger.Unbalanced` on a fault of the program.
+    `progress` is called as (files done, files in all). Raises Refusal FIL_029 where the folder cannot be read, and
+    `ledger.Unbalanced` on a fault of the program.
     """
     desk = _Desk(plan.catalogue, issues, plan)
     entries = walk(folder)
@@ -41,7 +42,7 @@ def read_folder(plan: Plan, issues: Sequence[Issue], folder: Path, progress: Pro
     for done, entry in enumerate(entries, 1):
         versions.append(desk.version(entry, first_of))
         if progress is not None:
-            progress(done, len(entries), entry.name)
+            progress(done, len(entries))
     return settle(plan, issues, versions)
 
 

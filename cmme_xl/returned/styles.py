@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from cmme_xl.returned.grid import Cell, CellKind
 from cmme_xl.returned.xml import integer, local_name, parse
@@ -11,10 +12,16 @@ from cmme_xl.returned.xml import integer, local_name, parse
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 _PERCENT_FORMATS = frozenset((9, 10))
+_LONGEST_KEPT = 2**18
 
 
 def read_styles(data: bytes, date1904: bool) -> "Styles":
     """What the styles part says of dates and percentages. Raises Refused."""
+    # files of one form, saved by one program, have this part in common
+    return (_read_once if len(data) <= _LONGEST_KEPT else _read)(data, date1904)
+
+
+def _read(data: bytes, date1904: bool) -> "Styles":
     codes: dict[int, str] = {}
     formats: list[int] = []
     inside = False
@@ -37,6 +44,9 @@ def read_styles(data: bytes, date1904: bool) -> "Styles":
     kinds = {format_: _format_kind(format_, codes.get(format_, "")) for format_ in set(formats)}
     special = {str(style): kinds[f] for style, f in enumerate(formats) if kinds[f] is not CellKind.NUMBER}
     return Styles(special, datetime(1904, 1, 1) if date1904 else datetime(1899, 12, 30))
+
+
+_read_once = lru_cache(16)(_read)
 
 
 def _format_kind(format_: int, code: str) -> CellKind:

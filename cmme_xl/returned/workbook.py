@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cmme_xl.findings import Finding, Place
-from cmme_xl.returned.cells import MAX_TEXT, SheetReader, decoded
+from cmme_xl.returned.cells import MAX_TEXT, RECURRING, SheetReader, decoded
 from cmme_xl.returned.container import Archive, Refused
 from cmme_xl.returned.grid import Cell, CellKind, RawBook, RawSheet
 from cmme_xl.returned.styles import read_styles
+from cmme_xl.returned.tiles import NotPlain, strings, text_of
 from cmme_xl.returned.xml import SEPARATOR, local_name, new_parser, parse
 
 MAX_STRINGS = 400_000
@@ -28,8 +30,8 @@ def read_book(archive: Archive) -> tuple[RawBook, tuple[Finding, ...]]:
     related = _related(archive, main)
     sheets, date1904 = _sheet_list(archive.read(main))
     styles = read_styles(archive.read(related.first("/styles") or "xl/styles.xml"), date1904)
-    strings = read_strings(archive.read(related.first("/sharedStrings") or "xl/sharedStrings.xml"))
-    reader = SheetReader(strings, styles)
+    shared = read_strings(archive.read(related.first("/sharedStrings") or "xl/sharedStrings.xml"))
+    reader = SheetReader(shared, styles)
     book = RawBook([], *_properties(archive, parts))
     findings = list(_warnings(archive))
     for name, hidden, target in _worksheets(archive, sheets, related):
@@ -150,6 +152,28 @@ def _properties(archive: Archive, parts: _Related) -> tuple[dict[str, str], str,
 
 def read_strings(data: bytes) -> list[Cell]:
     """The shared strings as ready cells; phonetic runs are left out."""
+    try:
+        plain = strings(data)
+        if plain is not None:
+            return [_recurring(raw) if len(raw) <= RECURRING else _string(text_of(raw)) for raw in plain]
+    except NotPlain:
+        pass
+    return _stream_strings(data)
+
+
+def _string(text: str) -> Cell:
+    if len(text) > MAX_TEXT:
+        raise Refused("FIL_015", size=f"> {MAX_TEXT:,}")
+    return Cell(CellKind.TEXT, decoded(text))
+
+
+# The questions are the same in file after file of an engagement.
+@lru_cache(8_192)
+def _recurring(raw: str) -> Cell:
+    return _string(text_of(raw))
+
+
+def _stream_strings(data: bytes) -> list[Cell]:
     found: list[Cell] = []
     buffer: list[str] = []
     parser = new_parser()
@@ -171,10 +195,9 @@ def read_strings(data: bytes) -> list[Cell]:
         elif local == "rPh":
             phonetic = False
         elif local == "si":
-            text = "".join(buffer)
-            if len(found) >= MAX_STRINGS or len(text) > MAX_TEXT:
+            if len(found) >= MAX_STRINGS:
                 raise Refused("FIL_015", size=f"> {MAX_STRINGS:,}")
-            found.append(Cell(CellKind.TEXT, decoded(text) if "_x" in text else text))
+            found.append(_string("".join(buffer)))
             buffer.clear()
 
     parse(data, start, end, None, parser)

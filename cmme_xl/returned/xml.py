@@ -7,6 +7,16 @@ from cmme_xl.returned.container import Refused
 
 SEPARATOR = "\n"
 
+_SHEET_NAMESPACES = (
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "http://purl.oclc.org/ooxml/spreadsheetml/main",
+)
+_SHEET_TAGS = ("sheetData", "row", "c", "v", "f", "t", "rPh", "mergeCell")
+
+# The full names of the elements that matter in a worksheet -> their local names; some writers give no namespace.
+SHEET_TAGS = {f"{space}{SEPARATOR}{tag}": tag for space in _SHEET_NAMESPACES for tag in _SHEET_TAGS}
+SHEET_TAGS |= {tag: tag for tag in _SHEET_TAGS}
+
 
 def parse(
     data: bytes,

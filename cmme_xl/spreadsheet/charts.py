@@ -89,13 +89,12 @@ def radar(
     high: float,
     label_points: float = 10,
     plot: tuple[float, float, float, float] = (0.2, 0.09, 0.6, 0.7),
-    gaps: bool = False,
+    legend: bool = True,
 ) -> Chart:
     """A radar with a fixed axis from `low` to `high`, gridlines per unit and a legend below.
 
     The last series lies on top. `plot` = x, y, width, height of the plot area as shares of the chart, leaving
-    room for the labels. `gaps`: some values are #N/A now and are to be left out; the extension that says so is
-    Excel's own, but the Open XML SDK does not know it, so it is written only where it is needed.
+    room for the labels.
     """
     brand = book.brand
     chart = book.chart("radar", "with_markers")
@@ -124,17 +123,10 @@ def radar(
     x, y, wide, tall = plot
     _bare(chart, {"x": x, "y": y, "width": wide, "height": tall})
     legend_y = min(0.925, y + tall + 0.13)
-    chart.set_legend(
-        {
-            "position": "bottom",
-            "font": font(brand, 9),
-            "layout": {"x": 0.02, "y": legend_y, "width": 0.96, "height": 0.07},
-        }
-    )
+    layout = {"x": 0.02, "y": legend_y, "width": 0.96, "height": 0.07}
+    chart.set_legend({"position": "bottom", "font": font(brand, 9), "layout": layout} if legend else NONE)
     # without this a radar of one series would take its name for a title
     chart.set_title(NONE)
-    if gaps:
-        chart.show_na_as_empty_cell()
     chart.set_size({"width": width_px, "height": height_px})
     return chart
 

@@ -33,7 +33,11 @@ def save(path: Path, data: bytes) -> None:
     where the target is held open, and OSError where the disk is full or the folder cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    _refuse_if_open(path)
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -140,6 +144,19 @@ else:
         # removed while still locked: whoever waits for this very file finds that it no longer stands there
         marker.unlink(missing_ok=True)
         os.close(handle)
+
+
+def _refuse_if_open(path: Path) -> None:
+    """Raise Locked where Excel or LibreOffice has left word that it has the file open, or the file is write-protected.
+
+    On Windows the system itself refuses; elsewhere the open program would later write its older copy over ours.
+    """
+    words = (path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#"))
+    open_in = next((word.name for word in words if word.exists()), None)
+    if open_in:
+        raise Locked(path, open_in)
+    if path.exists() and not os.stat(path).st_mode & stat.S_IWUSR:
+        raise Locked(path)
 
 
 def _put(temporary: Path, path: Path) -> None:

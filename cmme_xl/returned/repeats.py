@@ -1,0 +1,62 @@
+"""Questions given more than once in a workbook: one answer stands, or they conflict."""
+
+from dataclasses import replace
+
+from cmme_xl.findings import Finding, Place
+from cmme_xl.returned.model import Answer, Outcome
+
+# By question and angle.
+Answers = dict[tuple[str, str], Answer]
+
+
+def merge_sheet(answers: Answers, found: Answers, sheet: str, findings: list[Finding]) -> None:
+    """Adds the answers `found` on a further sheet: a copy is noted once (ANS_025), differences are conflicts."""
+    common = answers.keys() & found.keys()
+    if common and all(_same(answers[key], found[key]) for key in common):
+        place = Place(next(iter(found.values())).file, sheet)
+        findings.append(Finding("ANS_025", place, values={"other": answers[next(iter(common))].sheet}))
+    else:
+        for key in sorted(common):
+            if not _same(answers[key], found[key]):
+                answers[key] = either(answers[key], found[key], findings)
+    answers |= {key: answer for key, answer in found.items() if key not in common}
+
+
+def either(first: Answer, second: Answer, findings: list[Finding]) -> Answer:
+    """What stands of a question given twice: the one that is filled in, or a conflict where both are and differ
+    (findings ANS_014, ANS_013)."""
+    values = {"other": f"{first.sheet}!{first.cell}", "first": first.raw}
+    place = Place(second.file, second.sheet, second.cell, second.question)
+    if (first.outcome, first.score, first.raw) == (second.outcome, second.score, second.raw) or Outcome.BLANK in (
+        first.outcome,
+        second.outcome,
+    ):
+        findings.append(Finding("ANS_014", place, second.raw, values))
+        kept, other = (second, first) if first.outcome is Outcome.BLANK else (first, second)
+        return replace(
+            kept,
+            evidence=_joined(kept.evidence, other.evidence),
+            comment=_joined(kept.comment, other.comment),
+        )
+    findings.append(Finding("ANS_013", place, second.raw, values))
+    return replace(
+        first,
+        outcome=Outcome.CONFLICT,
+        score=None,
+        raw=f"{first.raw} | {second.raw}",
+        evidence=_joined(first.evidence, second.evidence),
+        comment=_joined(first.comment, second.comment),
+    )
+
+
+def _same(first: Answer, second: Answer) -> bool:
+    return (first.outcome, first.score, first.evidence, first.comment) == (
+        second.outcome,
+        second.score,
+        second.evidence,
+        second.comment,
+    ) and (first.outcome is not Outcome.REJECTED or first.raw == second.raw)
+
+
+def _joined(first: str, second: str) -> str:
+    return first if second in ("", first) else f"{first}\n{second}" if first else second

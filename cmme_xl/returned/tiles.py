@@ -1,0 +1,165 @@
+"""Parts of a workbook in the plain form that well-behaved programs write, read at one stroke.
+
+A regular expression reads everything from the first cell (or shared string) to the last. It knows only the
+forms that Excel, LibreOffice, openpyxl and XlsxWriter write, and its last alternative takes all the rest: so
+either the tiles cover every character, or the part is not plain and nothing of it is used. What stands around
+them goes through expat, which must meet the opening tag at the very place where the part was cut.
+"""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
+
+from cmme_xl.returned.container import Refused
+from cmme_xl.returned.xml import SHEET_TAGS, local_name, new_parser, parse
+
+# Beyond it the streaming reader is the thriftier one.
+MAX_PLAIN = 2 * 2**20
+
+# What may be missing is written (?:x|), which the engine takes in half the time of (?:x)?.
+_TEXT = r"[^<\r]*+"
+_END = "(?: |)/>"
+_T = '<t(?: xml:space="preserve"|)'
+_CELL = '<c r="{0}[A-Z]{{1,3}}){0}[1-9][0-9]{{0,6}})"(?: s="{0}[0-9]++)"|)(?: t="{0}[A-Za-z]++)"|)'
+_METADATA = '(?: cm="[0-9]++"|)(?: vm="[0-9]++"|)'
+_ABOUT_FORMULA = "".join(f'(?: {name}="[A-Za-z0-9:$]++"|)' for name in ("aca", "t", "ref", "ca", "si"))
+_FORMULA = f"(?:(<f){_ABOUT_FORMULA}(?:{_END}|>({_TEXT})</f>)|)"
+_VALUE = f"(?:<v>({_TEXT})</v>|<v{_END}|<is>{_T}>({_TEXT})</t></is>|)"
+_EMPTY = _CELL.format("(?:") + f"(?:{_END}|></c>)"
+_FILLED = _CELL.format("(") + f"{_METADATA}>{_FORMULA}{_VALUE}</c>"
+_ATTRIBUTES = r'(?: (?:[a-wyz][A-Za-z]*+|x14ac:dyDescent)="[^"<>&\r\n]*+")*+'
+_EMPTY_ROWS = f"(?:<row{_ATTRIBUTES}{_END})*+"
+_ROW = f"{_EMPTY_ROWS}<row{_ATTRIBUTES}>"
+_BETWEEN = f"(?:{_EMPTY}|</row>{_ROW})"
+_REST = "((?s:.++))"
+_PHONETIC = f'(?:<phoneticPr fontId="[0-9]++"(?: type="[A-Za-z]++"|)(?: alignment="[A-Za-z]++"|){_END}|)'
+_FONT = f"<rPr>(?:<[A-Za-z]++{_ATTRIBUTES}{_END})*+</rPr>"
+_RUN = f"<r>(?:{_FONT}|){_T}>{_TEXT}</t></r>"
+
+_CELLS = re.compile(f"{_BETWEEN}*+{_FILLED}|{_BETWEEN}++|{_REST}")
+_STRINGS = re.compile(f"<si>(?:{_T}>({_TEXT})</t>|{_T}{_END}|((?:{_RUN})++)){_PHONETIC}</si>|{_REST}")
+_FIRST_ROWS = re.compile(f"<sheetData>{_ROW}")
+_LAST_ROWS = re.compile(f"</row>{_EMPTY_ROWS}")
+_ROWS = re.compile("<row[^>]*+")
+_FONTS = re.compile(_FONT)
+_RUNS = re.compile(f"{_T}>({_TEXT})")
+_WITHOUT_FIGURES = str.maketrans("", "", "0123456789.")
+
+_NAMED = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'"}
+_REFERENCE = re.compile("&[^;]*;?")
+_NUMBERED = re.compile("&#([0-9]{1,7});")
+_CONTROLS = bytes(code for code in range(32) if code not in (9, 10, 13))
+_MEANINGFUL = frozenset(("sheetData", "c", "v", "f", "t", "si", "rPh"))
+_UTF8 = re.compile(
+    rb"""(?:\xef\xbb\xbf)?<(?:(?!\?xml)|"""
+    rb"""\?xml version=["']1\.0["'](?: encoding=["']utf-8["'])?(?: standalone=["'](?:yes|no)["'])? ?\?>)""",
+    re.IGNORECASE,
+)
+
+# Column, row; style, type, "<f" where there is a formula, its text, value, inline text; what is no tile.
+Tile = tuple[str, str, str, str, str, str, str, str, str]
+
+
+class NotPlain(Exception):
+    """A text of a tile cannot be understood here: the whole part is for the streaming reader."""
+
+
+class Cells(NamedTuple):
+    """The filled cells of a worksheet in their order (an empty column marks none), how many rows and cells it has
+    in all, and its merged ranges."""
+
+    tiles: list[Tile]
+    elements: int
+    merges: list[str]
+
+
+def cells(data: bytes) -> Cells | None:
+    """The cells of the worksheet part `data`, None where it is not plain. Texts are as in the file: see `text_of`."""
+    first, last = data.find(b"<sheetData>"), data.find(b"</sheetData>")
+    body = _plain(data, first, last)
+    opening = _FIRST_ROWS.match(body)
+    end = body.rfind("</row>")
+    if opening is None or end < opening.end() or not _LAST_ROWS.fullmatch(body, end):
+        return None
+    tiles: list[Tile] = _CELLS.findall(body, opening.end(), end)
+    if tiles and tiles[-1][-1]:
+        return None
+    rows = _ROWS.findall(body)
+    # Most rows differ in nothing but figures, and no attribute's name has any: one of each kind is enough for expat.
+    kinds = dict(zip("\n".join(rows).translate(_WITHOUT_FIGURES).split("\n"), rows, strict=True))
+    inside = "<sheetData>" + "".join(f"{row.rstrip('/')}/>" for row in kinds.values())
+    merges = _around(data[:first], inside.encode(), data[last:], SHEET_TAGS.get)
+    return None if merges is None else Cells(tiles, len(rows) + body.count("<c "), merges)
+
+
+def strings(data: bytes) -> list[str] | None:
+    """The shared strings of the part `data`, as in the file (see `text_of`); None where it is not plain. Raises
+    NotPlain as `text_of` does."""
+    first, last = data.find(b"<si>"), data.rfind(b"</si>") + len("</si>")
+    body = _plain(data, first, last)
+    tiles: list[tuple[str, str, str]] = _STRINGS.findall(body)
+    fonts = "".join(dict.fromkeys(_FONTS.findall(body)))
+    inside = f"<si>{fonts}</si>".encode()
+    if not tiles or tiles[-1][-1] or _around(data[:first], inside, data[last:], local_name) is None:
+        return None
+    return [text or _joined(runs) for text, runs, _ in tiles]
+
+
+def text_of(raw: str) -> str:
+    """The text of a tile with its references resolved. Raises NotPlain where one is not to be resolved."""
+    return _REFERENCE.sub(lambda match: _character(match[0]), raw) if "&" in raw else raw
+
+
+def _joined(runs: str) -> str:
+    """The raw text of a string in several fonts; no reference may reach from one run into the next."""
+    return "".join(run if "&" not in run else text_of(run).replace("&", "&amp;") for run in _RUNS.findall(runs))
+
+
+@lru_cache(4_096)
+def _character(reference: str) -> str:
+    number = _NUMBERED.fullmatch(reference)
+    code = int(number[1]) if number is not None else -1
+    if code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0xFFFF < code <= 0x10FFFF:
+        return chr(code)
+    if reference in _NAMED:
+        return _NAMED[reference]
+    raise NotPlain
+
+
+def _plain(data: bytes, first: int, last: int) -> str:
+    """What stands in `data` from `first` to `last`, "" where it is not UTF-8 or has what no plain part has."""
+    body = data[first:last]
+    if not 0 <= first < last <= first + MAX_PLAIN or _UTF8.match(data) is None:
+        return ""
+    if len(body.translate(None, _CONTROLS)) != len(body) or b"]]>" in body:
+        return ""
+    try:
+        plain = body.decode()
+    except UnicodeDecodeError:
+        return ""
+    return "" if "\ufffe" in plain or "\uffff" in plain else plain
+
+
+def _around(head: bytes, inside: bytes, tail: bytes, known: Callable[[str], str | None]) -> list[str] | None:
+    """The merged ranges in what stands around the tiles; None where it is not well-formed, expat does not meet
+    the first tag of `inside` there, or there are cells or texts besides the tiles. `known` shortens names."""
+    opening = inside[1:].partition(b">")[0].rstrip(b"/").decode()
+    parser = new_parser()
+    met: list[str | None] = []
+    merges: list[str] = []
+
+    def start(name: str, attrs: dict[str, str]) -> None:
+        tag = known(name)
+        if tag == "mergeCell":
+            merges.append(attrs.get("ref", ""))
+        elif tag == opening and parser.CurrentByteIndex == len(head):
+            met.append(tag)
+        elif tag in _MEANINGFUL:
+            met.append(None)
+
+    try:
+        parse(head + inside + tail, start, None, None, parser)
+    except Refused:
+        return None
+    return merges if met == [opening] else None

@@ -1,0 +1,336 @@
+"""Answers: one matrix per angle, questions by respondents grouped by tier. What is typed here moves every figure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from cmme_xl import formulas, scoring
+from cmme_xl.plan.model import Person
+from cmme_xl.returned.model import Answer, Outcome
+from cmme_xl.scoring import Kind
+from cmme_xl.spreadsheet import measure
+from cmme_xl.spreadsheet.sheet import Sheet, local
+from cmme_xl.summary.context import COLOURS, GLYPHS, Context, by_id
+from cmme_xl.summary.engine import NONE, ZERO, Engine, Sealed, Tally
+from cmme_xl.summary.expression import Expression, constant
+from cmme_xl.summary.furniture import head, show, write
+from cmme_xl.summary.weights import WeightCells
+
+BLOCK_ROW, TIER_ROW, NAME_ROW, WEIGHT_ROW, FIRST_ROW = 7, 8, 9, 10, 11
+ID, TEXT, FIRST_BLOCK = 1, 2, 3
+OPEN = (Outcome.MISSING, Outcome.REJECTED, Outcome.CONFLICT)
+
+
+@dataclass(frozen=True)
+class Block:
+    """The columns of one angle: combined value, count, given figures where there are any, then one per person."""
+
+    angle: str
+    people: tuple[Person, ...]
+    first: int
+    has_given: bool
+
+    @property
+    def value(self) -> int:
+        return self.first
+
+    @property
+    def n(self) -> int:
+        return self.first + 1
+
+    @property
+    def given(self) -> int:
+        return self.first + 2
+
+    @property
+    def person(self) -> int:
+        """The column of the first person."""
+        return self.first + 2 + self.has_given
+
+    @property
+    def last(self) -> int:
+        return self.person + max(len(self.people), 1) - 1
+
+    def tiers(self) -> list[tuple[str, int, int]]:
+        """Each group with people: id, first and last column."""
+        groups = dict.fromkeys(person.group for person in self.people)
+        spans = []
+        for group in groups:
+            places = [self.person + i for i, person in enumerate(self.people) if person.group == group]
+            spans.append((group, places[0], places[-1]))
+        return spans
+
+
+@dataclass(frozen=True)
+class AnswerCells:
+    """Where the answers of a consultant's file stand."""
+
+    context: Context
+    settings: WeightCells
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        return self.context.sheets["answers"]
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """Row of every question, one after the other; a row above each dimension names it."""
+        rows: dict[str, int] = {}
+        row = FIRST_ROW
+        for dimension in self.context.dimensions:
+            row += 1
+            for indicator in dimension.indicators:
+                for question in indicator.questions:
+                    rows[question.id] = row
+                    row += 1
+        return rows
+
+    @cached_property
+    def blocks(self) -> dict[str, Block]:
+        """One block per angle that anybody was asked in, or for whose questions figures are given."""
+        blocks: dict[str, Block] = {}
+        column = FIRST_BLOCK
+        for angle in self.context.present:
+            people = self._people(angle)
+            has_given = any(g.angle == angle and g.node in self.rows for g in self.context.plan.given)
+            if people or has_given:
+                blocks[angle] = Block(angle, people, column, has_given)
+                column = blocks[angle].last + 2
+        return blocks
+
+    def _people(self, angle: str) -> tuple[Person, ...]:
+        """Whom the angle's votes are from, by group and then in the plan's order."""
+        heard = {vote.respondent for node in by_id(self.context.angle(angle).tree).values() for vote in node.votes}
+        order = [group.id for group in self.context.catalogue.groups]
+        people = [person for person in self.context.plan.people if person.id in heard]
+        return tuple(sorted(people, key=lambda person: order.index(person.group)))
+
+    @cached_property
+    def answers(self) -> dict[tuple[str, str, str], Answer]:
+        """By angle, question and respondent."""
+        return {(each.angle, each.question, each.respondent): each for each in self.context.results.returned.answers}
+
+    def word(self, outcome: Outcome) -> str:
+        """What stands in the cell of an answer without a score."""
+        if outcome is Outcome.NA:
+            return self.context.catalogue.na.in_(self.context.lang)
+        if outcome is Outcome.DK:
+            return self.context.catalogue.dk.in_(self.context.lang)
+        return self.context.words[f"outcome.{outcome.value}"]
+
+    # --- for the engine
+
+    def sealed(self, angle: str, indicator: str) -> Sealed | None:
+        return None
+
+    def given(self, angle: str, question: str) -> Expression | None:
+        block = self.blocks.get(angle)
+        if not block or not block.has_given:
+            return None
+        value = next((g.value for g in self.context.plan.given if (g.angle, g.node) == (angle, question)), None)
+        return Expression(self.sheet.cell(self.rows[question], block.given), value)
+
+    def tally(self, angle: str, question: str) -> Tally:
+        block = self.blocks.get(angle)
+        if not block or not block.people:
+            return Tally((ZERO,) * 5, NONE)
+        row = self.rows[question]
+        cells = self.sheet.range(row, block.person, row, block.last)
+        votes = self._nodes[angle][question].votes
+        kinds = [vote.kind for vote in votes]
+        words = {kind: formulas.quoted(self.word(Outcome(kind.value))) for kind in (Kind.NA, Kind.DK, Kind.BLANK)}
+        counts = (
+            Expression(f"COUNTA({cells})", len(votes)),
+            Expression(f"COUNT({cells})", kinds.count(Kind.SCORED)),
+            *(Expression(f"COUNTIF({cells},{word})", kinds.count(kind)) for kind, word in words.items()),
+        )
+        return Tally(counts, self._combined(block, row, cells, votes))
+
+    @cached_property
+    def _nodes(self) -> dict[str, dict[str, scoring.Node]]:
+        return {angle: by_id(self.context.angle(angle).tree) for angle in self.context.present}
+
+    def _combined(self, block: Block, row: int, cells: str, votes: Sequence[scoring.Vote]) -> Expression:
+        """The question's value by the chosen rule (scoring.md rule 3); outsiders are always weighed by person."""
+        weights = self.sheet.range(WEIGHT_ROW, block.person, WEIGHT_ROW, block.last)
+        text = formulas.combine_person(cells, weights)
+        internal = block.angle in ("current", "target")
+        if internal:
+            pairs = [
+                (self.sheet.range(row, first, row, last), self.settings.tier_share(tier).text)
+                for tier, first, last in block.tiers()
+            ]
+            text = f"IF({self.settings.voice_is_tier.text},{formulas.combine_tier(pairs)},{text})"
+        text = f"IF({self.settings.combine_is_median.text},{formulas.combine_median(cells)},{text})"
+        plan = self.context.plan.settings
+        rules = scoring.Rules(
+            scale=scoring.Scale(self.context.catalogue.scale_min, self.context.catalogue.scale_max),
+            ladder=scoring.Ladder((self.context.catalogue.scale_min,)),
+            voice="tier" if plan.voice == "tier" and internal else "person",
+            combine="median" if plan.combine == "median" else "mean",
+            tier_shares=plan.tier_shares,
+        )
+        return Expression(text, scoring.combine(votes, rules))
+
+
+def draw(context: Context, cells: AnswerCells, engine: Engine) -> None:
+    """The sheet: head, one block per angle, a row per question."""
+    words, sheet, book = context.words, context.sheets["answers"], context.book
+    answers = context.results.returned.answers
+    scored = sum(1 for each in answers if each.outcome is Outcome.SCORED)
+    last = max((block.last for block in cells.blocks.values()), default=TEXT)
+    marks = {each.value: cells.word(each) for each in Outcome}
+    head(
+        context,
+        "answers",
+        constant(words.fill("answers.title", n=len(answers), scored=scored)),
+        constant(words.fill("answers.subtitle", **marks)),
+        last,
+        narrow=True,
+    )
+    sheet.rows(6, (6, 20, 18, _name_height(cells), 20))
+    low = book.style(font_size=9, font_color="slate", bold=True, valign="bottom")
+    sheet.text(NAME_ROW, ID, words["answers.id"], low)
+    sheet.text(NAME_ROW, TEXT, words["answers.question"], low)
+    sheet.text(WEIGHT_ROW, TEXT, words["answers.weight"], book.style(font_size=8, font_color="muted", align="right"))
+    _questions(context, cells, last)
+    for block in cells.blocks.values():
+        _block(context, cells, block, engine)
+    end = max(cells.rows.values())
+    sheet.freeze(FIRST_ROW, FIRST_BLOCK)
+    sheet.repeat(BLOCK_ROW, WEIGHT_ROW)
+    sheet.print_to(end, last)
+    sheet.repeat_columns(ID, TEXT)
+
+
+def widths(cells: AnswerCells) -> list[int]:
+    """The columns of the sheet in pixels."""
+    found = [20, 78, 330]
+    words = [cells.word(outcome) for outcome in Outcome if outcome is not Outcome.SCORED]
+    person = max(36, *(int(measure.width(word, 8)) + 10 for word in words))
+    for block in cells.blocks.values():
+        found += [20] * (block.first - len(found))
+        found += [56, 48, *([52] if block.has_given else []), *([person] * len(block.people))]
+    return found
+
+
+def _name_height(cells: AnswerCells) -> int:
+    names = [person.name for block in cells.blocks.values() for person in block.people]
+    return min(150, max(40, *(int(measure.width(name, 9)) + 16 for name in names))) if names else 40
+
+
+def _questions(context: Context, cells: AnswerCells, last: int) -> None:
+    sheet, book, lang = context.sheets["answers"], context.book, context.lang
+    band = book.style(bg_color="tint2", bold=True, font_color="brand", font_size=9)
+    code = book.style(font_size=8, font_color="slate", bottom=1, bottom_color="hair")
+    text = book.style(font_size=9, text_wrap=True, bottom=1, bottom_color="hair")
+    for dimension in context.dimensions:
+        first = cells.rows[dimension.indicators[0].questions[0].id] - 1
+        sheet.rows(first, (22,))
+        sheet.fill(first, ID, last, band)
+        sheet.text(first, ID, f"{dimension.number} {dimension.name.in_(lang)}", band)
+        for indicator in dimension.indicators:
+            for question in indicator.questions:
+                row, wording = cells.rows[question.id], question.text.in_(lang)
+                sheet.rows(row, (max(24, measure.height(wording, 330, 9, padding=6)),))
+                sheet.text(row, ID, question.id, code)
+                sheet.text(row, TEXT, wording, text)
+
+
+def _block(context: Context, cells: AnswerCells, block: Block, engine: Engine) -> None:
+    sheet, book = context.sheets["answers"], context.book
+    colour = COLOURS[block.angle]
+    title = book.style(bold=True, font_color=colour, bottom=2, bottom_color=colour)
+    sheet.fill(BLOCK_ROW, block.first, block.last, title)
+    sheet.text(BLOCK_ROW, block.first, f"{GLYPHS[block.angle]} {context.label(block.angle)}", title)
+    _heads(context, cells, block)
+    line = {"bottom": 1, "bottom_color": "hair", "font_size": 9}
+    value = book.style(**line, bold=True, num_format="0.00", align="right", font_color=colour)
+    count = book.style(**line, align="right", font_color="slate", indent=1)
+    for question, row in cells.rows.items():
+        show(sheet, row, block.value, engine.at(question, block.angle, "score"), value)
+        write(sheet, row, block.n, engine.at(question, block.angle, "scored"), count)
+    first, end = min(cells.rows.values()), max(cells.rows.values())
+    scale = context.catalogue.scale_min, context.catalogue.scale_max
+    if block.has_given:
+        _given(context, cells, block, line, scale)
+    if block.people:
+        _matrix(context, cells, block)
+        _marks(context, cells, block, first, end)
+
+
+def _heads(context: Context, cells: AnswerCells, block: Block) -> None:
+    sheet, book, words = context.sheets["answers"], context.book, context.words
+    small = book.style(font_size=8, font_color="slate", align="right", valign="bottom", text_wrap=True)
+    sheet.text(NAME_ROW, block.value, words["answers.value"], small)
+    sheet.text(NAME_ROW, block.n, words["answers.n"], small)
+    if block.has_given:
+        sheet.text(NAME_ROW, block.given, words["answers.given"], small)
+    group = book.style(font_size=8, font_color="slate", left=1, left_color="rule")
+    name = book.style(font_size=9, rotation=90, align="center", valign="bottom")
+    for tier, first, _ in block.tiers():
+        sheet.text(TIER_ROW, first, context.catalogue.group(tier).name.in_(context.lang), group)
+    yellow = book.style(
+        font_size=8, align="center", bg_color="input", border=1, border_color="input_edge", num_format="0.##"
+    )
+    for offset, person in enumerate(block.people):
+        sheet.text(NAME_ROW, block.person + offset, person.name or person.id, name)
+        sheet.number(WEIGHT_ROW, block.person + offset, person.weight, yellow)
+    if block.people:
+        rule = {"validate": "decimal", "criteria": ">=", "value": 0}
+        prompt = words["weights.prompt_weight"]
+        sheet.validation(WEIGHT_ROW, block.person, WEIGHT_ROW, block.last, rule, prompt=prompt, strict=True)
+
+
+def _given(
+    context: Context, cells: AnswerCells, block: Block, line: dict[str, object], scale: tuple[float, float]
+) -> None:
+    sheet, book, words = context.sheets["answers"], context.book, context.words
+    style = book.style(**line, num_format="0.00", align="right", bg_color="input")
+    for question, row in cells.rows.items():
+        found = cells.given(block.angle, question)
+        sheet.number(row, block.given, found.number if found else None, style)
+    rule = {"validate": "decimal", "criteria": "between", "minimum": scale[0], "maximum": scale[1]}
+    prompt = words.fill("weights.prompt_given", low=scale[0], high=scale[1])
+    rows = cells.rows.values()
+    sheet.validation(min(rows), block.given, max(rows), block.given, rule, prompt=prompt, strict=True)
+
+
+def _matrix(context: Context, cells: AnswerCells, block: Block) -> None:
+    """The answers themselves; a question a person was not asked has no cell."""
+    style = context.book.style(font_size=9, align="center")
+    words = {outcome: cells.word(outcome) for outcome in Outcome}
+    answers, people = cells.answers, [person.id for person in block.people]
+    for question, row in cells.rows.items():
+        line: list[str | float | None] = []
+        for person in people:
+            answer = answers.get((block.angle, question, person))
+            if answer is None:
+                line.append(None)
+            else:
+                line.append(words[answer.outcome] if answer.score is None else answer.score)
+        cells.sheet.line(row, block.person, line, style)
+
+
+def _marks(context: Context, cells: AnswerCells, block: Block, first: int, last: int) -> None:
+    """The look of a cell by what is in it, for the whole range at once, and what may be typed."""
+    sheet, book, words, catalogue = context.sheets["answers"], context.book, context.words, context.catalogue
+    area = (first, block.person, last, block.last)
+    at = local(first, block.person)
+    sheet.condition(*area, {"type": "blanks", "format": book.change(bg_color="hair"), "stop_if_true": True})
+    shades = min(len(catalogue.steps), 6)
+    for number, step in enumerate(catalogue.steps):
+        shade = number * 5 // max(len(catalogue.steps) - 1, 1) if shades else 0
+        change = book.change(bg_color=f"step{shade}", font_color=f"step{shade}_text")
+        test = f"=AND(ISNUMBER({at}),ROUND({at},0)={step.value})"
+        sheet.condition(*area, {"type": "formula", "criteria": test, "format": change, "stop_if_true": True})
+    faults = ",".join(f"{at}={formulas.quoted(cells.word(each))}" for each in OPEN)
+    change = book.change(font_color="alert", bg_color="alert_bg")
+    sheet.condition(*area, {"type": "formula", "criteria": f"=OR({faults})", "format": change, "stop_if_true": True})
+    change = book.change(font_color="muted")
+    sheet.condition(*area, {"type": "formula", "criteria": f"=ISTEXT({at})", "format": change})
+    options: list[object] = [step.value for step in catalogue.steps]
+    options += [cells.word(each) for each in (Outcome.NA, Outcome.DK, Outcome.BLANK)]
+    spoken = " · ".join(str(each) for each in options[len(catalogue.steps) :])
+    prompt = words.fill("answers.prompt", low=catalogue.scale_min, high=catalogue.scale_max, words=spoken)
+    sheet.choices(*area, options, prompt=prompt)

@@ -1,0 +1,263 @@
+"""Answers in a client's file: combined values and counts per question, nothing of persons (scoring.md rule 15).
+
+Where a question has too few scores to hide who gave them, its indicator is sealed: no question of it is shown, and
+the calculation starts from the indicator's own value.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from xlsxwriter.format import Format
+
+from cmme_xl import scoring
+from cmme_xl.catalogue import Indicator
+from cmme_xl.scoring import Result
+from cmme_xl.spreadsheet import measure, page
+from cmme_xl.spreadsheet.sheet import Sheet
+from cmme_xl.summary.context import COLOURS, GLYPHS, Context, by_id
+from cmme_xl.summary.engine import NONE, ZERO, Sealed, Tally
+from cmme_xl.summary.expression import Expression, constant
+from cmme_xl.summary.furniture import head
+
+BLOCK_ROW, HEAD_ROW, FIRST_ROW = 7, 8, 9
+ID, TEXT, FIRST_BLOCK = 1, 2, 3
+COUNTS = ("asked", "scored", "na", "dk", "blank")
+VALUE_PX, COUNT_PX, GAP_PX, TEXT_PX = 60, 50, 14, 400
+
+
+@dataclass(frozen=True)
+class CombinedCells:
+    """Where the combined values stand."""
+
+    context: Context
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        return self.context.sheets["answers"]
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """Row of every indicator and question; a row above each dimension names it."""
+        rows: dict[str, int] = {}
+        row = FIRST_ROW
+        for dimension in self.context.dimensions:
+            row += 1
+            for indicator in dimension.indicators:
+                for node in (indicator.id, *(question.id for question in indicator.questions)):
+                    rows[node] = row
+                    row += 1
+        return rows
+
+    @cached_property
+    def has_given(self) -> frozenset[str]:
+        """The angles for whose questions figures are given."""
+        questions = self.context.catalogue.questions
+        return frozenset(given.angle for given in self.context.plan.given if given.node in questions)
+
+    @cached_property
+    def columns(self) -> dict[str, int]:
+        """The first column of each angle's block: value, counts, given figures where there are any."""
+        found: dict[str, int] = {}
+        column = FIRST_BLOCK
+        for angle in self.context.present:
+            if self._asked(angle) or angle in self.has_given:
+                found[angle] = column
+                column += len(self.widths(angle)) + 1
+        return found
+
+    def _asked(self, angle: str) -> bool:
+        return any(node.votes for node in self._nodes[angle].values())
+
+    def widths(self, angle: str) -> list[int]:
+        return [VALUE_PX, *([COUNT_PX] * len(COUNTS)), *([VALUE_PX] if angle in self.has_given else [])]
+
+    @property
+    def last_column(self) -> int:
+        angle = list(self.columns)[-1] if self.columns else ""
+        return self.columns[angle] + len(self.widths(angle)) - 1 if angle else TEXT
+
+    @cached_property
+    def _nodes(self) -> dict[str, dict[str, scoring.Node]]:
+        return {angle: by_id(self.context.angle(angle).tree) for angle in self.context.present}
+
+    @cached_property
+    def _sealed(self) -> dict[tuple[str, str], Sealed]:
+        found = {}
+        for angle in self.columns:
+            for indicator in self.context.indicators:
+                if self._must_seal(angle, indicator):
+                    found[angle, indicator.id] = self._seal(angle, indicator)
+        return found
+
+    def _must_seal(self, angle: str, indicator: Indicator) -> bool:
+        least = self.context.catalogue.limits.tier_shown_min
+        nodes = [self._nodes[angle][question.id] for question in indicator.questions]
+        counts = [sum(vote.score is not None for vote in node.votes) for node in nodes if node.in_scope]
+        return any(0 < count < least for count in counts)
+
+    def _seal(self, angle: str, indicator: Indicator) -> Sealed:
+        results = self.context.angle(angle).nodes
+        found = [(results[q.id], self._nodes[angle][q.id].weight) for q in indicator.questions]
+        inside = [(result, weight) for result, weight in found if result.in_scope]
+        weights = sum(weight for _, weight in inside)
+
+        def mean(figure: str) -> float | None:
+            return scoring.weighted_mean([(getattr(result, figure), weight) for result, weight in inside])
+
+        row, first = self.rows[indicator.id], self.columns[angle]
+        counts = tuple(
+            Expression(self.sheet.cell(row, first + 1 + place), sum(getattr(result, name) for result, _ in found))
+            for place, name in enumerate(COUNTS)
+        )
+        return Sealed(
+            tally=Tally(counts, Expression(self.sheet.cell(row, first), mean("score"))),
+            in_scope=bool(inside),
+            low=mean("low"),
+            high=mean("high"),
+            covered=mean("coverage") or 0.0,
+            reached=1.0 if weights else 0.0,
+        )
+
+    # --- for the engine
+
+    def sealed(self, angle: str, indicator: str) -> Sealed | None:
+        return self._sealed.get((angle, indicator))
+
+    def given(self, angle: str, question: str) -> Expression | None:
+        if angle not in self.has_given or angle not in self.columns:
+            return None
+        column = self.columns[angle] + 1 + len(COUNTS)
+        value = next((g.value for g in self.context.plan.given if (g.angle, g.node) == (angle, question)), None)
+        return Expression(self.sheet.cell(self.rows[question], column), value)
+
+    def tally(self, angle: str, question: str) -> Tally:
+        if angle not in self.columns:
+            return Tally((ZERO,) * len(COUNTS), NONE)
+        row, first, result = self.rows[question], self.columns[angle], self.result(angle, question)
+        counts = tuple(
+            Expression(self.sheet.cell(row, first + 1 + place), getattr(result, name))
+            for place, name in enumerate(COUNTS)
+        )
+        value = Expression(self.sheet.cell(row, first), self._votes_value(result))
+        return Tally(counts, Expression(f'IF(ISNUMBER({value.text}),{value.text},"")', value.value))
+
+    def result(self, angle: str, question: str) -> Result:
+        return self.context.angle(angle).nodes[question]
+
+    def _votes_value(self, result: Result) -> float | None:
+        """What the votes come to, before a given or calibrated figure takes its place."""
+        return result.score if result.source in ("answers", "") else result.raw
+
+
+def widths(cells: CombinedCells) -> list[int]:
+    """The columns of the sheet in pixels."""
+    found = [20, 78, TEXT_PX]
+    for angle in cells.columns:
+        found += [*cells.widths(angle), GAP_PX]
+    return [*found[:-1], 20] if cells.columns else [*found, 20]
+
+
+def draw(context: Context, cells: CombinedCells) -> None:
+    """The sheet: an indicator's questions beneath it, one block of columns per angle."""
+    sheet, words, book = cells.sheet, context.words, context.book
+    least = context.catalogue.limits.tier_shown_min
+    head(
+        context,
+        "answers",
+        constant(words.fill("answers.client_title", n=sum(len(each.questions) for each in context.indicators))),
+        constant(words.fill("answers.client_subtitle", min=least)),
+        cells.last_column,
+        narrow=True,
+    )
+    sheet.rows(6, (6, 22, 32))
+    titles = [(words["answers.id"], "left"), (words["answers.question"], "left")]
+    page.header_row(sheet, HEAD_ROW, 1, titles, 32)
+    for angle, first in cells.columns.items():
+        style = book.style(bold=True, font_color=COLOURS[angle], bottom=2, bottom_color=COLOURS[angle])
+        last = first + len(cells.widths(angle)) - 1
+        sheet.fill(BLOCK_ROW, first, last, style)
+        sheet.text(BLOCK_ROW, first, f"{GLYPHS[angle]} {context.label(angle)}", style)
+        heads = [(words["answers.value"], "right"), (words["engine.asked"], "right")]
+        heads += [(words["engine.scored"], "right")]
+        heads += [(words[f"outcome.{each}"], "right") for each in COUNTS[2:]]
+        heads += [(words["answers.given"], "right")] if angle in cells.has_given else []
+        page.header_row(sheet, HEAD_ROW, first, heads, 32)
+    _body(context, cells)
+    _limits(context, cells)
+    end = max(cells.rows.values())
+    sheet.freeze(FIRST_ROW, FIRST_BLOCK)
+    sheet.repeat(BLOCK_ROW, HEAD_ROW)
+    sheet.print_to(end, cells.last_column + 1)
+
+
+def _body(context: Context, cells: CombinedCells) -> None:
+    sheet, book, lang = cells.sheet, context.book, context.lang
+    band = book.style(bg_color="tint2", bold=True, font_color="brand", font_size=9)
+    hair = {"bottom": 1, "bottom_color": "hair", "font_size": 9}
+    bold = book.style(**hair, bold=True, font_color="brand")
+    code = book.style(**{**hair, "font_size": 8}, font_color="slate")
+    text = book.style(**hair, text_wrap=True, indent=1)
+    for dimension in context.dimensions:
+        row = cells.rows[dimension.indicators[0].id] - 1
+        sheet.rows(row, (22,))
+        sheet.fill(row, ID, cells.last_column, band)
+        sheet.text(row, ID, f"{dimension.number} {dimension.name.in_(lang)}", band)
+        for indicator in dimension.indicators:
+            row = cells.rows[indicator.id]
+            sheet.rows(row, (23,))
+            sheet.text(row, ID, indicator.id, bold)
+            sheet.text(row, TEXT, f"{indicator.number} {indicator.name.in_(lang)}", bold)
+            for question in indicator.questions:
+                row, wording = cells.rows[question.id], question.text.in_(lang)
+                sheet.rows(row, (max(22, measure.height(wording, TEXT_PX - 12, 9, padding=6)),))
+                sheet.text(row, ID, question.id, code)
+                sheet.text(row, TEXT, wording, text)
+            for angle in cells.columns:
+                _indicator(context, cells, angle, indicator)
+
+
+def _indicator(context: Context, cells: CombinedCells, angle: str, indicator: Indicator) -> None:
+    """One angle of an indicator: its questions, or itself as a whole where it is sealed."""
+    sheet, book, words = cells.sheet, context.book, context.words
+    hair = {"bottom": 1, "bottom_color": "hair", "font_size": 9}
+    yellow = book.style(
+        font_size=9, num_format="0.00", align="right", bg_color="input", border=1, border_color="input_edge"
+    )
+    count = book.style(**hair, align="right", font_color="slate", num_format="0;-0;0")
+    empty = book.style(**hair)
+    first, width = cells.columns[angle], len(cells.widths(angle))
+    sealed = cells.sealed(angle, indicator.id)
+    sheet.fill(cells.rows[indicator.id], first, first + width - 1, empty)
+    if sealed:
+        _tally(sheet, cells.rows[indicator.id], first, sealed.tally, (yellow, count))
+    for question in indicator.questions:
+        row = cells.rows[question.id]
+        if sealed:
+            least = context.catalogue.limits.tier_shown_min
+            sheet.fill(row, first, first + width - 1, empty)
+            note = book.style(**{**hair, "font_size": 8}, font_color="muted")
+            sheet.text(row, first, words.fill("answers.client_sealed", min=least), note)
+            continue
+        _tally(sheet, row, first, cells.tally(angle, question.id), (yellow, count))
+        given = cells.given(angle, question.id)
+        if angle in cells.has_given:
+            sheet.number(row, first + width - 1, given.number if given else None, yellow)
+
+
+def _tally(sheet: Sheet, row: int, first: int, tally: Tally, styles: tuple[Format, Format]) -> None:
+    sheet.number(row, first, tally.value.number, styles[0])
+    for place, found in enumerate(tally.counts):
+        sheet.number(row, first + 1 + place, found.number, styles[1])
+
+
+def _limits(context: Context, cells: CombinedCells) -> None:
+    """Values must lie within the scale."""
+    low, high = context.catalogue.scale_min, context.catalogue.scale_max
+    rule = {"validate": "decimal", "criteria": "between", "minimum": low, "maximum": high}
+    prompt = context.words.fill("weights.prompt_given", low=low, high=high)
+    rows = cells.rows.values()
+    for angle, first in cells.columns.items():
+        cells.sheet.validation(min(rows), first, max(rows), first, rule, prompt=prompt, strict=True)
+        if angle in cells.has_given:
+            at = first + len(cells.widths(angle)) - 1
+            cells.sheet.validation(min(rows), at, max(rows), at, rule, prompt=prompt, strict=True)

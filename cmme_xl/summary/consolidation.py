@@ -1,0 +1,101 @@
+"""From a plan and a folder of returns to the summary workbook: the main job in one function."""
+
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import perf_counter
+
+from cmme_xl.catalogue import Catalogue
+from cmme_xl.findings import Finding, Refusal, Severity
+from cmme_xl.plan import issued
+from cmme_xl.plan.checks import check
+from cmme_xl.plan.model import Plan
+from cmme_xl.plan.read import read_plan
+from cmme_xl.results.compute import compute
+from cmme_xl.results.export import as_json
+from cmme_xl.results.model import Results
+from cmme_xl.returned.read import read_folder
+from cmme_xl.spreadsheet import Brand, lock, save
+from cmme_xl.summary.target import keep_previous, refuse_misplaced, refuse_recognisable
+from cmme_xl.summary.write import summary_bytes
+from cmme_xl.templates import template
+
+log = logging.getLogger(__name__)
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Consolidated:
+    """What a consolidation came to: the results, every finding, and the file written."""
+
+    results: Results
+    findings: tuple[Finding, ...]
+    summary: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What may differ from the plan for one run; None takes the plan's setting."""
+
+    scope: str | None = None
+    lang: str | None = None
+    audience: str | None = None
+    prefer_newest: bool | None = None
+
+
+def usable_plan(path: Path, catalogue: Catalogue) -> tuple[Plan, tuple[Finding, ...]]:
+    """The plan in `path` with all its findings. Raises Refusal where an error among them forbids its use."""
+    reading = read_plan(path, catalogue)
+    findings = tuple(reading.findings) + (check(reading.plan, reading.places) if reading.plan else ())
+    if reading.plan is None or any(f.severity is Severity.ERROR for f in findings):
+        raise Refusal(findings)
+    return reading.plan, findings
+
+
+def consolidate(
+    plan_path: Path,
+    folder: Path,
+    target: Path,
+    catalogue: Catalogue,
+    choices: Choices = Choices(),
+    json_path: Path | None = None,
+    progress: Progress | None = None,
+) -> Consolidated:
+    """Read the plan and everything in `folder`, compute, and write the summary to `target` (and JSON, where asked).
+
+    Nothing in `folder` is changed; a former summary is kept beside the new one. Raises Refusal (plan not usable,
+    nothing to be written there, a client's edition of too few people), spreadsheet.Locked (target open or another
+    run at work), OSError (cannot be written) and ValueError (issue log damaged).
+    """
+    started = perf_counter()
+    refuse_misplaced(plan_path, folder, target, json_path)
+    plan, findings = usable_plan(plan_path, catalogue)
+    plan = _with(plan, choices)
+    log.info("plan read: %d people, %.2f s", len(plan.people), perf_counter() - started)
+    with lock(target):
+        issues = issued.read(plan_path.parent / issued.FILE_NAME)
+        returned = read_folder(plan, issues, folder, progress=progress)
+        log.info("returns read: %d files, %.2f s", len(returned.files), perf_counter() - started)
+        results = compute(plan, returned)
+        log.info("computed, %.2f s", perf_counter() - started)
+        if plan.settings.audience == "client":
+            findings += tuple(refuse_recognisable(results))
+        lang = choices.lang or plan.engagement.lang
+        brand = Brand.from_table(template("brand"))
+        data = summary_bytes(results, lang, brand, plan.settings.audience)
+        log.info("summary drawn: %d bytes, %.2f s", len(data), perf_counter() - started)
+        findings += tuple(keep_previous(target))
+        save(target, data)
+        if json_path:
+            save(json_path, json.dumps(as_json(results, lang), ensure_ascii=False, indent=1).encode())
+    of_files = tuple(finding for file in returned.files for finding in file.findings)
+    return Consolidated(results, findings + of_files + tuple(returned.findings), target)
+
+
+def _with(plan: Plan, choices: Choices) -> Plan:
+    chosen = {
+        name: value for name in ("scope", "audience", "prefer_newest") if (value := getattr(choices, name)) is not None
+    }
+    return replace(plan, settings=replace(plan.settings, **chosen))

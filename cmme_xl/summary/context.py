@@ -1,0 +1,110 @@
+"""What every sheet of the summary is drawn from: results, words, book and sheets."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from cmme_xl.catalogue import Catalogue, Dimension, Indicator
+from cmme_xl.plan.model import Plan
+from cmme_xl.results.model import ANGLES, Angle, Results
+from cmme_xl.scoring import Node
+from cmme_xl.spreadsheet import Book, Sheet
+from cmme_xl.summary.words import Words
+
+COLOURS = {"current": "current", "target": "target", "benchmark": "benchmark", "competitor": "competitor"}
+TEXT_COLOURS = COLOURS | {"competitor": "slate"}
+GLYPHS = {"current": "●", "target": "◆", "benchmark": "■", "competitor": "▲"}
+
+
+@dataclass(frozen=True)
+class Context:
+    """`sheets`: role -> sheet, in tab order; `audience` is "client" or "consultant" (scoring.md rule 15)."""
+
+    results: Results
+    audience: str
+    words: Words
+    book: Book
+    sheets: Mapping[str, Sheet]
+
+    @property
+    def plan(self) -> Plan:
+        return self.results.plan
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.results.plan.catalogue
+
+    @property
+    def lang(self) -> str:
+        return self.words.lang
+
+    @cached_property
+    def dimensions(self) -> tuple[Dimension, ...]:
+        """The dimensions that the plan leaves any question of, in catalogue order."""
+        return tuple(each for each in self.catalogue.dimensions if any(map(self.kept, each.indicators)))
+
+    @cached_property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """The indicators shown: all of the dimensions shown."""
+        return tuple(indicator for dimension in self.dimensions for indicator in dimension.indicators)
+
+    def kept(self, indicator: Indicator) -> bool:
+        """Whether the plan leaves the indicator in scope, with at least one question."""
+        dimension = self.catalogue.dimension_of[indicator.id]
+        node = self.nodes[indicator.id]
+        questions = any(child.in_scope for child in node.children)
+        return questions and node.in_scope and self.nodes[dimension.id].in_scope
+
+    @cached_property
+    def nodes(self) -> dict[str, Node]:
+        """The nodes of the current angle's tree over the standard scope, by id."""
+        return by_id(self.angle("current").tree)
+
+    @cached_property
+    def present(self) -> tuple[str, ...]:
+        """The angles that have anything to show, current always first."""
+        chosen = self.results.scopes["standard"].angles
+        return tuple(a for a in ANGLES if a == "current" or (a in chosen and chosen[a].present))
+
+    @cached_property
+    def others(self) -> tuple[str, ...]:
+        """The angles that current is compared with."""
+        return self.present[1:]
+
+    def drawn(self, nodes: Iterable[str]) -> tuple[str, ...]:
+        """The angles in which any of these nodes has a value under the widest scope: those worth a series."""
+        listed = list(nodes)
+        return tuple(
+            angle for angle in self.present if any(self.angle(angle).nodes[node].score is not None for node in listed)
+        )
+
+    def angle(self, angle: str, scope: str = "standard") -> Angle:
+        return self.results.scopes[scope].angles[angle]
+
+    def name(self, node: str) -> str:
+        """A node's name in the workbook's language."""
+        return self.catalogue.names[node].in_(self.lang)
+
+    def label(self, angle: str) -> str:
+        """An angle's name."""
+        return self.words[f"angle.{angle}"]
+
+    def spoken(self, angle: str) -> str:
+        """An angle's name within a sentence."""
+        return self.label(angle) if self.lang == "zh" else self.label(angle).lower()
+
+    def spoken_short(self, angle: str) -> str:
+        """The short name within a heading such as "To bench."."""
+        return self.short(angle) if self.lang == "zh" else self.short(angle).lower()
+
+    def short(self, angle: str) -> str:
+        """An angle's name for a narrow column."""
+        return self.words[f"angle_short.{angle}"]
+
+
+def by_id(root: Node) -> dict[str, Node]:
+    """Every node of a tree by id."""
+    found = {root.id: root}
+    for child in root.children:
+        found |= by_id(child)
+    return found

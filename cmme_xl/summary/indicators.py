@@ -1,0 +1,284 @@
+"""Indicators: a heat map, and one row per indicator to filter."""
+
+from cmme_xl.catalogue import Dimension
+from cmme_xl.spreadsheet import measure, page
+from cmme_xl.spreadsheet.sheet import local
+from cmme_xl.summary import bullets
+from cmme_xl.summary import expression as ex
+from cmme_xl.summary.context import Context
+from cmme_xl.summary.expression import Expression, constant, sentence, shown
+from cmme_xl.summary.furniture import GAP, PERCENT, POINTS, SCORE, head, level_shade, scope_words, show, write
+from cmme_xl.summary.view import View
+from cmme_xl.summary.weights import WeightCells
+
+ROLE = "indicators"
+NUMBER_PX, HALF_PX = 44, 56
+NAME_PX = {"zh": 156, "en": 206}
+LAST_PX = {"zh": 100, "en": 132}
+FIRST = 3
+SWITCH_ROW = 6
+NAME_POINTS = 9
+PRINTED_PX = 950
+
+
+def halves(context: Context) -> int:
+    """Columns of half a heat-map cell: two per indicator of the largest dimension, and enough for the table."""
+    return max(2 * max(len(each.indicators) for each in context.dimensions), len(_figures(context)))
+
+
+def widths(context: Context) -> list[int]:
+    """The columns in pixels."""
+    return [20, NUMBER_PX, NAME_PX[context.lang], *([HALF_PX] * halves(context)), LAST_PX[context.lang], 20]
+
+
+def draw(context: Context, view: View, settings: WeightCells) -> None:
+    """The sheet: heat map on the first page, the table from the second."""
+    sheet, words = context.sheets[ROLE], context.words
+    last = FIRST + halves(context)
+    edge = lower_half(context)
+    subtitle = sentence(
+        words["indicators.subtitle"],
+        scope=scope_words(context, settings),
+        shown=_switch(context, ""),
+        edge=constant(str(edge)),
+    )
+    row = head(context, ROLE, title(context, view, edge), subtitle, last, narrow=True)
+    row = _heat_map(context, view, row, last)
+    table = _table(context, view, row + 1, last)
+    sheet.print_scale(int(PRINTED_PX * 100 / sum(widths(context))), [row + 1])
+    sheet.print_to(table, last + 1)
+    sheet.freeze(2, FIRST)
+
+
+def lower_half(context: Context) -> int:
+    """The highest level that is marked as low."""
+    return len(context.catalogue.levels) // 2
+
+
+def title(context: Context, view: View, edge: int) -> Expression:
+    """The finding: how many are low, and which is lowest."""
+    words, nodes = context.words, view.indicator_ids
+    levels = view.column(nodes, "current", "level")
+    few = sum(1 for level in levels.numbers if level is not None and level <= edge)
+    low = Expression(f'COUNTIF({levels.text},"<={edge}")', few)
+    keys = view.column(nodes, "current", "strength_key")
+    numbers = [number for number in keys.numbers if number is not None]
+    lowest = Expression(f"MIN({keys.text})", min(numbers, default=0.0))
+    place = keys.values.index(lowest.value) if numbers else 0
+    named = view.label(nodes)
+    first = Expression(f"INDEX({named.text},MATCH({lowest.text},{keys.text},0))", named.values[place])
+    full = sentence(
+        words["indicators.title"],
+        n=ex.count(keys),
+        low=low,
+        edge=constant(str(edge)),
+        first=first,
+        score=shown(lowest),
+    )
+    return ex.choose(ex.above_zero(ex.count(keys)), full, constant(words["indicators.title_none"]))
+
+
+# --- heat map
+
+
+def _switch(context: Context, qualified: str) -> Expression:
+    """The cell that says what the heat map shows."""
+    return Expression(
+        f"{qualified}{local(SWITCH_ROW, FIRST, fix_row=True, fix_column=True)}",
+        context.words["indicators.heat_current"],
+    )
+
+
+def _heat_map(context: Context, view: View, row: int, last: int) -> int:
+    sheet, book, words = context.sheets[ROLE], context.book, context.words
+    options = [words["indicators.heat_current"]]
+    options += [words.fill("indicators.heat_gap", angle=context.spoken(angle)) for angle in context.others]
+    sheet.rows(row, (24, 24))
+    sheet.text(row, 1, words["indicators.show"], book.style(font_size=9, font_color="slate"), (row, 2))
+    yellow = book.style(bg_color="input", border=1, border_color="input_edge", bold=True, font_size=9, align="center")
+    sheet.text(row, FIRST, options[0], yellow, (row, FIRST + 2))
+    sheet.choices(row, FIRST, row, FIRST, options, prompt=words["weights.prompt_setting"], strict=True)
+    small = {"font_size": 9, "font_color": "slate", "valign": "bottom"}
+    sheet.text(row + 1, 1, words["indicators.dimension"], book.style(**small), (row + 1, 2))
+    for number in range(max(len(each.indicators) for each in context.dimensions)):
+        at = FIRST + 2 * number
+        sheet.text(
+            row + 1,
+            at,
+            words.fill("indicators.column", n=number + 1),
+            book.style(**small, align="center"),
+            (row + 1, at + 1),
+        )
+    sheet.text(row + 1, last, words["indicators.score"], book.style(**small, align="center"))
+    row += 2
+    for dimension in context.dimensions:
+        row = _heat_row(context, view, dimension, row, last)
+    return _legend(context, view, row, last)
+
+
+def _label(context: Context, indicator_name: str, number: int, key: bool) -> str:
+    return f"{number} {indicator_name}{' ★' if key else ''}"
+
+
+def _heat_row(context: Context, view: View, dimension: Dimension, row: int, last: int) -> int:
+    """A dimension: names, figures, and a hairline that holds the levels for the colours."""
+    sheet, book = context.sheets[ROLE], context.book
+    labels = {
+        each.id: _label(context, each.short.in_(context.lang).replace("|", "\n"), each.number, each.key)
+        for each in dimension.indicators
+    }
+    tall = max(measure.height(label, 2 * HALF_PX + 14, NAME_POINTS, padding=4) for label in labels.values())
+    sheet.rows(row, (max(40, tall), 28, 4))
+    title = f"{dimension.number}  {dimension.name.in_(context.lang)}"
+    line = {"bottom": 1, "bottom_color": "rule"}
+    sheet.text(row, 1, title, book.style(bold=True, font_color="brand", text_wrap=True, **line), (row + 1, 2))
+    rim = {"left": 2, "right": 2, "left_color": "white", "right_color": "white", "align": "center"}
+    name = book.style(font_size=NAME_POINTS, text_wrap=True, valign="bottom", **rim)
+    figure = book.style(font_size=12, bold=True, num_format=GAP, **rim)
+    unseen = book.style(font_size=1, num_format=";;;", font_color="white")
+    for number, indicator in enumerate(dimension.indicators):
+        at = FIRST + 2 * number
+        sheet.text(row, at, labels[indicator.id], name, (row, at + 1))
+        show(sheet, row + 1, at, _heat_value(context, view, indicator.id), figure, (row + 1, at + 1))
+        for half in (at, at + 1):
+            write(sheet, row + 2, half, view.at(indicator.id, "current", "level"), unseen)
+    large = book.style(font_size=13, bold=True, num_format=GAP, **rim)
+    show(sheet, row, last, _heat_value(context, view, dimension.id), large, (row + 1, last))
+    write(sheet, row + 2, last, view.at(dimension.id, "current", "level"), unseen)
+    end = FIRST + 2 * len(dimension.indicators) - 1
+    for first, final in ((FIRST, end), (last, last)):
+        _colours(context, row, first, final)
+    return row + 3
+
+
+def _heat_value(context: Context, view: View, node: str) -> Expression:
+    """Score or gap, as the switch says."""
+    found = view.at(node, "current", "score")
+    switch = _switch(context, "")
+    for angle in context.others:
+        word = constant(context.words.fill("indicators.heat_gap", angle=context.spoken(angle)))
+        found = ex.choose(ex.same(switch, word), view.at(node, angle, "gap"), found)
+    return found
+
+
+def _colours(context: Context, row: int, first: int, last: int) -> None:
+    """Fill and text by level; low levels also carry a mark that survives grey print."""
+    sheet, book = context.sheets[ROLE], context.book
+    levels = context.catalogue.levels
+    at = local(row + 2, first, fix_row=True)
+    for level in levels:
+        shade = level_shade(level.number, len(levels))
+        look = {"bg_color": f"level{shade}", "font_color": f"level{shade}_text"}
+        if level.number <= lower_half(context):
+            look["num_format"] = '"▼ "0.00;"▼ −"0.00'
+        rule = {"type": "formula", "criteria": f"={at}={level.number}", "format": book.change(**look)}
+        sheet.condition(row, first, row + 1, last, rule)
+
+
+def _legend(context: Context, view: View, row: int, last: int) -> int:
+    sheet, book, words = context.sheets[ROLE], context.book, context.words
+    levels = context.catalogue.levels
+    sheet.rows(row, (10, 26, 22, 10))
+    sheet.text(row + 1, 1, words["indicators.scale"], book.style(font_size=9, font_color="slate"), (row + 1, 2))
+    for number, level in enumerate(levels):
+        at, shade = FIRST + 2 * number, level_shade(level.number, len(levels))
+        if at + 1 > last - 1:
+            break
+        text = words.fill(
+            "indicators.from", number=level.number, name=level.name.in_(context.lang), threshold=f"{level.threshold:g}"
+        )
+        look = {"bg_color": f"level{shade}", "font_color": f"level{shade}_text", "font_size": 9, "align": "center"}
+        sheet.text(row + 1, at, text, book.style(**look, shrink=True), (row + 1, at + 1))
+    counts = [
+        sentence(words["indicators.count"], level=constant(str(each.number)), n=view.level_count(each.number))
+        for each in levels
+    ]
+    joined = ex.joined([counts[0], *(p for count in counts[1:] for p in (constant(" · "), count))])
+    at = FIRST + 2 * len(levels)
+    if at < last:
+        write(sheet, row + 1, at, joined, book.style(font_size=9, font_color="slate", align="right"), (row + 1, last))
+    edge = levels[min(len(levels) - 1, len(levels) // 2)]
+    foot = words.fill("indicators.foot", example=f"{edge.threshold:.2f}", level=edge.number)
+    page.footnote(sheet, row + 2, foot)
+    return row + 3
+
+
+# --- table
+
+
+def _figures(context: Context) -> list[bullets.Figure]:
+    words = context.words
+    found = [(words["indicators.inside"], "current", "valued_share", "0.0%")]
+    found += [(context.short(angle), angle, "score", SCORE) for angle in context.present]
+    found += [
+        (words.fill("indicators.gap", angle=context.spoken_short(angle)), angle, "gap", GAP) for angle in context.others
+    ]
+    found += [(words["indicators.points"], "current", "importance", POINTS)] if context.others else []
+    found += [(words["indicators.level"], "current", "level", "0")]
+    found += [(words["indicators.range_low"], "current", "low", SCORE)]
+    found += [(words["indicators.range_high"], "current", "high", SCORE)]
+    found += [(words["indicators.coverage"], "current", "coverage", PERCENT)]
+    found += [(words["dimensions.rate"], "current", "rate", PERCENT)]
+    found += [(words["indicators.answers"], "current", "scored", "0")]
+    return [*found, (words["indicators.provisional"], "current", "provisional", "0")]
+
+
+def _table(context: Context, view: View, row: int, last: int) -> int:
+    """One row per indicator with a filter; returns the last row."""
+    sheet, book, words = context.sheets[ROLE], context.book, context.words
+    figures = _figures(context)
+    sheet.rows(row, (26,))
+    page.section(sheet, row, 1, last, words["indicators.table"], words["indicators.table_note"])
+    heads = [(words["indicators.number"], "center"), (words["indicators.name"], "left")]
+    heads += [(title, "center" if key in ("level", "provisional") else "right") for title, _, key, _ in figures]
+    blank = last - FIRST - len(figures)
+    heads += [("", "left")] * blank + [(words["indicators.dimension"], "left")]
+    page.header_row(sheet, row + 1, 1, heads, 34)
+    hair = {"bottom": 1, "bottom_color": "hair", "font_size": 9}
+    first = row + 2
+    for number, indicator in enumerate(context.indicators):
+        at = first + number
+        name = f"{indicator.name.in_(context.lang)}{' ★' if indicator.key else ''}"
+        dimension = context.catalogue.dimension_of[indicator.id].name.in_(context.lang)
+        height = max(
+            measure.height(name, NAME_PX[context.lang] + 12, 9, padding=6),
+            measure.height(dimension, LAST_PX[context.lang] + 12, 8, padding=6),
+            24,
+        )
+        sheet.rows(at, (height,))
+        sheet.number(at, 1, indicator.number, book.style(**hair, align="center", font_color="slate"))
+        sheet.text(at, 2, name, book.style(**hair, text_wrap=True))
+        for offset, (_, angle, figure, pattern) in enumerate(figures):
+            found = view.at(indicator.id, angle, figure)
+            strong = {"bold": True, "font_color": "brand"} if (angle, figure) == ("current", "score") else {}
+            align = "center" if figure in ("level", "provisional") else "right"
+            style = book.style(**hair, **strong, num_format=pattern, align=align)
+            if figure == "provisional":
+                write(sheet, at, FIRST + offset, _yes(context, found), style)
+            else:
+                show(sheet, at, FIRST + offset, found, style)
+        for column in range(FIRST + len(figures), last):
+            sheet.blank(at, column, book.style(**hair))
+        sheet.text(at, last, dimension, book.style(**{**hair, "font_size": 8}, font_color="slate", text_wrap=True))
+    end = first + len(context.indicators) - 1
+    for offset, (_, _, figure, _) in enumerate(figures):
+        if figure == "gap":
+            bullets.behind(context, ROLE, first, end, FIRST + offset)
+        if figure == "level":
+            _level_cells(context, first, end, FIRST + offset)
+    sheet.filter(row + 1, 1, end, last)
+    sheet.repeat(row + 1, row + 1)
+    return end
+
+
+def _yes(context: Context, provisional: Expression) -> Expression:
+    return ex.choose(provisional, constant(context.words["indicators.yes"]), constant(""))
+
+
+def _level_cells(context: Context, first: int, last: int, column: int) -> None:
+    levels = context.catalogue.levels
+    for level in levels:
+        shade = level_shade(level.number, len(levels))
+        look = context.book.change(bg_color=f"level{shade}", font_color=f"level{shade}_text")
+        rule = {"type": "cell", "criteria": "==", "value": level.number, "format": look}
+        context.sheets[ROLE].condition(first, column, last, column, rule)

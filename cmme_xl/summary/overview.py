@@ -1,0 +1,366 @@
+"""The overview: one page, one message."""
+
+from cmme_xl import formulas
+from cmme_xl.catalogue import ROOT
+from cmme_xl.findings import visible
+from cmme_xl.results.model import ANGLES
+from cmme_xl.scoring import round_half_away
+from cmme_xl.spreadsheet import charts, page
+from cmme_xl.spreadsheet.sheet import local
+from cmme_xl.summary import bullets
+from cmme_xl.summary import expression as ex
+from cmme_xl.summary.context import COLOURS, GLYPHS, TEXT_COLOURS, Context
+from cmme_xl.summary.engine import Engine
+from cmme_xl.summary.expression import Expression, constant, sentence, shown
+from cmme_xl.summary.furniture import (
+    DASH,
+    GAP,
+    PERCENT,
+    POINTS,
+    SCORE,
+    head,
+    level_shade,
+    level_words,
+    scope_words,
+    show,
+    when,
+    write,
+)
+from cmme_xl.summary.view import View
+from cmme_xl.summary.weights import WeightCells
+
+ROLE = "overview"
+LISTED = 5
+FEWEST_FOR_RADAR = 3
+
+
+def draw(context: Context, engine: Engine, view: View, settings: WeightCells) -> None:
+    """Score card, ladder and key figures; radar and dimensions; strongest and weakest indicators."""
+    sheet = context.sheets[ROLE]
+    row = head(context, ROLE, title(context, view), subtitle(context, view, settings), page.CELLS)
+    depth = max(8, len(context.catalogue.levels) + 2)
+    sheet.rows(row, (26, *([22] * depth), 12))
+    _score_card(context, view, row)
+    _ladder(context, view, row, depth)
+    _key_figures(context, engine, view, row, depth)
+    row = _dimensions(context, view, row + depth + 2)
+    sheet.rows(row, (12,))
+    row = _lists(context, view, row + 1)
+    sheet.rows(row, (6, 16))
+    page.footnote(sheet, row + 1, _foot(context))
+    sheet.print_to(row + 1, page.CELLS + 1)
+    sheet.freeze(2)
+    sheet.activate()
+
+
+# --- sentences
+
+
+def title(context: Context, view: View) -> Expression:
+    """The finding: level, distance to what it is compared with, the weakest dimensions."""
+    words = context.words
+    level = view.at(ROOT, "current", "level")
+    against = _against(context, view) if context.others else constant("")
+    weak = constant("")
+    if len(view.dimension_ids) >= FEWEST_FOR_RADAR:
+        labels = view.label(view.dimension_ids, short=True)
+        first, second = (view.ranked(view.dimension_ids, "weak_rank", rank, labels) for rank in (1, 2))
+        both = sentence(words["overview.weak_two"], first=first, second=second)
+        enough = ex.has(view.holder(view.dimension_ids, "weak_rank", 2))
+        weak = when(enough, both)
+    full = sentence(words["overview.title"], level=level, name=level_words(context, level), against=against, weak=weak)
+    return ex.choose(ex.has(level), full, constant(words["overview.title_none"]))
+
+
+def _against(context: Context, view: View) -> Expression:
+    words, other = context.words, context.others[0]
+    gap = view.at(ROOT, other, "gap")
+    value = 0.0 if gap.number is None else round_half_away(gap.number)
+    rounded = Expression(f"ROUND({gap.text},2)", value)
+    angle = constant(context.spoken(other))
+    points = shown(ex.positive(gap))
+    behind, ahead, level_with = (
+        sentence(words[f"overview.{key}"], angle=angle, gap=points) for key in ("behind", "ahead", "level_with")
+    )
+    is_ahead = Expression(f"{rounded.text}<0", value < 0)
+    return when(ex.has(gap), ex.choose(ex.above_zero(rounded), behind, ex.choose(is_ahead, ahead, level_with)))
+
+
+def subtitle(context: Context, view: View, settings: WeightCells) -> Expression:
+    """Whose assessment, scope, how many answered."""
+    words, plan = context.words, context.plan
+    heard = {
+        answer.respondent
+        for answer in context.results.returned.answers
+        if answer.angle == "current" and answer.score is not None
+    }
+    tiers = [(tier, sum(plan.by_id[each].group == tier.id for each in heard)) for tier in context.catalogue.tiers]
+    parts = [words.fill("overview.tier", name=t.name.in_(context.lang), n=n) for t, n in tiers if n]
+    joiner = " · " if context.lang == "zh" else ", "
+    few = context.audience == "client" and any(0 < n < context.catalogue.limits.tier_shown_min for _, n in tiers)
+    key = "overview.returns_plain" if few or not parts else "overview.returns"
+    counted = ex.count(view.column(view.indicator_ids, "current", "weight"))
+    catalogue = context.catalogue
+    return sentence(
+        words["overview.subtitle"],
+        enterprise=constant(visible(plan.engagement.enterprise)),
+        scope=scope_words(context, settings),
+        n=counted,
+        returns=constant(words.fill(key, n=len(heard), tiers=joiner.join(parts))),
+        low=constant(f"{catalogue.scale_min:g}"),
+        high=constant(f"{catalogue.scale_max:g}"),
+    )
+
+
+def _foot(context: Context) -> str:
+    words, catalogue = context.words, context.catalogue
+    absent = [context.spoken(angle) for angle in ANGLES if angle not in context.present]
+    missing = words.fill("overview.missing", angles=words["overview.and"].join(absent)) if absent else ""
+    low, high = f"{catalogue.scale_min:g}", f"{catalogue.scale_max:g}"
+    return words.fill("overview.foot", legend=missing, low=low, high=high)
+
+
+# --- strip 1
+
+
+def _score_card(context: Context, view: View, row: int) -> None:
+    sheet, book, words = context.sheets[ROLE], context.book, context.words
+    page.section(sheet, row, 1, 5, words["overview.total"])
+    figure = {name: view.at(ROOT, "current", name) for name in ("score", "level", "low", "high", "coverage", "rate")}
+    big = book.style(font_size=44, bold=True, font_color="brand", num_format=SCORE, align="left")
+    show(sheet, row + 1, 1, figure["score"], big, (row + 3, 3))
+    maximum = words.fill("overview.of_max", max=f"{context.catalogue.scale_max:.2f}")
+    sheet.text(row + 1, 4, maximum, book.style(font_size=12, font_color="muted", valign="bottom"), (row + 3, 5))
+    mark = when(view.at(ROOT, "current", "provisional"), constant(words["overview.provisional"]))
+    line = sentence(
+        words["overview.level_line"], level=figure["level"], name=level_words(context, figure["level"]), mark=mark
+    )
+    line = ex.choose(ex.has(figure["level"]), line, constant(words["overview.no_level"]))
+    band = book.style(bg_color="brand", font_color="white", bold=True, align="center")
+    write(sheet, row + 4, 1, line, band, (row + 4, 5))
+    range_ = sentence(words["overview.range_of"], low=shown(figure["low"]), high=shown(figure["high"]))
+    range_ = ex.choose(ex.has(figure["low"]), range_, constant(DASH))
+    hair = {"bottom": 1, "bottom_color": "hair"}
+    label, value = book.style(font_size=9, font_color="slate", **hair), book.style(bold=True, align="right", **hair)
+    rate = book.style(bold=True, align="right", num_format=PERCENT, **hair)
+    for offset, key in enumerate(("range", "coverage", "rate")):
+        sheet.text(row + 5 + offset, 1, words[f"overview.{key}"], label, (row + 5 + offset, 2))
+    write(sheet, row + 5, 3, range_, value, (row + 5, 5))
+    show(sheet, row + 6, 3, figure["coverage"], rate, (row + 6, 5))
+    show(sheet, row + 7, 3, figure["rate"], rate, (row + 7, 5))
+    note = book.style(font_size=8, font_color="muted")
+    write(sheet, row + 8, 1, _certainty(context, view), note)
+
+
+def _certainty(context: Context, view: View) -> Expression:
+    """What the range means for the level (scoring.md rule 7)."""
+    words = context.words
+    level, low, high = (view.at(ROOT, "current", name) for name in ("level", "low_level", "high_level"))
+    names = {key: level_words(context, each) for key, each in (("name", level), ("low", low), ("high", high))}
+    coverage = shown(view.at(ROOT, "current", "coverage"), "0%")
+    certain = sentence(words["overview.certain"], name=names["name"])
+    uncertain = sentence(words["overview.uncertain"], coverage=coverage, **names)
+    return when(ex.has(level), ex.choose(ex.same(low, high), certain, uncertain))
+
+
+def _ladder(context: Context, view: View, row: int, depth: int) -> None:
+    """A staircase of cells, one step per level; markers ride on the step that an angle has reached."""
+    sheet, book, words = context.sheets[ROLE], context.book, context.words
+    levels = context.catalogue.levels
+    page.section(sheet, row, 7, 16, words["overview.ladder"])
+    width = max(1, 10 // len(levels))
+    bottom = row + depth - 1 if depth > len(levels) + 2 else row + depth
+    here = view.at(ROOT, "current", "level")
+    for index, level in enumerate(levels):
+        first, last = 7 + width * index, 7 + width * index + width - 1
+        top = bottom - index
+        _markers(context, view, level.number, top, first, width)
+        step = {"font_size": 9, "align": "center", "left": 1, "right": 1, "left_color": "white", "right_color": "white"}
+        step |= {"bg_color": "panel", "font_color": "muted"}
+        for at in range(top, bottom + 1):
+            style = book.style(**step, bold=at == top)
+            text = {0: f"{level.number} {level.name.in_(context.lang)}"}.get(at - top, "")
+            if at - top == 1:
+                text = words.fill("overview.from", threshold=f"{level.threshold:.2f}")
+            sheet.text(at, first, text, style, (at, last) if width > 1 else None)
+        area = (top, first, bottom, last)
+        fill = f"={_own(context, view)}={level.number}"
+        passed = f"=AND(ISNUMBER({_own(context, view)}),{_own(context, view)}>{level.number})"
+        on, over = book.change(bg_color="brand", font_color="white"), book.change(bg_color="tint", font_color="brand")
+        sheet.condition(*area, {"type": "formula", "criteria": fill, "format": on})
+        sheet.condition(*area, {"type": "formula", "criteria": passed, "format": over})
+    hidden = book.style(font_size=1, font_color="white")
+    write(sheet, row, 6, here, hidden)
+
+
+def _own(context: Context, view: View) -> str:
+    """The level as a cell of this sheet: conditional formats see no other sheet."""
+    return local(page.HEAD_ROWS, 6, fix_row=True, fix_column=True)
+
+
+def _markers(context: Context, view: View, level: int, top: int, first: int, width: int) -> None:
+    sheet, book = context.sheets[ROLE], context.book
+    places = {"current": (1, 0), "competitor": (1, 1), "target": (2, 0), "benchmark": (2, 1)}
+    for angle in context.present:
+        up, right = places[angle]
+        if right >= width:
+            continue
+        score, own = view.at(ROOT, angle, "score"), view.at(ROOT, angle, "level")
+        mark = sentence(f"{GLYPHS[angle]}{{score}}", score=shown(score))
+        here = Expression(f"{own.text}={level}", own.value == level)
+        style = book.style(font_size=9, bold=True, align="center", font_color=TEXT_COLOURS[angle])
+        write(sheet, top - up, first + right, when(here, mark), style)
+
+
+def _key_figures(context: Context, engine: Engine, view: View, row: int, depth: int) -> None:
+    """Both totals, share of full marks, the gaps; as many as there are."""
+    sheet, book, words = context.sheets[ROLE], context.book, context.words
+    page.section(sheet, row, 18, 24, words["overview.figures"])
+    scale = context.catalogue.scale_max
+    score = view.at(ROOT, "current", "score")
+    part = None if score.number is None else score.number / scale
+    percent = Expression(f'IF(ISNUMBER({score.text}),{score.text}/{scale:g},"")', part)
+    scores = view.column(view.indicator_ids, "current", "score")
+    full = Expression(f"COUNT({scores.text})*{scale:g}", ex.count(scores).number * scale)  # type: ignore[operator]
+    points = sentence(words["overview.points_of"], points=shown(ex.total(scores), "0.0"), full=shown(full, "0"))
+    hair = {"bottom": 1, "bottom_color": "hair"}
+    label = book.style(font_size=9, font_color="slate", **hair)
+    figure = {"bold": True, "align": "right", **hair}
+    at = row + 1
+    for scope in ("standard", "key"):
+        sheet.text(at, 18, words[f"overview.total_{scope}"], label, (at, 22))
+        show(
+            sheet, at, 23, engine.at(ROOT, "current", "score", scope), book.style(**figure, num_format=SCORE), (at, 24)
+        )
+        at += 1
+    sheet.text(at, 18, words["overview.percent"], label, (at, 22))
+    show(sheet, at, 23, percent, book.style(**figure, num_format="0.0%"), (at, 24))
+    at += 1
+    sheet.text(at, 18, words["overview.points"], label, (at, 21))
+    write(sheet, at, 22, points, book.style(**figure), (at, 24))
+    at += 1
+    for angle in context.others:
+        share, gap = view.at(ROOT, angle, "gap_share"), view.at(ROOT, angle, "gap")
+        partial = sentence(words["overview.to_share"], angle=constant(context.spoken(angle)), share=shown(share, "0%"))
+        whole = constant(words.fill("overview.to", angle=context.spoken(angle)))
+        most = Expression(f"ROUND({share.text},2)<1", round_half_away(share.number or 0.0) < 1)
+        said = ex.choose(ex.both(ex.has(gap), most), partial, whole)
+        write(sheet, at, 18, said, label, (at, 22))
+        show(sheet, at, 23, gap, book.style(**figure, num_format=GAP, font_color=TEXT_COLOURS[angle]), (at, 24))
+        at += 1
+    if not context.others:
+        note = book.style(font_size=9, font_color="muted", text_wrap=True, valign="top")
+        sheet.text(at, 18, words["overview.nothing_compared"], note, (at + 1, 24))
+        at += 2
+    if context.results.gated_level is not None and at <= row + depth:
+        sheet.text(at, 18, words["overview.gated"], label, (at, 22))
+        total = view.at(ROOT, "current", "level")
+        dimensions = view.column(view.dimension_ids, "current", "level")
+        gated = Expression(formulas.gated_level(total.text, dimensions.text), context.results.gated_level)
+        show(sheet, at, 23, gated, book.style(**figure, num_format="0"), (at, 24))
+
+
+# --- strip 2
+
+
+def _dimensions(context: Context, view: View, row: int) -> int:
+    sheet, book, words = context.sheets[ROLE], context.book, context.words
+    nodes = view.dimension_ids
+    page.section(sheet, row, 1, 11, words.fill("overview.radar", n=len(nodes)))
+    note = words.fill("overview.bars_note", angle=context.spoken(context.others[0])) if context.others else ""
+    page.section(sheet, row, 13, 24, words["overview.bars" if context.others else "overview.bars_alone"], note)
+    entries = [(GLYPHS[angle], COLOURS[angle], context.label(angle)) for angle in context.present]
+    sheet.rows(row + 1, (24,))
+    if len(entries) > 1:
+        page.legend(sheet, row + 1, 13, 24, entries)
+    row_px = 34 if len(nodes) >= 8 else min(64, 272 // max(len(nodes), 4))
+    target = context.sheets["dimensions"].quoted
+    labelled = [(node, context.name(node), f"{target}!A1") for node in nodes]
+    figures = bullets.figures(context)
+    columns = bullets.Columns((13, 15), (16, page.CELLS - len(figures)))
+    after = bullets.draw(context, view, ROLE, row + 2, columns, labelled, row_px, figures)
+    height = 24 + bullets.HEAD_PX + len(nodes) * row_px
+    if len(nodes) >= FEWEST_FOR_RADAR and context.drawn(nodes):
+        points = 10 if context.lang == "zh" else 9
+        chart = bullets.radar(context, view, nodes, 11 * page.CELL_PX, height, points)
+        sheet.chart(row + 1, 1, chart, words.fill("overview.radar", n=len(nodes)))
+    else:
+        missing = words["overview.radar_few" if context.drawn(nodes) else "overview.title_none"]
+        sheet.text(row + 1, 1, missing, book.style(font_size=9, font_color="muted"))
+    return after
+
+
+# --- strip 3
+
+
+def _lists(context: Context, view: View, row: int) -> int:
+    sheet, words = context.sheets[ROLE], context.words
+    first = context.others[0] if context.others else ""
+    note = words.fill("overview.list_note", angle=context.spoken(first)) if first else words["overview.list_note_plain"]
+    page.section(sheet, row, 1, 7, words["overview.strong"], note)
+    key = "weak_by_gap" if set(context.others) & {"target", "benchmark"} else "weak_by_score"
+    page.section(sheet, row, 9, 16, words["overview.weak"], words[f"overview.{key}"])
+    page.section(sheet, row, 18, 24, words["overview.levels"], words["overview.levels_note"])
+    count = max(LISTED, len(context.catalogue.levels))
+    sheet.rows(row + 1, [24] * count)
+    for rank in range(1, LISTED + 1):
+        _listed(context, view, row + rank, 1, "strength_rank", rank, "brand", first)
+        _listed(context, view, row + rank, 9, "weak_rank", rank, "alert", first)
+    _level_counts(context, view, row + 1)
+    return row + 1 + count
+
+
+def _listed(
+    context: Context, view: View, row: int, column: int, order: str, rank: int, colour: str, other: str
+) -> None:
+    """One line of a list: number, name, current, gap, and for the weak ones what closing the gap adds."""
+    sheet, book = context.sheets[ROLE], context.book
+    nodes = view.indicator_ids
+    hair = {"bottom": 1, "bottom_color": "hair"}
+    number = book.style(bold=True, font_size=9, align="center", font_color=colour, num_format="0", **hair)
+    name = book.style(**hair, shrink=True, font_size=10 if context.lang == "zh" else 9)
+    write(sheet, row, column, view.ranked(nodes, order, rank, view.numbers()), number)
+    write(sheet, row, column + 1, view.ranked(nodes, order, rank, view.label(nodes)), name, (row, column + 4))
+    figures: list[tuple[str, str, str, dict[str, object]]] = [("current", "score", SCORE, {"bold": True})]
+    figures += [(other, "gap", GAP, {"font_color": "slate"})] if other else []
+    if order == "weak_rank":
+        figures += [("current", "importance", f'"+"{POINTS}', {"font_color": "alert", "bold": True})]
+    for offset in range(3 if order == "weak_rank" else 2):
+        at = column + 5 + offset
+        if offset >= len(figures):
+            sheet.blank(row, at, book.style(**hair))
+            continue
+        angle, figure, pattern, look = figures[offset]
+        style = book.style(num_format=pattern, align="right", **look, **hair)
+        write(sheet, row, at, view.ranked(nodes, order, rank, view.column(nodes, angle, figure)), style)
+
+
+def _level_counts(context: Context, view: View, row: int) -> None:
+    """How many indicators stand at each level, highest first, with bars in the levels' colours."""
+    sheet, book = context.sheets[ROLE], context.book
+    hair = {"bottom": 1, "bottom_color": "hair"}
+    levels = context.catalogue.levels
+    for offset, level in enumerate(reversed(levels)):
+        label = f"{level.number} {level.name.in_(context.lang)}"
+        sheet.text(row + offset, 18, label, book.style(font_size=9, font_color="slate", **hair), (row + offset, 20))
+        sheet.fill(row + offset, 21, 23, book.style(**hair))
+        style = book.style(bold=True, align="right", num_format="0", **hair)
+        write(sheet, row + offset, 24, view.level_count(level.number), style)
+    if not context.drawn(view.indicator_ids):
+        return
+    rows = charts.RowChart(len(levels), 0, 24, sheet.span(21, 23))
+    shades = [book.brand.colour(f"level{level_shade(level.number, len(levels))}") for level in reversed(levels)]
+    bars = charts.bar(
+        book.brand,
+        context.words["overview.levels"],
+        "=" + sheet.range(row, 18, row + len(levels) - 1, 18),
+        "=" + sheet.range(row, 24, row + len(levels) - 1, 24),
+        "brand",
+    )
+    rim = {"color": book.brand.colour("brand3"), "width": 0.5}
+    bars["points"] = [{"fill": {"color": shade}, "border": rim} for shade in shades]
+    chart = charts.row_bars(
+        book, rows, [bars], low=0, high=max(len(view.indicator_ids), 1), unit=len(view.indicator_ids), gap=90,
+        grid=False, labels=False,
+    )  # fmt: skip
+    sheet.chart(row, 21, chart, context.words["overview.levels"])

@@ -1,0 +1,172 @@
+"""Sources: every file and what became of it, every expected answer, every finding."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from cmme_xl.findings import Finding, Severity
+from cmme_xl.returned.model import ReturnedFile, Status
+from cmme_xl.spreadsheet import measure, page
+from cmme_xl.summary.context import Context
+from cmme_xl.summary.expression import as_shown, constant
+from cmme_xl.summary.furniture import head
+
+ROLE = "sources"
+WIDTHS = (20, 38, 226, 96, 70, 146, 58, 58, 58, 58, 130, 250, 250, 20)
+LAST = 12
+OUTCOMES = ("expected", "scored", "na", "dk", "blank", "rejected", "missing", "conflict")
+TILES = ((1, 2), (3, 3), (4, 4), (5, 5), (6, 7), (8, 9), (10, 10), (11, 11))
+MARKS = {
+    Status.ACCEPTED: ("●", "good"),
+    Status.WITH_FINDINGS: ("◆", "accent"),
+    Status.DUPLICATE: ("■", "muted"),
+    Status.SUPERSEDED: ("■", "muted"),
+    Status.SYSTEM: ("■", "muted"),
+}
+FAULT = ("▲", "alert")
+SEVERITIES = {Severity.ERROR: "alert", Severity.WARNING: "warn_text", Severity.NOTE: "slate"}
+
+
+def draw(context: Context) -> None:
+    """The sheet; a client's file gives numbers only."""
+    sheet, words, returned = context.sheets[ROLE], context.words, context.results.returned
+    counted = sum(file.status.counted for file in returned.files)
+    total = len(returned.files)
+    title = constant(words.fill("sources.title", n=total, counted=counted, aside=total - counted))
+    client = context.audience == "client"
+    subtitle = constant(words["sources.subtitle_client" if client else "sources.subtitle"])
+    row = head(context, ROLE, title, subtitle, LAST, narrow=True)
+    row = _tally(context, row)
+    row = _statuses(context, row) if client else _files(context, row)
+    if not client:
+        row = _findings(context, row)
+    sheet.freeze(2)
+    sheet.print_to(row, LAST + 1)
+
+
+def _tally(context: Context, row: int) -> int:
+    """The answers by what became of them: the tiles add up to what was expected."""
+    sheet, words = context.sheets[ROLE], context.words
+    counts = context.results.returned.tally()
+    sheet.rows(row, (24, 34, 20, 12))
+    for (first, last), key in zip(TILES, OUTCOMES, strict=True):
+        label = words[f"sources.{key}"]
+        share = counts[key] / counts["expected"] if counts["expected"] else None
+        note = words["sources.no_answers"] if share is None else as_shown(share, "0%")
+        colour = "brand" if key in ("expected", "scored") else "rule"
+        page.tile(sheet, row, first, last, label, counts[key], note, colour=colour, number_format="#,##0")
+    return row + 4
+
+
+def _statuses(context: Context, row: int) -> int:
+    """How many files met which fate."""
+    sheet, words, book = context.sheets[ROLE], context.words, context.book
+    found = Counter(file.status for file in context.results.returned.files)
+    page.header_row(
+        sheet, row, 1, [("", "left"), (words["sources.status"], "left"), (words["sources.number"], "right")]
+    )
+    hair = {"bottom": 1, "bottom_color": "hair"}
+    row += 1
+    for status in Status:
+        if found[status]:
+            sheet.rows(row, (24,))
+            glyph, colour = MARKS.get(status, FAULT)
+            sheet.text(row, 1, glyph, book.style(**hair, font_color=colour, align="center"))
+            sheet.text(row, 2, words[f"status.{status.value}"], book.style(**hair))
+            sheet.number(row, 3, found[status], book.style(**hair, num_format="0", align="right"))
+            row += 1
+    return row
+
+
+def _files(context: Context, row: int) -> int:
+    """One row per file."""
+    sheet, words, book, plan = context.sheets[ROLE], context.words, context.book, context.plan
+    heads = [("", "center"), (words["sources.file"], "left"), (words["sources.person"], "left")]
+    heads += [(words["sources.tier"], "left"), (words["sources.status"], "left"), (words["sources.scored"], "right")]
+    heads += [(words[f"outcome.{key}"], "right") for key in ("na", "dk", "blank")]
+    heads += [(words["sources.saved"], "left"), (words["sources.saved_by"], "left"), (words["sources.hash"], "left")]
+    page.header_row(sheet, row, 1, heads, 30)
+    sheet.repeat(row, row)
+    hair = {"bottom": 1, "bottom_color": "hair", "font_size": 9}
+    for number, file in enumerate(context.results.returned.files, 1):
+        row += 1
+        person = plan.by_id.get(file.respondent)
+        tone = "ink" if file.status.counted else "muted"
+        sheet.rows(row, (max(23, measure.height(file.name, WIDTHS[2], 9, padding=6)),))
+        sheet.number(row, 1, number, book.style(**hair, font_color="muted", align="center"))
+        sheet.text(row, 2, file.name, book.style(**hair, font_color=tone, text_wrap=True))
+        sheet.text(row, 3, person.name if person else file.respondent, book.style(**hair, font_color=tone))
+        tier = plan.catalogue.group(person.group).name.in_(context.lang) if person else ""
+        sheet.text(row, 4, tier, book.style(**hair, font_color="slate"))
+        _status(context, row, file)
+        for offset, key in enumerate(("scored", "na", "dk", "blank")):
+            figure = book.style(**hair, align="right", font_color=tone if key == "scored" else "slate")
+            if file.counts:
+                sheet.number(row, 6 + offset, file.counts.get(key, 0), figure)
+            else:
+                sheet.text(row, 6 + offset, "–", figure)
+        small = book.style(**{**hair, "font_size": 8}, font_color="slate", indent=1)
+        sheet.text(row, 10, file.saved_at[:16].replace("T", " "), small)
+        sheet.text(row, 11, file.saved_by, small)
+        sheet.text(row, 12, file.sha256[:32], small)
+    return row + 1
+
+
+def _status(context: Context, row: int, file: ReturnedFile) -> None:
+    book, sheet = context.book, context.sheets[ROLE]
+    glyph, colour = MARKS.get(file.status, FAULT)
+    hair = {"bottom": 1, "bottom_color": "hair", "font_size": 9}
+    word = book.style(**hair, font_color="ink" if file.status.counted else "alert" if colour == "alert" else "slate")
+    parts = [(glyph, book.style(font_size=9, bold=True, font_color=colour))]
+    sheet.rich(row, 5, [*parts, (" " + context.words[f"status.{file.status.value}"], word)], word)
+
+
+def _findings(context: Context, row: int) -> int:
+    """Every finding: of files, then those that belong to none."""
+    sheet, words, book = context.sheets[ROLE], context.words, context.book
+    found = _all(context)
+    sheet.rows(row, (14,))
+    note = words.fill("sources.findings_note", n=len(found)) if found else ""
+    page.section(sheet, row + 1, 1, LAST, words["sources.findings"], note)
+    row += 2
+    if not found:
+        sheet.rows(row, (24,))
+        sheet.text(row, 1, words["sources.none"], book.style(font_color="slate"))
+        return row
+    heads = ["", "file", "code", "severity", "place", "question", "", "raw", "", "", "reason", "fix"]
+    page.header_row(sheet, row, 1, [(words[f"sources.{key}"] if key else "", "left") for key in heads], 28)
+    for number, finding in enumerate(found, 1):
+        row += 1
+        _finding(context, row, number, finding)
+    return row
+
+
+def _all(context: Context) -> Sequence[Finding]:
+    """Findings in the order of severity, each placed in its file."""
+    returned = context.results.returned
+    found = [f if f.place.file else f.at(file.name) for file in returned.files for f in file.findings]
+    order = list(Severity)
+    return sorted([*found, *returned.findings], key=lambda finding: order.index(finding.severity))
+
+
+def _finding(context: Context, row: int, number: int, finding: Finding) -> None:
+    sheet, book, words = context.sheets[ROLE], context.book, context.words
+    hair = {"bottom": 1, "bottom_color": "hair", "font_size": 9, "valign": "top"}
+    wrapped, plain = book.style(**hair, text_wrap=True), book.style(**hair)
+    place = finding.place
+    where = f"{place.sheet}!{place.cell}" if place.sheet and place.cell else place.sheet or place.cell
+    raw, reason, fix = measure.clip(finding.raw, 500), finding.reason(context.lang), finding.fix(context.lang)
+    spans = {"file": WIDTHS[2], "where": WIDTHS[5], "raw": sum(WIDTHS[8:11]), "reason": WIDTHS[11], "fix": WIDTHS[12]}
+    texts = {"file": place.file, "where": where, "raw": raw, "reason": reason, "fix": fix}
+    tall = max(measure.height(texts[key], px, 9, padding=8) for key, px in spans.items())
+    sheet.rows(row, (min(max(24, tall), 540),))
+    sheet.number(row, 1, number, book.style(**hair, font_color="muted", align="center"))
+    sheet.text(row, 2, place.file, wrapped)
+    sheet.text(row, 3, finding.code, plain)
+    colour = SEVERITIES[finding.severity]
+    word = words[f"severity.{finding.severity.value}"]
+    sheet.text(row, 4, word, book.style(**hair, bold=True, font_color=colour))
+    sheet.text(row, 5, where, wrapped)
+    sheet.text(row, 6, place.question, plain, (row, 7))
+    sheet.text(row, 8, raw, wrapped, (row, 10))
+    sheet.text(row, 11, reason, wrapped)
+    sheet.text(row, 12, fix, wrapped)

@@ -1,0 +1,309 @@
+"""What the sheets show, hidden: the engine's figures under the chosen scope, with levels, shares, ranks and orders.
+
+One row per node (total, dimensions, indicators), then feeds for charts, where a missing value is #N/A: a gap, not a
+zero. Sheets place these references and compute nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cmme_xl import formulas
+from cmme_xl.catalogue import ROOT
+from cmme_xl.scoring import round_half_away
+from cmme_xl.summary import expression as ex
+from cmme_xl.summary.context import Context
+from cmme_xl.summary.engine import NONE, ONE, SCOPES, Engine
+from cmme_xl.summary.expression import Block, Expression, constant
+from cmme_xl.summary.grid import Grid
+from cmme_xl.summary.weights import WeightCells
+
+CURRENT = (
+    "weight", "score", "low", "high", "coverage", "rate", "scored", "level", "low_level", "high_level", "provisional",
+    "feed", "share", "valued_share", "importance", "key", "rank", "strength_key", "strength_rank", "weak_key",
+    "weak_rank", "position", "mark_x", "mark_y",
+)  # fmt: skip
+OTHER = ("score", "level", "feed", "gap", "gap_share", "mark_x", "mark_y")
+FIRST_ROW = 4
+FIRST_COLUMN = 4
+NUMBER_COLUMN = 3
+MISSING = "#N/A"
+
+
+@dataclass(frozen=True)
+class View:
+    """References to what is shown. `nodes`: total, dimensions, indicators, in the order of their rows."""
+
+    grid: Grid
+    rows: dict[str, int]
+    columns: dict[tuple[str, str], int]
+    dimension_ids: tuple[str, ...]
+    indicator_ids: tuple[str, ...]
+
+    def at(self, node: str, angle: str, figure: str) -> Expression:
+        """A node's figure under the chosen scope."""
+        return self.grid.at(self.rows[node], self.columns[angle, figure])
+
+    def column(self, nodes: Sequence[str], angle: str, figure: str) -> Block:
+        """A figure of consecutive nodes."""
+        return self.grid.column_at([self.rows[node] for node in nodes], self.columns[angle, figure])
+
+    def label(self, nodes: Sequence[str], *, short: bool = False) -> Block:
+        """The names of consecutive nodes, or their labels broken for a radar."""
+        return self.grid.column_at([self.rows[node] for node in nodes], 2 if short else 1)
+
+    def holder(self, nodes: Sequence[str], figure: str, rank: int) -> Expression:
+        """The place (from 1) among `nodes` of the one whose rank is `rank`; #N/A where there is none."""
+        ranks = self.column(nodes, "current", figure)
+        value = ranks.values.index(rank) + 1 if rank in ranks.values else None
+        return Expression(f"MATCH({rank},{ranks.text},0)", value)
+
+    def ranked(self, nodes: Sequence[str], figure: str, rank: int, shown: Block, missing: str = "") -> Expression:
+        """What stands in `shown` at the node whose rank is `rank`; `missing` where there is none."""
+        place = self.holder(nodes, figure, rank)
+        value = missing if place.value is None else shown.values[int(place.number or 1) - 1]
+        return Expression(
+            f"IFERROR(INDEX({shown.text},{place.text}),{formulas.quoted(missing)})", "" if value is None else value
+        )
+
+    def numbers(self) -> Block:
+        """The indicators' numbers, beside the view's rows."""
+        return self.grid.column_at([self.rows[node] for node in self.indicator_ids], NUMBER_COLUMN)
+
+    def level_count(self, level: int) -> Expression:
+        """How many indicators stand at a level."""
+        levels = self.column(self.indicator_ids, "current", "level")
+        return Expression(f"COUNTIF({levels.text},{level})", levels.values.count(level))
+
+
+def build(context: Context, engine: Engine, settings: WeightCells) -> View:
+    """Write the view sheet and return its references."""
+    return _Builder(context, engine, settings).build()
+
+
+class _Builder:
+    def __init__(self, context: Context, engine: Engine, settings: WeightCells) -> None:
+        self.context, self.engine, self.settings = context, engine, settings
+        self.grid = Grid(context.sheets["view"])
+        self.dimensions = tuple(each.id for each in context.dimensions)
+        self.indicators = tuple(each.id for each in context.indicators)
+        nodes = (ROOT, *self.dimensions, *self.indicators)
+        self.rows = {node: FIRST_ROW + number for number, node in enumerate(nodes)}
+        keys = [(a, f) for a in context.present for f in (CURRENT if a == "current" else OTHER)]
+        self.columns = {key: FIRST_COLUMN + number for number, key in enumerate(keys)}
+        self.limits = context.catalogue.limits
+        self.thresholds = [level.threshold for level in context.catalogue.levels]
+
+    def build(self) -> View:
+        self._heads()
+        for node in self.rows:
+            for angle in self.context.present:
+                self._figures(node, angle)
+        self._shares()
+        self._orders()
+        self._marks()
+        return View(self.grid, self.rows, self.columns, self.dimensions, self.indicators)
+
+    def _heads(self) -> None:
+        words = self.context.words
+        self.grid.head(0, 0, words["engine.view_title"])
+        for column, key in enumerate(("id", "name", "label", "number")):
+            self.grid.head(FIRST_ROW - 1, column, words[f"engine.{key}"])
+        for (angle, figure), column in self.columns.items():
+            self.grid.head(FIRST_ROW - 2, column, self.context.label(angle))
+            self.grid.head(FIRST_ROW - 1, column, words[f"engine.{figure}"])
+        lang, shorts = self.context.lang, {d.id: d.short for d in self.context.dimensions}
+        shorts |= {each.id: each.short for each in self.context.indicators}
+        for indicator in self.context.indicators:
+            self.grid.put(self.rows[indicator.id], NUMBER_COLUMN, constant(indicator.number))
+        for node, row in self.rows.items():
+            self.grid.put(row, 0, constant(node))
+            self.grid.put(row, 1, constant(self.context.name(node)))
+            if node in shorts:
+                self.grid.put(row, 2, constant(shorts[node].in_(lang).replace("|", "\n")))
+
+    def _cell(self, node: str, angle: str, figure: str) -> Expression:
+        return self.grid.local(self.rows[node], self.columns[angle, figure])
+
+    def _block(self, nodes: Sequence[str], figure: str, angle: str = "current") -> Block:
+        return self.grid.column([self.rows[node] for node in nodes], self.columns[angle, figure])
+
+    def _put(self, node: str, angle: str, **figures: Expression) -> Expression:
+        for figure, expression in figures.items():
+            written = self.grid.put(self.rows[node], self.columns[angle, figure], expression)
+        return written
+
+    # --- figures under the chosen scope
+
+    def _chosen(self, node: str, angle: str, figure: str) -> Expression:
+        """An engine figure: of the total and dimensions per scope, of an indicator where the scope has it."""
+        key = self.settings.scope_is_key
+        if node in self.indicators:
+            return self.engine.at(node, angle, figure)
+        found = [self.engine.at(node, angle, figure, scope) for scope in SCOPES]
+        return ex.choose(key, found[1], found[0])
+
+    def _weight(self, node: str, angle: str) -> Expression:
+        figures = [f"weight_{s}" for s in SCOPES] if node in self.indicators else ["weight"] * 2
+        scopes = ["", ""] if node in self.indicators else SCOPES
+        found = [self.engine.at(node, angle, figures[i], scopes[i]) for i in range(2)]
+        return ex.choose(self.settings.scope_is_key, found[1], found[0])
+
+    def _figures(self, node: str, angle: str) -> None:
+        weight = self._weight(node, angle)
+        if angle == "current":
+            weight = self._put(node, angle, weight=weight)
+        inside = ex.has(weight)
+
+        def shown(figure: str) -> Expression:
+            found = self._chosen(node, angle, figure)
+            return ex.choose(inside, found, NONE) if node in self.indicators else found
+
+        score = self._put(node, angle, score=shown("score"))
+        self._put(node, angle, level=self._level(score), feed=feed(score))
+        if angle == "current":
+            self._coverage(node, weight, {f: shown(f) for f in ("low", "high", "asked", "scored", "na")})
+            return
+        plain, compared, reached = (self._chosen(node, angle, f) for f in ("gap", "compared", "gap_reached"))
+        within = ex.has(self._cell(node, "current", "weight"))
+        self._put(node, angle, gap=ex.choose(ex.both(within, inside), plain, NONE))
+        self._put(node, angle, gap_share=ex.choose(within, ex.gap_share(compared, reached), constant(0.0)))
+
+    def _coverage(self, node: str, weight: Expression, found: dict[str, Expression]) -> None:
+        low = self._put(node, "current", low=found["low"])
+        high = self._put(node, "current", high=found["high"])
+        self._put(node, "current", low_level=self._level(low), high_level=self._level(high), scored=found["scored"])
+        covered, reached = (self._chosen(node, "current", figure) for figure in ("covered", "reached"))
+        coverage = self._put(node, "current", coverage=ex.coverage(covered, reached, weight))
+        scored, asked, na = (self._chosen(node, "current", figure) for figure in ("scored", "asked", "na"))
+        rate = ex.choose(ex.has(weight), ex.response_rate(scored, asked, na), NONE)
+        rate = self._put(node, "current", rate=rate)
+        self._put(node, "current", provisional=ex.provisional(coverage, rate, self.limits.provisional_below))
+
+    def _level(self, score: Expression) -> Expression:
+        return ex.level(score, self.thresholds, self.limits.decimals)
+
+    # --- shares, importance (scoring.md rules 6 and 9)
+
+    def _shares(self) -> None:
+        self._put(ROOT, "current", share=ONE, valued_share=ONE)
+        families = [(ROOT, self.dimensions)]
+        families += [(each.id, tuple(i.id for i in each.indicators)) for each in self.context.dimensions]
+        for parent, children in families:
+            weights, values = self._block(children, "weight"), self._block(children, "score")
+            for child in children:
+                weight, score = self._cell(child, "current", "weight"), self._cell(child, "current", "score")
+                above = self._cell(parent, "current", "share")
+                self._put(child, "current", share=ex.effective_share(weight, weights, above))
+                above = self._cell(parent, "current", "valued_share")
+                self._put(child, "current", valued_share=ex.valued_share(score, weight, values, weights, above))
+
+    def _importance(self, node: str) -> Expression:
+        gaps = {
+            other: self._cell(node, other, "gap") for other in ("target", "benchmark") if other in self.context.others
+        }
+        if not gaps:
+            return NONE
+        to_target, to_benchmark = gaps.get("target", NONE), gaps.get("benchmark", NONE)
+        share = self._cell(node, "current", "valued_share")
+        names = ("target", "benchmark", "larger")
+        texts = {each: formulas.importance(share.text, to_target.text, to_benchmark.text, each) for each in names}
+        order = {
+            "target": [to_target.number, to_benchmark.number],
+            "benchmark": [to_benchmark.number, to_target.number],
+        }
+        numbers = [number for number in (to_target.number, to_benchmark.number) if number is not None]
+        setting = self.settings.importance
+        if not numbers:
+            value = None
+        elif setting.value == "larger":
+            value = (share.number or 0.0) * max(*numbers, 0.0)
+        else:
+            first = next(number for number in order[str(setting.value)] if number is not None)
+            value = (share.number or 0.0) * max(first, 0.0)
+        if len(gaps) == 1:
+            return Expression(texts["target"], value)
+        target, benchmark = (f"{setting.text}={formulas.quoted(self.settings.importance_word(n))}" for n in names[:2])
+        return Expression(
+            f"IF({target},{texts['target']},IF({benchmark},{texts['benchmark']},{texts['larger']}))", value
+        )
+
+    # --- orders (scoring.md rules 9 and 14; ties in catalogue order)
+
+    def _orders(self) -> None:
+        decimals, fine = self.limits.decimals, self.limits.importance_decimals
+        for node in self.indicators:
+            points = self._put(node, "current", importance=self._importance(node))
+            gains = points.number is not None and points.number > 1e-9
+            value = round_half_away(points.number or 0.0, fine) if gains else None
+            self._put(node, "current", key=Expression(formulas.rank_key(points.text, fine), value))
+        for nodes in (self.dimensions, self.indicators):
+            for node in nodes:
+                score = self._cell(node, "current", "score")
+                value = None if score.number is None else round_half_away(score.number, decimals)
+                self._put(node, "current", strength_key=Expression(formulas.rounded(score.text, decimals), value))
+            for node in nodes:
+                self._put(node, "current", weak_key=self._weak_key(node))
+            self._ranks(nodes, "strength_key", "strength_rank")
+            self._ranks(nodes, "weak_key", "weak_rank")
+        self._ranks(self.indicators, "key", "rank")
+        self._positions()
+
+    def _weak_key(self, node: str) -> Expression:
+        """Importance where anything can be compared, else the lowest score first; dimensions by their score."""
+        score = self._cell(node, "current", "strength_key")
+        value = None if score.number is None else 0 - score.number
+        lowest = Expression(f'IF(ISNUMBER({score.text}),0-{score.text},"")', value)
+        if node in self.dimensions:
+            return lowest
+        points = self._block(self.indicators, "importance")
+        return ex.choose(ex.above_zero(ex.count(points)), self._cell(node, "current", "key"), lowest)
+
+    def _ranks(self, nodes: Sequence[str], key: str, rank: str) -> None:
+        addresses = [self._cell(node, "current", key).text for node in nodes]
+        keys = self._block(nodes, key)
+        for number, node in enumerate(nodes):
+            self._put(node, "current", **{rank: ex.rank(keys, addresses, number)})
+
+    def _positions(self) -> None:
+        """The place of every indicator in the list of gaps: the ranked ones, then those with a score, then the rest."""
+        for number, node in enumerate(self.indicators):
+            so_far = self.indicators[: number + 1]
+            rank, ranks = self._cell(node, "current", "weak_rank"), self._block(self.indicators, "weak_rank")
+            scores, before = self._block(self.indicators, "score"), self._block(so_far, "score")
+            ranked = ex.count(ranks)
+            pairs = list(zip(scores.values, ranks.values, strict=True))
+            open_scored = sum(1 for s, r in pairs[: number + 1] if ex.is_number(s) and not ex.is_number(r))
+            all_open = sum(1 for s, r in pairs if ex.is_number(s) and not ex.is_number(r))
+            rest = sum(1 for s, r in pairs[: number + 1] if not ex.is_number(s) and not ex.is_number(r))
+            here = self._block(so_far, "weak_rank")
+            scored_text = f"SUMPRODUCT(ISNUMBER({before.text})*(1-ISNUMBER({here.text})))"
+            all_text = f"SUMPRODUCT(ISNUMBER({scores.text})*(1-ISNUMBER({ranks.text})))"
+            rest_text = f"SUMPRODUCT((1-ISNUMBER({before.text}))*(1-ISNUMBER({here.text})))"
+            second = Expression(f"{ranked.text}+{scored_text}", (ranked.number or 0) + open_scored)
+            third = Expression(f"{ranked.text}+{all_text}+{rest_text}", (ranked.number or 0) + all_open + rest)
+            score = self._cell(node, "current", "score")
+            place = ex.choose(ex.has(rank), rank, ex.choose(ex.has(score), second, third))
+            self._put(node, "current", position=place)
+
+    def _marks(self) -> None:
+        """Where a marker lies over its node's row: 0.5 for the last child, up by 1 for each above it."""
+        families = [self.dimensions, *(tuple(i.id for i in each.indicators) for each in self.context.dimensions)]
+        for angle in self.context.present:
+            for nodes in families:
+                for number, node in enumerate(nodes):
+                    score = self._cell(node, angle, "score")
+                    x, y = mark(score, len(nodes) - number - 0.5)
+                    self._put(node, angle, mark_x=x, mark_y=y)
+
+
+def mark(value: Expression, height: float) -> tuple[Expression, Expression]:
+    """x and y of a marker. Without a value it is y that is #N/A: one #N/A among the x would renumber them all."""
+    there = ex.has(value)
+    x = ex.choose(there, value, constant(0.0))
+    y = Expression(f"IF({there.text},{height:g},NA())", height if there.value else MISSING)
+    return x, y
+
+
+def feed(value: Expression) -> Expression:
+    """The value for a chart: #N/A, which is left open, where there is none."""
+    return Expression(f"IF(ISNUMBER({value.text}),{value.text},NA())", MISSING if value.number is None else value.value)

@@ -1,0 +1,95 @@
+"""Results to the summary workbook. Reads as a table of contents: a sheet a line."""
+
+from collections.abc import Mapping, Sequence
+
+from cmme_xl.results.model import Results
+from cmme_xl.spreadsheet import Book, Brand, Sheet, page
+from cmme_xl.summary import (
+    answers,
+    combined,
+    dimensions,
+    engine,
+    evidence,
+    gaps,
+    indicators,
+    mark,
+    method,
+    order,
+    overview,
+    sources,
+    view,
+    weights,
+)
+from cmme_xl.summary.context import Context
+from cmme_xl.summary.words import Words
+
+HIDDEN = ("engine", "view", "order")
+BROKEN_BY_HAND = ("dimensions", "indicators")
+ONE_PAGE = ("overview", "method")
+WIDEST_PAGE_PX = 2600
+
+
+def summary_bytes(results: Results, lang: str, brand: Brand, audience: str) -> bytes:
+    """The summary as an .xlsx file in `lang`, for the `audience` "client" or "consultant" (scoring.md rule 15)."""
+    words, engagement = Words(lang), results.plan.engagement
+    subject = results.plan.catalogue.subject.in_(lang)
+    with Book(brand, lang, words.fill("book.title", enterprise=engagement.enterprise, subject=subject)) as book:
+        sheets: dict[str, Sheet] = {}
+        context = Context(results, audience, words, book, sheets)
+        client = audience == "client"
+        settings = weights.WeightCells(context)
+        matrix = answers.AnswerCells(context, settings)
+        values = combined.CombinedCells(context)
+        notes = [] if client else evidence.written(context)
+        columns: dict[str, Sequence[int]] = {
+            "overview": page.GRID,
+            "dimensions": page.GRID,
+            "indicators": indicators.widths(context),
+            "gaps": gaps.widths(context),
+            "weights": weights.widths(context),
+            "answers": combined.widths(values) if client else answers.widths(matrix),
+            "evidence": evidence.WIDTHS if notes else (),
+            "sources": sources.WIDTHS,
+            "method": page.GRID,
+        }
+        _open(context, columns, sheets)
+
+        calculation = engine.build(context, values if client else matrix, settings)
+        figures = view.build(context, calculation, settings)
+        ordered = order.build(context, figures)
+
+        overview.draw(context, calculation, figures, settings)
+        dimensions.draw(context, figures, settings)
+        indicators.draw(context, figures, settings)
+        gaps.draw(context, figures, ordered, settings)
+        weights.draw(context, settings, figures)
+        if client:
+            combined.draw(context, values)
+        else:
+            answers.draw(context, matrix, calculation)
+        if notes:
+            evidence.draw(context, notes)
+        sources.draw(context)
+        method.draw(context)
+        mark.draw(context)
+        return book.bytes()
+
+
+def _open(context: Context, columns: Mapping[str, Sequence[int]], sheets: dict[str, Sheet]) -> None:
+    """All sheets in the order of their tabs, the hidden ones last, so that any may refer to any."""
+    words, engagement = context.words, context.plan.engagement
+    header = words.fill("book.header", enterprise=engagement.enterprise, engagement=engagement.name)
+    footer = words["book.consultant"] if context.audience == "consultant" else None
+    tabs = {"overview": "brand", "weights": "accent", "answers": "competitor"}
+    for role, widths in columns.items():
+        if widths:
+            pages = None if role in BROKEN_BY_HAND else (_pages_wide(widths), int(role in ONE_PAGE))
+            name, tab = words[f"sheets.{role}"], tabs.get(role, "brand2")
+            sheets[role] = context.book.sheet(name, widths, tab=tab, fit=pages, header=header, footer=footer)
+    for role in HIDDEN:
+        sheets[role] = context.book.hidden_sheet(words[f"sheets.{role}"], very=False)
+
+
+def _pages_wide(widths: Sequence[int]) -> int:
+    """One page, unless hundreds of respondents would make it too small to read."""
+    return max(1, round(sum(widths) / WIDEST_PAGE_PX))

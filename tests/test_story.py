@@ -1,0 +1,220 @@
+"""The whole story, as `make demo` tells it: every workbook sound, every figure right, every planted fault noticed."""
+
+import json
+import re
+import shutil
+import zipfile
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import lanes
+import openpyxl
+import pytest
+from recalculation import cells, compare
+
+from cmme_xl import demo
+from cmme_xl.catalogue import load
+from cmme_xl.spreadsheet.lint import lint
+from cmme_xl.templates import template
+
+CATALOGUE = load()
+Edit = Callable[[str], str]
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("story") / "demo"
+    demo.tell(folder, "zh", lambda line: None)
+    return folder
+
+
+def ours(folder: Path) -> list[Path]:
+    """Every workbook the program itself wrote."""
+    return sorted([*folder.glob("*.xlsx"), *folder.glob("out/*.xlsx")])
+
+
+def test_the_lint_finds_nothing(told: Path) -> None:
+    assert {path.name: faults for path in ours(told) if (faults := lint(path.read_bytes()))} == {}
+
+
+@pytest.mark.lane("validator")
+def test_the_open_xml_sdk_finds_nothing(told: Path) -> None:
+    assert {path.name: errors for path, errors in lanes.validate(ours(told)).items() if errors} == {}
+
+
+@pytest.mark.lane("libreoffice")
+def test_a_recalculation_changes_no_figure(told: Path, soffice: lanes.Office) -> None:
+    compared = 0
+    for path, again in soffice.recalculated(ours(told)).items():
+        found = compare(path, again)
+        assert found.wrong == {}, path.name
+        compared += found.formulas
+    assert compared > 50_000
+
+
+def test_telling_it_again_replaces_it_and_spares_other_folders(told: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again"
+    shutil.copytree(told, again)
+    demo.tell(again, "en", lambda line: None)
+    assert (again / "summary-zh.xlsx").exists()
+    assert not (again / "summary-en.xlsx").exists()
+    (again / demo.MARK).unlink()
+    with pytest.raises(demo.Refusal):
+        demo.tell(again, "zh", lambda line: None)
+    assert (again / "summary-zh.xlsx").exists()
+
+
+# --- the figures, worked out again from the returned files alone, sharing nothing with the program's arithmetic
+
+
+def typed_scores(told: Path) -> dict[str, dict[str, list[Fraction]]]:
+    """Angle -> question -> the scores typed into the returned workbooks, each person once, read with openpyxl."""
+    contract = template("interview")
+    heads = {head: column["role"] for column in contract["columns"] for head in column["header"].values()}
+    heads |= dict.fromkeys(contract["external"]["header"].values(), "external")
+    outsiders = {"B": "benchmark", "K": "competitor"}
+    found: dict[str, dict[str, list[Fraction]]] = {}
+    seen: set[str] = set()
+    for path in sorted((told / "returned").glob("*.xlsx")):
+        person = re.match(r"([PBK]\d\d)_", path.name)
+        if person is None or person[1] in seen:
+            continue
+        seen.add(person[1])
+        for sheet in openpyxl.load_workbook(path).worksheets:
+            roles = {heads[cell.value]: cell.column for cell in sheet[1] if cell.value in heads}
+            for row in range(2, sheet.max_row + 1):
+                question = sheet.cell(row, 1).value
+                for role in {"current", "target", "external"} & roles.keys() if question in CATALOGUE.questions else ():
+                    angle = outsiders[person[1][0]] if role == "external" else role
+                    score = understood(sheet.cell(row, roles[role]).value)
+                    if score is not None:
+                        found.setdefault(angle, {}).setdefault(question, []).append(score)
+    return found
+
+
+def understood(value: object) -> Fraction | None:
+    """A typed score, by the letter of scoring.md rule 1, as far as this story needs it."""
+    if isinstance(value, int | float):
+        return Fraction(value) if 0 <= value <= 5 else None
+    match = re.fullmatch(r"([0-5])(?:分| - .+)?", str(value or "").translate(str.maketrans("０１２３４５", "012345")))
+    return Fraction(match[1]) if match else None
+
+
+def mean(pairs: list[tuple[Fraction | None, float]]) -> Fraction | None:
+    valued = [(value, Fraction(weight)) for value, weight in pairs if value is not None]
+    total = sum(weight for _, weight in valued)
+    return sum((value * weight for value, weight in valued), Fraction(0)) / total if total else None
+
+
+def rolled_up(values: dict[str, Fraction], given: dict[str, float]) -> dict[str, Fraction | None]:
+    """The value of every node above the questions, from question values or gaps, figures given taking their place."""
+    nodes: dict[str, Fraction | None] = {}
+    for dimension in CATALOGUE.dimensions:
+        for indicator in dimension.indicators:
+            own = mean([(values.get(question.id), question.weight) for question in indicator.questions])
+            nodes[indicator.id] = Fraction(str(given[indicator.id])) if indicator.id in given else own
+        own = mean([(nodes[indicator.id], indicator.weight) for indicator in dimension.indicators])
+        nodes[dimension.id] = Fraction(str(given[dimension.id])) if dimension.id in given else own
+    nodes["total"] = mean([(nodes[dimension.id], dimension.weight) for dimension in CATALOGUE.dimensions])
+    return nodes
+
+
+def test_the_json_is_what_a_recomputation_by_hand_gives(told: Path) -> None:
+    results = json.loads((told / "results.json").read_text("utf-8"))
+    typed = typed_scores(told)
+    given = {"target": {"D5": 3.5}, "benchmark": {"D8-08": 3.2}, "current": {}, "competitor": {}}
+    values = {angle: {q: sum(scores) / len(scores) for q, scores in asked.items()} for angle, asked in typed.items()}
+    assert set(values) == set(given)
+    for angle, figures in given.items():
+        nodes = rolled_up(values[angle], figures)
+        stored = results["roles"][angle]
+        shown = {"total": stored["total"], **stored["dimensions"], **stored["indicators"]}
+        assert nodes.keys() == shown.keys()
+        for node, value in nodes.items():
+            found = shown[node]["score"]
+            assert (found is None) == (value is None), (angle, node)
+            assert value is None or abs(found - value) <= 1e-9, (angle, node)
+        assert stored["questions"].keys() == CATALOGUE.questions.keys()
+    now, best = values["current"], values["benchmark"]
+    gaps = {question: best[question] - now[question] for question in best.keys() & now.keys()}
+    current = rolled_up(values["current"], {})
+    like_for_like = rolled_up(gaps, {"D8-08": float(Fraction("3.2") - (current["D8-08"] or 0))})
+    for entry in results["gaps"]:
+        expected = like_for_like.get(entry["id"])
+        if expected is not None:
+            assert abs(entry["to_benchmark"] - expected) <= 1e-9, entry["id"]
+
+
+def test_the_ledger_balances(told: Path) -> None:
+    ledger = json.loads((told / "results.json").read_text("utf-8"))["ledger"]
+    counts = dict(ledger["answers"])
+    expected = counts.pop("expected")
+    assert expected == sum(counts.values()) > 2000
+    assert len(ledger["files"]) == len(list((told / "returned").iterdir()))
+
+
+# --- planted faults: one cached value, one weight, one range on each sheet of the summary
+
+
+def edited(source: Path, target: Path, part: str, edit: Edit) -> None:
+    """A copy of a workbook in which one part has been changed; the change must change something."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name == part:
+                changed = edit(data.decode()).encode()
+                assert changed != data, f"{part}: nothing to change"
+                data = changed
+            new.writestr(name, data)
+
+
+def one_cached_value(xml: str) -> str:
+    """The cached number of the first formula, off by a hundredth."""
+    return re.sub(r"(</f><v>)(-?\d+(?:\.\d+)?)(</v>)", lambda m: f"{m[1]}{float(m[2]) + 0.01}{m[3]}", xml, count=1)
+
+
+def one_range(xml: str) -> str:
+    """The first sum over a range, a row short."""
+    shorter = re.compile(r"(SUMPRODUCT\([^<]*?\$?[A-Z]+\$?\d+:\$?[A-Z]+\$?)(\d+)")
+    return shorter.sub(lambda m: f"{m[1]}{int(m[2]) - 1}", xml, count=1)
+
+
+def one_number(xml: str) -> str:
+    """The first plain number above 1 in a column of weights, tripled."""
+    return re.sub(r'(<c r="F\d+" s="\d+"><v>)(\d+)(</v>)', lambda m: f"{m[1]}{int(m[2]) * 3}{m[3]}", xml, count=1)
+
+
+def sheets_with(path: Path, pattern: str) -> list[str]:
+    with zipfile.ZipFile(path) as archive:
+        parts = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
+        return [part for part in parts if re.search(pattern, archive.read(part).decode())]
+
+
+@pytest.mark.lane("libreoffice")
+def test_every_planted_fault_is_noticed(told: Path, tmp_path: Path, soffice: lanes.Office) -> None:
+    """Hardly a summary has room for all sheets; each that holds such a place has one of its places corrupted."""
+    source = told / "summary.xlsx"
+    planted: list[Path] = []
+    for name, pattern, edit in (
+        ("value", r"</f><v>-?\d", one_cached_value),
+        ("range", r"<f>[^<]*SUMPRODUCT\([^<]*?[A-Z]+\$?\d+:", one_range),
+    ):
+        for part in sheets_with(source, pattern):
+            planted.append(tmp_path / f"{name}-{Path(part).stem}.xlsx")
+            edited(source, planted[-1], part, edit)
+    weights = next(part for part in sheets_with(source, r'<c r="F\d+" s="\d+"><v>\d+</v>'))
+    planted.append(tmp_path / "weight.xlsx")
+    edited(source, planted[-1], weights, one_number)
+    assert len(planted) > 8
+    unnoticed = [path.name for path, again in soffice.recalculated(planted).items() if not compare(path, again).wrong]
+    assert unnoticed == []
+
+
+def test_the_comparison_compares(told: Path) -> None:
+    """A workbook compared with itself differs nowhere, and there is something to compare."""
+    path = told / "plan.xlsx"
+    found = compare(path, path)
+    assert found.wrong == {}
+    assert found.formulas > 1000
+    assert any(value is not None for value in cells(path, values=True).values())
