@@ -18,7 +18,10 @@ POINTS = "0.000"
 GAP = '0.00;"−"0.00;0.00'
 PERCENT = "0%"
 DASH = "–"
-PRESENTED = ("overview", "dimensions", "indicators", "gaps", "weights", "answers", "evidence", "sources", "method")
+PRESENTED = (
+    "overview", "dimensions", "indicators", "gaps", "blocks", "customers", "weights", "answers", "evidence", "sources",
+    "method",
+)  # fmt: skip
 
 
 def head(
