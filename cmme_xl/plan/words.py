@@ -1,12 +1,14 @@
 """The plan workbook's words: what stands on sheets, headers and drop-downs, and what is understood when typed."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cmme_xl.catalogue import Catalogue, Text
 from cmme_xl.findings import LANGUAGES
 from cmme_xl.templates import template
+
+MOST_NAMED = 24
 
 
 def table(section: str) -> dict[str, Any]:
@@ -56,6 +58,11 @@ def spellings(wording: Mapping[str, str] | Text) -> frozenset[str]:
 def plain(word: str) -> str:
     """A word without what makes no difference: width, case, surrounding and repeated spaces, a required mark."""
     return " ".join(unicodedata.normalize("NFKC", word).casefold().replace("*", " ").split())
+
+
+def named(names: Sequence[str]) -> str:
+    """Names in one line, for a message; of very many the first."""
+    return ", ".join(names[:MOST_NAMED]) + (" …" if len(names) > MOST_NAMED else "")
 
 
 def listed(offered: Iterable[Text], lang: str) -> str:
