@@ -16,6 +16,7 @@ from cmme_xl import __version__
 from cmme_xl.findings import Finding, Refusal, Severity, message, visible
 
 if TYPE_CHECKING:
+    from cmme_xl.catalogue import Catalogue
     from cmme_xl.returned.model import Answer, ReturnedFile
 
 DONE, NEEDS_SOMEONE, REFUSED = 0, 1, 2
@@ -82,6 +83,27 @@ def cli(verbose: bool) -> None:
         logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
 
 
+def catalogue_option(command: "Callable[..., int]") -> "Callable[..., int]":
+    """The option that names another catalogue than the program's own."""
+    option = click.option("--catalogue", "source", metavar="SOURCE", help=say("option.catalogue"))
+    return option(command)
+
+
+def chosen_catalogue(source: str | None) -> "Catalogue":
+    """The catalogue to work with. One that did not come with the program is checked before anything is done with it.
+
+    Raises Refusal with all its findings where any of them is an error.
+    """
+    from cmme_xl.catalogue import examine, load
+
+    if source is None:
+        return load()
+    found, findings = examine(source)
+    if found is None or any(finding.severity is Severity.ERROR for finding in findings):
+        raise Refusal(findings)
+    return found
+
+
 @cli.command(help=say("help.demo"))
 @click.argument("folder", type=FOLDER, default=Path("demo"))
 @click.option("--lang", type=click.Choice(["zh", "en"]), default=LANG, help=say("option.lang"))
@@ -103,8 +125,8 @@ def plan() -> None:
 @click.option("--lang", type=click.Choice(["zh", "en"]), default=LANG, help=say("option.lang"))
 @click.option("--people", type=click.IntRange(1, 1000), default=60, show_default=True, help=say("option.people"))
 @click.option("--force", is_flag=True, help=say("option.force"))
-def plan_new(path: Path, lang: str, people: int, force: bool) -> int:
-    from cmme_xl.catalogue import load
+@catalogue_option
+def plan_new(path: Path, lang: str, people: int, force: bool, source: str | None) -> int:
     from cmme_xl.plan.write import new_plan
 
     if path.suffix.lower() != ".xlsx":
@@ -112,20 +134,22 @@ def plan_new(path: Path, lang: str, people: int, force: bool) -> int:
     if path.exists() and not force:
         click.echo(say("exists", file=shown(path)), err=True)
         return REFUSED
+    catalogue = chosen_catalogue(source)
     with writing(path):
-        new_plan(path, load(), lang, people_slots=people)
+        new_plan(path, catalogue, lang, people_slots=people)
     click.echo(say("plan_new_done", file=shown(path)))
     return DONE
 
 
 @plan.command("check", help=say("help.plan_check"))
 @click.argument("path", metavar="PLAN", type=FILE)
-def plan_check(path: Path) -> int:
-    from cmme_xl.catalogue import load
+@catalogue_option
+def plan_check(path: Path, source: str | None) -> int:
     from cmme_xl.summary.consolidation import usable_plan
 
+    catalogue = chosen_catalogue(source)
     try:
-        found, findings = usable_plan(path, load())
+        found, findings = usable_plan(path, catalogue)
     except Refusal as refusal:
         show(refusal.findings, err=False)
         click.echo(say("plan_check_refused"))
@@ -141,13 +165,13 @@ def plan_check(path: Path) -> int:
 @click.argument("path", metavar="PLAN", type=FILE)
 @click.option("-o", "--out", type=FOLDER, help=say("option.out"))
 @click.option("--reissue", is_flag=True, help=say("option.reissue"))
-def generate(path: Path, out: Path | None, reissue: bool) -> int:
-    from cmme_xl.catalogue import load
+@catalogue_option
+def generate(path: Path, out: Path | None, reissue: bool, source: str | None) -> int:
     from cmme_xl.interview.generation import generate as write_workbooks
     from cmme_xl.plan.issued import FILE_NAME
     from cmme_xl.summary.consolidation import usable_plan
 
-    found, findings = usable_plan(path, load())
+    found, findings = usable_plan(path, chosen_catalogue(source))
     folder = out or path.parent / "out"
     with writing(folder), progress("generate") as advance:
         made = write_workbooks(found, folder, path.parent / FILE_NAME, reissue=reissue, progress=advance)
@@ -172,13 +196,13 @@ def generate(path: Path, out: Path | None, reissue: bool) -> int:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--plan", "plan_path", type=FILE, help=say("option.plan"))
 @click.option("--json", "as_json", is_flag=True, help=say("option.json_flag"))
-def check(files: tuple[Path, ...], plan_path: Path | None, as_json: bool) -> int:
-    from cmme_xl.catalogue import load
+@catalogue_option
+def check(files: tuple[Path, ...], plan_path: Path | None, as_json: bool, source: str | None) -> int:
     from cmme_xl.plan import issued
     from cmme_xl.returned.read import read_file
     from cmme_xl.summary.consolidation import usable_plan
 
-    catalogue = load()
+    catalogue = chosen_catalogue(source)
     found = usable_plan(plan_path, catalogue)[0] if plan_path else None
     with writing(plan_path):
         issues = issued.read(plan_path.parent / issued.FILE_NAME) if plan_path else None
@@ -203,6 +227,7 @@ def check(files: tuple[Path, ...], plan_path: Path | None, as_json: bool) -> int
 @click.option("--audience", type=click.Choice(["client", "consultant"]), help=say("option.audience"))
 @click.option("--prefer", type=click.Choice(["newest"]), help=say("option.prefer_newest"))
 @click.option("--json", "json_path", type=FILE, help=say("option.json"))
+@catalogue_option
 def consolidate(
     path: Path,
     folder: Path,
@@ -212,8 +237,8 @@ def consolidate(
     audience: str | None,
     prefer: str | None,
     json_path: Path | None,
+    source: str | None,
 ) -> int:
-    from cmme_xl.catalogue import load
     from cmme_xl.summary.consolidation import Choices
     from cmme_xl.summary.consolidation import consolidate as run
 
@@ -221,8 +246,9 @@ def consolidate(
         click.echo(say("folder_missing", folder=shown(folder)), err=True)
         return REFUSED
     choices = Choices(scope, lang, audience, True if prefer else None)
+    catalogue = chosen_catalogue(source)
     with writing(out), progress("consolidate") as advance:
-        done = run(path, folder, out, load(), choices, json_path, advance)
+        done = run(path, folder, out, catalogue, choices, json_path, advance)
     show(done.findings)
     click.echo(say("consolidate_done", **outcome(done.results), file=shown(done.summary)))
     return NEEDS_SOMEONE if needs_someone(done.findings) else DONE
@@ -234,12 +260,13 @@ def catalogue() -> None:
 
 
 @catalogue.command("check", help=say("help.catalogue_check"))
-def catalogue_check() -> int:
-    from cmme_xl.catalogue import check as check_catalogue
-    from cmme_xl.catalogue import load
+@catalogue_option
+def catalogue_check(source: str | None) -> int:
+    from cmme_xl.catalogue import examine
 
-    found = load()
-    findings = check_catalogue(found)
+    found, findings = examine(source)
+    if found is None:
+        raise Refusal(findings)
     show(findings, err=False)
     for group in found.groups:
         asked = list(found.asked_of(group.id))
@@ -260,6 +287,24 @@ def catalogue_check() -> int:
         )
     )
     return NEEDS_SOMEONE if needs_someone(findings) else DONE
+
+
+@catalogue.command("export", help=say("help.catalogue_export"))
+@click.argument("path", metavar="OUT", type=FILE)
+@click.option("--lang", type=click.Choice(["zh", "en"]), default=LANG, help=say("option.lang"))
+@click.option("--force", is_flag=True, help=say("option.force"))
+@catalogue_option
+def catalogue_export(path: Path, lang: str, force: bool, source: str | None) -> int:
+    from cmme_xl.catalogue.exporting import export
+
+    if path.exists() and not force:
+        click.echo(say("exists", file=shown(path)), err=True)
+        return REFUSED
+    found = chosen_catalogue(source)
+    with writing(path):
+        export(path, found, lang)
+    click.echo(say("catalogue_export_done", file=shown(path)))
+    return DONE
 
 
 def needs_someone(findings: Iterable[Finding]) -> bool:

@@ -3,23 +3,18 @@
 from dataclasses import replace
 from datetime import date
 
-from cmme_xl.catalogue import Catalogue, Dimension, Group, Indicator, Level, Limits, Question, Step, Text
+import catalogue_parts
+from catalogue_parts import BANDS, BLOCKS, indicator, text
+
+from cmme_xl.catalogue import Catalogue, Dimension, Group, Level, Limits, Question, Realm, Step
 from cmme_xl.plan.model import Engagement, Given, Person, Plan, Settings
 from cmme_xl.returned.model import Answer, Outcome, Returned, ReturnedFile, Status
 
 WORDS = {"NA": Outcome.NA, "DK": Outcome.DK, "-": Outcome.BLANK, "?": Outcome.MISSING, "!": Outcome.REJECTED}
 
 
-def text(word: str) -> Text:
-    return Text(zh=f"{word}（中）", en=word)
-
-
 def question(id_: str, weight: float = 1.0, short: bool = True) -> Question:
-    return Question(id_, 1, text(id_), ("top", "mid", "floor"), 1.0, weight, short)
-
-
-def indicator(id_: str, number: int, *questions: Question, key: bool = True, weight: float = 1.0) -> Indicator:
-    return Indicator(id_, number, text(id_), text(id_), text(id_), key, weight, questions)
+    return catalogue_parts.question(id_, ("top", "mid", "floor"), weight=weight, short=short)
 
 
 def catalogue() -> Catalogue:
@@ -49,6 +44,9 @@ def catalogue() -> Catalogue:
             Level(i, text(f"level {i}"), threshold, text(str(i)))
             for i, threshold in enumerate((0.0, 1.5, 2.5, 3.5, 4.5), 1)
         ),
+        realms=tuple(Realm(i, text(f"realm {i}")) for i in range(1, 5)),
+        bands=BANDS,
+        blocks=BLOCKS,
         groups=(
             Group("top", text("Top"), "current"),
             Group("mid", text("Mid"), "current"),
@@ -57,6 +55,7 @@ def catalogue() -> Catalogue:
             Group("competitor", text("Competitor"), "competitor"),
         ),
         limits=Limits(60, 90, 14, 2, 3, 3, 5, 0.6, 0.5, 12, 2, 3),
+        retired=(),
         dimensions=(
             Dimension("A", 1, text("A"), text("A"), text("A"), 3.0, first),
             Dimension("B", 2, text("B"), text("B"), text("B"), 1.0, second),

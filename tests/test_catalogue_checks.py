@@ -5,9 +5,25 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+import catalogue_parts
 import pytest
+from catalogue_parts import BANDS, BLOCKS
 
-from cmme_xl.catalogue import Catalogue, Dimension, Group, Indicator, Level, Question, Step, Text, check, load
+from cmme_xl.catalogue import (
+    Band,
+    Catalogue,
+    Dimension,
+    Group,
+    Indicator,
+    Level,
+    Question,
+    Realm,
+    Rubric,
+    Step,
+    Text,
+    check,
+    load,
+)
 
 
 def text(name: str) -> Text:
@@ -15,24 +31,11 @@ def text(name: str) -> Text:
 
 
 def question(id_: str, tiers: tuple[str, ...] = ("top", "base"), **more: Any) -> Question:
-    return Question(
-        **{"id": id_, "rev": 1, "text": text(id_), "tiers": tiers, "minutes": 5.0, "weight": 1.0, "short": True, **more}
-    )
+    return catalogue_parts.question(id_, tiers, **{"minutes": 5.0, "text": text(id_)} | more)
 
 
 def indicator(id_: str, number: int, **more: Any) -> Indicator:
-    words = {name: text(id_ + name) for name in ("name", "short", "statement")}
-    return Indicator(
-        **{
-            "id": id_,
-            "number": number,
-            **words,
-            "key": False,
-            "weight": 1.0,
-            "questions": (question(f"{id_}-Q1"),),
-            **more,
-        }
-    )
+    return catalogue_parts.indicator(id_, number, question(f"{id_}-Q1"), **{"key": False} | more)
 
 
 @cache
@@ -52,7 +55,10 @@ def small() -> Catalogue:
     )
     limits = replace(load().limits, minutes_min=10, minutes_max=20)
     na, dk = text("na"), text("dk")
-    return Catalogue("small", "1", text("n"), text("s"), steps, na, dk, na, dk, levels, groups, limits, dimensions)
+    realms = tuple(Realm(number, text("r")) for number in (1, 2))
+    ladders = levels, realms, BANDS, BLOCKS
+    head = "small", "1", text("n"), text("s"), steps, na, dk, na, dk
+    return Catalogue(*head, *ladders, groups, limits, ("A-1-Q9",), dimensions)
 
 
 def with_question(**change: Any) -> Catalogue:
@@ -97,6 +103,34 @@ def test_the_small_catalogue_has_no_fault() -> None:
 
 Q, IND, DIM = "A-1-Q1", "A-1", "A"
 LONG = "字" * 300
+OUTSIDE = Group("outside", text("outside"), "benchmark")
+
+
+def with_outsiders(**change: Any) -> Catalogue:
+    return replace(small(), groups=(*small().groups[:2], replace(OUTSIDE, **change)))
+
+
+def with_needs(**needs: tuple[str, ...]) -> Catalogue:
+    """The small catalogue with prerequisites; keyword A_1 stands for indicator A-1."""
+    wanted = {name.replace("_", "-"): others for name, others in needs.items()}
+    dimensions = tuple(
+        replace(d, indicators=tuple(replace(i, prerequisites=wanted.get(i.id, ())) for i in d.indicators))
+        for d in small().dimensions
+    )
+    return replace(small(), dimensions=dimensions)
+
+
+def first_indicator() -> Indicator:
+    return small().dimensions[0].indicators[0]
+
+
+def two_alike(zh: tuple[str, str], en: tuple[str, str]) -> Catalogue:
+    first, second = (question(f"A-1-Q{n}", text=Text(zh[n - 1], en[n - 1])) for n in (1, 2))
+    return with_limits_of(with_indicator(questions=(first, second)))
+
+
+def with_limits_of(catalogue: Catalogue) -> Catalogue:
+    return replace(catalogue, limits=replace(catalogue.limits, minutes_max=90))
 
 BROKEN: list[tuple[str, str, Callable[[], Catalogue]]] = [
     ("CAT_003", "A-2", lambda: with_indicator(id="A-2", questions=(question("A-2-Q2"),))),
@@ -150,6 +184,42 @@ BROKEN: list[tuple[str, str, Callable[[], Catalogue]]] = [
     ("CAT_020", "", lambda: with_limits(provisional_below=60)),
     ("CAT_020", "", lambda: with_limits(applicability_na_share=-0.1)),
     ("CAT_020", "", lambda: with_limits(askers_min=-1)),
+    ("CAT_004", IND, lambda: with_indicator(why=Text("x", ""))),
+    ("CAT_004", IND, lambda: with_indicator(rubric=Rubric(text("1"), Text("", "x"), text("5")))),
+    ("CAT_004", IND, lambda: with_indicator(tactical={"low": text("l"), "high": Text("", "x")})),
+    ("CAT_004", Q, lambda: with_question(evidence=Text("x", ""))),
+    ("CAT_004", "realm 1", lambda: with_first("realms", name=Text("x", ""))),
+    ("CAT_004", "band low", lambda: with_first("bands", name=Text("x", ""))),
+    ("CAT_004", "block one", lambda: with_first("blocks", name=Text("x", ""))),
+    ("CAT_005", IND, lambda: with_indicator(diagnosis={"low": Text("OK", "OK"), "high": text("h")})),
+    ("CAT_006", "realm 1", lambda: with_first("realms", number=2)),
+    ("CAT_012", "", lambda: with_outsiders(minutes_min=16)),
+    ("CAT_012", "", lambda: with_outsiders(minutes_min=1, questions=(Q,), minutes_max=4)),
+    ("CAT_016", Q, lambda: with_question(next=Text(LONG, "short"))),
+    ("CAT_016", IND, lambda: with_indicator(strategic={"low": text("l"), "high": Text(LONG, "x")})),
+    ("CAT_019", "outside", lambda: with_outsiders(angle="target")),
+    ("CAT_020", "", lambda: with_outsiders(minutes_min=15, minutes_max=14)),
+    ("CAT_021", IND, lambda: with_indicator(block="three")),
+    ("CAT_021", IND, lambda: with_indicator(nature="hope")),
+    ("CAT_021", IND, lambda: with_indicator(effort=0)),
+    ("CAT_021", IND, lambda: with_indicator(effort=6)),
+    ("CAT_022", IND, lambda: with_needs(A_1=("A-9",))),
+    ("CAT_022", IND, lambda: with_needs(A_1=("A-2-Q1",))),
+    ("CAT_023", IND, lambda: with_needs(A_1=("A-1",))),
+    ("CAT_023", IND, lambda: with_needs(A_1=("B-1",), B_1=("A-2",), A_2=("A-1",))),
+    ("CAT_024", IND, lambda: with_indicator(tactical={"low": text("l")})),
+    ("CAT_024", IND, lambda: with_indicator(diagnosis={**first_indicator().diagnosis, "best": text("b")})),
+    ("CAT_024", IND, lambda: replace(small(), bands=(*BANDS, Band("best", text("b"), 2.0)))),
+    ("CAT_025", "A-1-Q2", lambda: two_alike(("定期检查客户的数据吗？", "每月检查客户的数据吗？"), ("1?", "2?"))),
+    ("CAT_025", "A-1-Q2", lambda: two_alike(("一？", "二？"), ("Do you check the data?", "Do we check the data?"))),
+    ("CAT_026", "A-1-Q9", lambda: with_question(id="A-1-Q9")),
+    ("CAT_027", "outside", lambda: with_outsiders(questions=("A-1-Q1", "A-1-Q7"), minutes_min=0)),
+    ("CAT_027", "top", lambda: with_first("groups", questions=(Q,))),
+    ("CAT_028", "", lambda: with_first("bands", threshold=0.5)),
+    ("CAT_028", "", lambda: with_first("bands", threshold=2.0)),
+    ("CAT_029", Q, lambda: with_question(rev=0)),
+    ("CAT_030", "A-1-Q 1", lambda: with_question(id="A-1-Q 1")),
+    ("CAT_030", "A-1-Q=1", lambda: with_question(id="A-1-Q=1")),
 ]  # fmt: skip
 
 
@@ -159,7 +229,7 @@ def test_a_broken_rule_is_found_where_it_is_broken(code: str, node: str, broken:
 
 
 def test_every_code_of_the_checks_is_triggered_here() -> None:
-    assert {code for code, _, _ in BROKEN} == {f"CAT_{number:03}" for number in range(3, 21)}
+    assert {code for code, _, _ in BROKEN} == {f"CAT_{number:03}" for number in range(3, 31)}
 
 
 @pytest.mark.parametrize(
@@ -169,10 +239,19 @@ def test_every_code_of_the_checks_is_triggered_here() -> None:
         lambda: with_limits(minutes_min=15, minutes_max=15),
         lambda: replace(small(), groups=small().groups[:2]),
         lambda: replace(small(), steps=tuple(replace(step, value=2 * step.value) for step in small().steps)),
+        lambda: with_outsiders(questions=(Q,), minutes_min=5, minutes_max=5),
+        lambda: replace(small(), realms=()),
+        lambda: with_needs(A_1=("B-1",), A_2=("B-1", "A-1")),
+        lambda: two_alike(("公司是否检查数据？", "员工能否改价？"), ("Is data checked?", "Can staff cut a price?")),
     ],
 )
 def test_what_is_allowed(fine: Callable[[], Catalogue]) -> None:
     assert found(fine()) == []
+
+
+def test_a_circle_is_named_once_and_in_full() -> None:
+    circles = [f for f in check(with_needs(A_1=("B-1",), B_1=("A-2",), A_2=("A-1",))) if f.code == "CAT_023"]
+    assert [f.values["circle"] for f in circles] == ["A-1 → B-1 → A-2 → A-1"]
 
 
 def test_all_faults_at_once() -> None:

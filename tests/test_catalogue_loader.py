@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cmme_xl.catalogue import ROOT, Catalogue, Question, Text, load
+from cmme_xl.catalogue import ROOT, Catalogue, Question, Text, check, load
 from cmme_xl.catalogue.loader import default_folder
 from cmme_xl.findings import Refusal
 
@@ -151,6 +151,13 @@ def changed(value: Any) -> Any:
             return value + "x"
         case tuple() if value and isinstance(value[0], str):
             return value[:-1]
+        case tuple():
+            return ("x",)
+        case dict():
+            first = next(iter(value))
+            return value | {first: Text("别的", "other")}
+        case None:
+            return 1.0
     raise AssertionError(value)
 
 
@@ -194,3 +201,32 @@ def test_a_questions_hash_changes_with_its_wording_only(change: Callable[[Text],
     assert replace(question, text=change(question.text)).text_hash != question.text_hash
     assert replace(question, weight=9, minutes=9).text_hash == question.text_hash
     assert len(question.text_hash) == 12
+
+
+@pytest.mark.parametrize("id_", ["cmm-e", "cmm-s"])
+def test_no_id_that_was_ever_asked_is_lost(id_: str) -> None:
+    """tests/cases/<catalogue>_ids.txt is only ever added to: an id is asked or retired, for good."""
+    catalogue = load(id_)
+    asked = (Path(__file__).parent / "cases" / f"{id_.replace('-', '_')}_ids.txt").read_text("utf-8").split()
+    assert set(asked) == {*catalogue.questions, *catalogue.retired}
+
+
+def test_a_catalogue_that_ships_is_named_by_its_id(shipped: Catalogue) -> None:
+    assert load("cmm-e") == shipped
+    assert load("cmm-s").id == "cmm-s"
+    assert [f"{f.place} {f.reason('en')}" for f in check(load("cmm-s"))] == []
+
+
+def test_every_indicator_is_asked_in_depth(shipped: Catalogue) -> None:
+    core = max(shipped.dimensions, key=lambda dimension: dimension.weight)
+    assert core.id == "D6"
+    for indicator in shipped.indicators:
+        wanted = 8 if indicator in core.indicators else 5
+        assert len(indicator.questions) >= wanted, indicator.id
+    assert len(shipped.questions) >= 344
+    assert {indicator.block for indicator in shipped.indicators} == {block.id for block in shipped.blocks}
+
+
+def test_realms_are_equal_parts_of_the_scale(shipped: Catalogue) -> None:
+    assert len(shipped.realms) == 7
+    assert shipped.realm_thresholds == pytest.approx([5 * n / 7 for n in range(7)])

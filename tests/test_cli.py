@@ -88,3 +88,40 @@ def test_check_explains_any_file(tmp_path: Path) -> None:
     data = json.loads(run("check", "--json", path).stdout)
     assert data[0]["status"] == "unreadable"
     assert data[0]["findings"][0]["reason"]
+
+
+@pytest.mark.parametrize("words", [["plan", "new", "p.xlsx"], ["catalogue", "export", "p.xlsx"]])
+def test_nothing_is_written_from_a_catalogue_with_errors(words: list[str], tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    mine = tmp_path / "mine.xlsx"
+    done = run("catalogue", "export", mine, "--catalogue", "cmm-s", "--lang", "en")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert run("catalogue", "check", "--catalogue", mine).returncode == 0
+    work = load_workbook(mine)
+    work["Questions"]["H8"] = "high"
+    work["Questions"]["D9"] = "=A1"
+    work.save(mine)
+    target = tmp_path / words[-1]
+    done = run(*words[:-1], target, "--catalogue", mine)
+    assert done.returncode == 2
+    assert not target.exists()
+    assert {"Questions!H8", "Questions!D9"} <= set(done.stderr.split())
+    assert run("catalogue", "check", "--catalogue", mine).returncode == 2
+
+
+def test_a_plan_names_its_catalogue_with_every_command(tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    assert run("plan", "new", path, "--catalogue", "cmm-s").returncode == 0
+    done = run("plan", "check", path)
+    assert done.returncode == 2
+    assert "PLN_008" in done.stdout
+    assert "--catalogue" in done.stdout
+    assert "PLN_008" not in run("plan", "check", path, "--catalogue", "cmm-s").stdout
+
+
+def test_a_catalogue_that_is_not_there(tmp_path: Path) -> None:
+    for source in ("nowhere", tmp_path / "none.xlsx"):
+        done = run("catalogue", "check", "--catalogue", source)
+        assert done.returncode == 2
+        assert "Traceback" not in done.stderr

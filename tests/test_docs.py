@@ -45,7 +45,7 @@ def test_every_option_is_documented_and_nothing_else(doc: str, name: str) -> Non
     assert documented == options
 
 
-@pytest.mark.parametrize("doc", ["README.md", "README.zh-CN.md", *DOCS])
+@pytest.mark.parametrize("doc", ["README.md", "README.zh-CN.md", "docs/catalogue.md", "docs/catalogue.zh-CN.md", *DOCS])
 def test_every_command_line_shown_exists(doc: str) -> None:
     known = set(commands(cli))
     shown = r"(?:^|[`/\\])cmme-xl ((?:plan|catalogue) [a-z]+|[a-z]+)"

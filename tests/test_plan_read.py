@@ -11,13 +11,13 @@ from openpyxl.utils import get_column_letter
 from plan_samples import SHARES, people, sample, sample_choices, small_catalogue
 
 from cmme_xl.findings import Severity, worst
-from cmme_xl.plan import opening
 from cmme_xl.plan.assignment import Mark
 from cmme_xl.plan.checks import check
 from cmme_xl.plan.layout import Layout
 from cmme_xl.plan.model import Settings
 from cmme_xl.plan.read import read_plan, safe
 from cmme_xl.plan.write import new_plan
+from cmme_xl.spreadsheet import opening
 
 CATALOGUE = small_catalogue()
 LAYOUT = Layout(CATALOGUE, "zh", 26)
@@ -355,31 +355,31 @@ def test_another_catalogue_is_refused(written):
 
 def test_what_is_no_workbook_is_refused(tmp_path):
     path = tmp_path / "plan.xlsx"
-    assert refusal(path) == ["PLN_001"]
+    assert refusal(path) == ["WBK_001"]
     path.write_bytes(b"")
-    assert refusal(path) == ["PLN_003"]
+    assert refusal(path) == ["WBK_003"]
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
-    assert refusal(path) == ["PLN_004"]
+    assert refusal(path) == ["WBK_004"]
     path.write_bytes(b"PK\x03\x04 cut short")
-    assert refusal(path) == ["PLN_005"]
+    assert refusal(path) == ["WBK_005"]
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("word/document.xml", "<w/>")
-    assert refusal(path) == ["PLN_003"]
+    assert refusal(path) == ["WBK_003"]
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("xl/workbook.xml", "<broken")
-    assert refusal(path) == ["PLN_005"]
+    assert refusal(path) == ["WBK_005"]
 
 
 def test_too_large_a_file_is_refused(written, tmp_path, monkeypatch):
     monkeypatch.setattr(opening, "LARGEST_FILE", 1000)
-    assert refusal(written) == ["PLN_002"]
+    assert refusal(written) == ["WBK_002"]
     monkeypatch.undo()
     bomb = tmp_path / "bomb.xlsx"
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", "<w/>")
         for part in range(31):
             archive.writestr(f"xl/media/{part}", bytes(10_000_000))
-    assert refusal(bomb) == ["PLN_002"]
+    assert refusal(bomb) == ["WBK_002"]
 
 
 def test_another_workbook_is_refused(tmp_path):

@@ -1,9 +1,10 @@
 """What is asked: the catalogue's model, its loader and its checks."""
 
 from cmme_xl.catalogue.checks import check
-from cmme_xl.catalogue.loader import load
 from cmme_xl.catalogue.model import (
     ROOT,
+    Band,
+    Block,
     Catalogue,
     Dimension,
     Group,
@@ -11,12 +12,17 @@ from cmme_xl.catalogue.model import (
     Level,
     Limits,
     Question,
+    Realm,
+    Rubric,
     Step,
     Text,
 )
+from cmme_xl.catalogue.source import examine, load
 
 __all__ = [
     "ROOT",
+    "Band",
+    "Block",
     "Catalogue",
     "Dimension",
     "Group",
@@ -24,8 +30,11 @@ __all__ = [
     "Level",
     "Limits",
     "Question",
+    "Realm",
+    "Rubric",
     "Step",
     "Text",
     "check",
+    "examine",
     "load",
 ]

@@ -1,12 +1,14 @@
 """Reading a catalogue from a folder of TOML: ``model.toml`` and one file per dimension."""
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from cmme_xl.catalogue.model import (
+    Band,
+    Block,
     Catalogue,
     Dimension,
     Group,
@@ -14,6 +16,8 @@ from cmme_xl.catalogue.model import (
     Level,
     Limits,
     Question,
+    Realm,
+    Rubric,
     Step,
     Text,
 )
@@ -21,32 +25,49 @@ from cmme_xl.findings import LANGUAGES, Finding, Place, Refusal
 
 MODEL = "model.toml"
 
+Table = Mapping[str, object]
 Made = TypeVar("Made")
 
 
 def default_folder() -> Path:
-    """The folder of the catalogue that ships with the program."""
-    return Path(str(files("cmme_xl.catalogue").joinpath("cmm_e")))
+    """The folder of the catalogue that ships with the program and is used unless another one is named."""
+    return shipped_folders()["cmm-e"]
 
 
-def load(folder: Path | None = None) -> Catalogue:
-    """The catalogue in `folder` (default: the one that ships).
+def shipped_folders() -> dict[str, Path]:
+    """The folders of all catalogues that ship with the program, by catalogue id."""
+    home = Path(str(files("cmme_xl.catalogue")))
+    return {folder.name.replace("_", "-"): folder for folder in sorted(home.iterdir()) if (folder / MODEL).is_file()}
+
+
+def load_folder(folder: Path) -> Catalogue:
+    """The catalogue in `folder`.
 
     Raises Refusal with one finding per unreadable file and per field that is missing or of the wrong type, all
     of them at once; what is merely wrong in content is left to `catalogue.checks`.
     """
-    folder = folder or default_folder()
     faults: list[Finding] = []
-    table = _read(folder / MODEL, faults)
-    if table is None:
+    model = _read(folder / MODEL, faults)
+    if model is None:
         raise Refusal(faults)
-    model = _Entry(table, MODEL, faults, MODEL)
-    parts = [f"{name}.toml" for name in model("dimensions", _strings) or ()]
-    tables = [(file, _read(folder / file, faults)) for file in parts]
-    catalogue = _catalogue(model, tuple(_dimension(part, file, faults) for file, part in tables if part is not None))
+    named = _Entry(model, MODEL, [], MODEL)("dimensions", _strings) or ()
+    parts = [(f"{name}.toml", _read(folder / f"{name}.toml", faults)) for name in named]
+    catalogue = assembled(model, MODEL, [(file, part) for file, part in parts if part is not None], faults)
     if faults:
         raise Refusal(faults)
     return catalogue
+
+
+def assembled(model: Table, file: str, parts: Iterable[tuple[str, Table]], faults: list[Finding]) -> Catalogue:
+    """The catalogue made of its tables: the model's, and one per dimension, each with the name of its file.
+
+    Fields that are missing or of the wrong type are added to `faults`; then what is returned must not be used.
+    """
+    head = _Entry(model, file, faults, file)
+    head("dimensions", _strings)
+    groups = tuple(_group(each) for each in head.list("group"))
+    order = [group.id for group in groups]
+    return _catalogue(head, groups, tuple(_dimension(part, name, faults, order) for name, part in parts))
 
 
 def _read(path: Path, faults: list[Finding]) -> dict[str, Any] | None:
@@ -79,18 +100,22 @@ class _Entry:
             self._faults.append(Finding("CAT_002", place, values={"field": self._prefix + field}))
             return cast(Made, None)
 
+    def optional(self, field: str, convert: Callable[[object], Made], default: Made) -> Made:
+        """The same of a field that may be left out."""
+        return self(field, convert) if self._table.get(field) is not None else default
+
     def part(self, field: str) -> "_Entry":
         """The table in `field`."""
         return _Entry(self._table.get(field), self._file, self._faults, self._node, f"{self._prefix}{field}.")
 
-    def list(self, field: str) -> "list[_Entry]":
-        """The tables of the list in `field`."""
+    def list(self, field: str, *, optional: bool = False) -> "list[_Entry]":
+        """The tables of the list in `field`; none where it is left out and may be."""
         name = self._prefix + field
-        tables = self(field, _list) or ()
+        tables = () if optional and field not in self._table else self(field, _list) or ()
         return [_Entry(table, self._file, self._faults, f"{name} {n}") for n, table in enumerate(tables, 1)]
 
 
-def _dimension(table: Mapping[str, object], file: str, faults: list[Finding]) -> Dimension:
+def _dimension(table: Table, file: str, faults: list[Finding], order: list[str]) -> Dimension:
     whole = _Entry(table, file, faults, file)
     head = _Entry(table.get("dimension"), file, faults, file, "dimension.")
     return Dimension(
@@ -100,11 +125,11 @@ def _dimension(table: Mapping[str, object], file: str, faults: list[Finding]) ->
         short=head("short", _text),
         statement=head("statement", _text),
         weight=head("weight", _number),
-        indicators=tuple(_indicator(entry) for entry in whole.list("indicator")),
+        indicators=tuple(_indicator(entry, order) for entry in whole.list("indicator")),
     )
 
 
-def _indicator(entry: _Entry) -> Indicator:
+def _indicator(entry: _Entry, order: list[str]) -> Indicator:
     return Indicator(
         id=entry("id", _string),
         number=entry("number", _integer),
@@ -113,23 +138,42 @@ def _indicator(entry: _Entry) -> Indicator:
         statement=entry("statement", _text),
         key=entry("key", _flag),
         weight=entry("weight", _number),
-        questions=tuple(_question(each) for each in entry.list("question")),
+        block=entry("block", _string),
+        nature=entry("nature", _string),
+        effort=entry("effort", _integer),
+        prerequisites=entry("prerequisites", _strings),
+        owner=entry("owner", _text),
+        why=entry("why", _text),
+        rubric=_rubric(entry.part("rubric")),
+        diagnosis=entry("diagnosis", _texts),
+        tactical=entry("tactical", _texts),
+        strategic=entry("strategic", _texts),
+        questions=tuple(_question(each, order) for each in entry.list("question")),
     )
 
 
-def _question(entry: _Entry) -> Question:
+def _rubric(entry: _Entry) -> Rubric:
+    return Rubric(one=entry("one", _text), three=entry("three", _text), five=entry("five", _text))
+
+
+def _question(entry: _Entry, order: list[str]) -> Question:
+    # the order in which tiers are named means nothing
+    named = entry("tiers", _strings) or ()
+    tiers = sorted(named, key=lambda tier: order.index(tier) if tier in order else len(order))
     return Question(
         id=entry("id", _string),
         rev=entry("rev", _integer),
         text=entry("text", _text),
-        tiers=entry("tiers", _strings),
+        tiers=tuple(tiers),
         minutes=entry("minutes", _number),
         weight=entry("weight", _number),
         short=entry("short", _flag),
+        evidence=entry("evidence", _text),
+        next=entry("next", _text),
     )
 
 
-def _catalogue(model: _Entry, dimensions: tuple[Dimension, ...]) -> Catalogue:
+def _catalogue(model: _Entry, groups: tuple[Group, ...], dimensions: tuple[Dimension, ...]) -> Catalogue:
     scale = model.part("scale")
     return Catalogue(
         id=model("id", _string),
@@ -148,11 +192,28 @@ def _catalogue(model: _Entry, dimensions: tuple[Dimension, ...]) -> Catalogue:
             Level(each("number", _integer), each("name", _text), each("threshold", _number), each("meaning", _text))
             for each in model.list("level")
         ),
-        groups=tuple(
-            Group(each("id", _string), each("name", _text), each("angle", _string)) for each in model.list("group")
+        realms=tuple(
+            Realm(each("number", _integer), each("name", _text)) for each in model.list("realm", optional=True)
         ),
+        bands=tuple(
+            Band(each("id", _string), each("name", _text), each("threshold", _number)) for each in model.list("band")
+        ),
+        blocks=tuple(Block(each("id", _string), each("name", _text)) for each in model.list("block")),
+        groups=groups,
         limits=_limits(model.part("limits")),
+        retired=model.optional("retired", _strings, ()),
         dimensions=dimensions,
+    )
+
+
+def _group(entry: _Entry) -> Group:
+    return Group(
+        id=entry("id", _string),
+        name=entry("name", _text),
+        angle=entry("angle", _string),
+        questions=entry.optional("questions", _strings, ()),
+        minutes_min=entry.optional("minutes_min", _number, None),
+        minutes_max=entry.optional("minutes_max", _number, None),
     )
 
 
@@ -201,6 +262,12 @@ def _text(value: object) -> Text:
     if not isinstance(value, dict):
         raise TypeError
     return Text(**{lang: _string(value.get(lang, "")).strip() for lang in LANGUAGES})
+
+
+def _texts(value: object) -> dict[str, Text]:
+    if not isinstance(value, dict):
+        raise TypeError
+    return {str(key): _text(each) for key, each in value.items()}
 
 
 def _list(value: object) -> list[object]:

@@ -2,11 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass
 from functools import cached_property
 
 ROOT = "total"
+NATURES = ("intention", "reality")
+GROUP_ANGLES = ("current", "benchmark", "competitor", "customer")
+EFFORTS = (1, 5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,8 @@ class Question:
 
     `tiers` are the tier ids it is asked of by default; `minutes` the interview time it takes; `weight` >= 0
     counts among its siblings; `short` marks the question that stands for its indicator in the short form
-    and in interviews with outsiders; `rev` grows with every change of wording.
+    and in interviews with outsiders; `rev` grows with every change of wording. `evidence` is what would prove a
+    score near the top of the scale, `next` what typically earns the next point.
     """
 
     id: str
@@ -37,16 +41,34 @@ class Question:
     minutes: float
     weight: float
     short: bool
+    evidence: Text
+    next: Text
 
     @cached_property
     def text_hash(self) -> str:
         """Twelve hexadecimal digits that change with any wording."""
-        return _digest(self.text.zh, self.text.en)[:12]
+        return text_hash(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Rubric:
+    """What an indicator looks like in practice low on the scale, half way up and at its top, so that two
+    interviewers score alike (on a scale of 0-5: at 1, 3 and 5)."""
+
+    one: Text
+    three: Text
+    five: Text
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A second-level indicator. `number` runs through the whole model; `short` carries | where a label may break."""
+    """A second-level indicator. `number` runs through the whole model; `short` carries | where a label may break.
+
+    `block` is the id of its building block; `nature` one of NATURES: having a policy, or living it; `effort` what
+    raising it by one level typically takes, 1 (little) to 5; `prerequisites` the ids of indicators that come first;
+    `owner` the typical function in charge; `why` the business effect. `diagnosis`, `tactical` and `strategic`
+    hold one text per band id.
+    """
 
     id: str
     number: int
@@ -55,6 +77,16 @@ class Indicator:
     statement: Text
     key: bool
     weight: float
+    block: str
+    nature: str
+    effort: int
+    prerequisites: tuple[str, ...]
+    owner: Text
+    why: Text
+    rubric: Rubric
+    diagnosis: Mapping[str, Text]
+    tactical: Mapping[str, Text]
+    strategic: Mapping[str, Text]
     questions: tuple[Question, ...]
 
 
@@ -92,15 +124,44 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """A building block: another way to cut the same indicators."""
+
+    id: str
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Realm:
+    """A realm of practice: a step of the second ladder, whose steps are equal parts of the scale."""
+
+    number: int
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Results that are advised alike: from `threshold` on (lower-inclusive, in points of the scale)."""
+
+    id: str
+    name: Text
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """People who are asked alike: a tier of the enterprise, or outsiders who speak for another angle.
 
-    `angle` is "current" for tiers; outsiders answer for "benchmark" or "competitor".
+    `angle` is one of GROUP_ANGLES, "current" for tiers. `questions`: the ids an outsider group is asked by default
+    (none: the short form). `minutes_min`, `minutes_max`: bounds of an interview where they differ from the limits.
     """
 
     id: str
     name: Text
     angle: str
+    questions: tuple[str, ...] = ()
+    minutes_min: float | None = None
+    minutes_max: float | None = None
 
     @property
     def external(self) -> bool:
@@ -131,7 +192,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The whole instrument. Everything the rest of the program knows of the model it knows from here."""
+    """The whole instrument. Everything the rest of the program knows of the model it knows from here.
+
+    `retired`: ids of questions that were once asked; they are never used again.
+    """
 
     id: str
     version: str
@@ -143,8 +207,12 @@ class Catalogue:
     na_meaning: Text
     dk_meaning: Text
     levels: tuple[Level, ...]
+    realms: tuple[Realm, ...]
+    bands: tuple[Band, ...]
+    blocks: tuple[Block, ...]
     groups: tuple[Group, ...]
     limits: Limits
+    retired: tuple[str, ...]
     dimensions: tuple[Dimension, ...]
 
     @property
@@ -154,6 +222,12 @@ class Catalogue:
     @property
     def scale_max(self) -> float:
         return self.steps[-1].value
+
+    @cached_property
+    def realm_thresholds(self) -> tuple[float, ...]:
+        """Where each realm begins: equal parts of the scale (scoring.md rule 7)."""
+        reach = self.scale_max - self.scale_min
+        return tuple(self.scale_min + reach * number / len(self.realms) for number in range(len(self.realms)))
 
     @cached_property
     def tiers(self) -> tuple[Group, ...]:
@@ -196,14 +270,32 @@ class Catalogue:
         return {group.id: group for group in self.groups}[group_id]
 
     def asked_of(self, group_id: str) -> Iterator[Question]:
-        """The questions a group is asked by default: a tier its own, outsiders the short form."""
-        external = self.group(group_id).external
-        return (q for q in self.questions.values() if (q.short if external else group_id in q.tiers))
+        """The questions a group is asked by default: a tier its own, outsiders those listed, else the short form."""
+        group = self.group(group_id)
+        listed = frozenset(group.questions)
+        for question in self.questions.values():
+            if not group.external:
+                asked = group_id in question.tiers
+            else:
+                asked = question.id in listed if listed else question.short
+            if asked:
+                yield question
+
+    def minutes_of(self, group_id: str) -> tuple[float, float]:
+        """How long an interview of a group should take, from and to, in minutes."""
+        group, limits = self.group(group_id), self.limits
+        low, high = group.minutes_min, group.minutes_max
+        return limits.minutes_min if low is None else low, limits.minutes_max if high is None else high
 
     @cached_property
     def hash(self) -> str:
         """Sixteen hexadecimal digits that change with every wording, weight, threshold and setting of the catalogue."""
-        return _digest(json.dumps(astuple(self), ensure_ascii=False))[:16]
+        return _digest(json.dumps(astuple(self), ensure_ascii=False, sort_keys=True))[:16]
+
+
+def text_hash(text: Text) -> str:
+    """Twelve hexadecimal digits that change with the wording in any language."""
+    return _digest(text.zh, text.en)[:12]
 
 
 def _digest(*parts: str) -> str:

@@ -40,13 +40,13 @@ def draw(book: Book, form: Form, tally: Tally, slots: Slots, header: str, footer
 
 
 def _intro(form: Form) -> str:
-    kind = "_external" if form.external else "_target" if form.target is not None else ""
+    kind = form.outsider or ("_target" if form.target is not None else "")
     return form.words(f"cover.intro{kind}")
 
 
 def _note_lines(form: Form) -> tuple[tuple[str, str], ...]:
     words = form.words
-    use = words("cover.use_text_external" if form.external else "cover.use_text")
+    use = words(f"cover.use_text{form.outsider}")
     return (
         (words("cover.use"), use),
         (words("cover.editing"), words("cover.editing_text")),
@@ -75,7 +75,7 @@ def _panel(sheet: Sheet, form: Form) -> None:
     sheet.fill(TILES + 3, 1, 2, book.style(top=5, top_color="accent", **look))
     small = book.style(font_size=9, font_color="brand3", **look)
     if form.external:
-        lines = (words("cover.external_name"), form.engagement, form.consultancy)
+        lines = (words(f"cover.name{form.outsider}"), form.engagement, form.consultancy)
     else:
         lines = (form.enterprise, form.name, form.consultancy)
     styles = (

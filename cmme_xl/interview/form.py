@@ -96,6 +96,11 @@ class Form:
         return tuple(Asked(question.id, question.rev, question.text_hash) for question in self.questions)
 
     @property
+    def outsider(self) -> str:
+        """The ending of the wordings for outsiders, customers having their own; "" for the enterprise's people."""
+        return "" if not self.external else "_customer" if self.angles[0] == "customer" else "_external"
+
+    @property
     def minutes(self) -> int:
         """The time the questions take, rounded up to five minutes."""
         return ceil(sum(question.minutes for question in self.questions) / 5) * 5

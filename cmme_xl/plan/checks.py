@@ -57,24 +57,25 @@ def _people(plan: Plan, where: Places, unread: tuple[str, ...]) -> Iterator[Find
 
 
 def _interviews(plan: Plan, where: Places) -> Iterator[Finding]:
-    low, high = plan.catalogue.limits.minutes_min, plan.catalogue.limits.minutes_max
-    needs: Listed = []
-    booked: Listed = []
+    needs: dict[tuple[float, float], Listed] = {}
+    booked: dict[tuple[float, float], Listed] = {}
     short: Listed = []
     for person in plan.people:
+        low, high = bounds = plan.catalogue.minutes_of(person.group)
         needed = minutes_needed(plan, person)
         if needed and not low <= needed <= high:
-            needs.append((_of(where, person, "id"), f"{_who(person)} {needed:g}"))
+            needs.setdefault(bounds, []).append((_of(where, person, "id"), f"{_who(person)} {needed:g}"))
         if person.minutes is None:
             continue
         place = _of(where, person, "minutes")
         if not low <= person.minutes <= high:
-            booked.append((place, f"{_who(person)} {person.minutes:g}"))
+            booked.setdefault(bounds, []).append((place, f"{_who(person)} {person.minutes:g}"))
         if person.minutes < needed:
             short.append((place, f"{_who(person)} {person.minutes:g} < {needed:g}"))
-    limits = {"low": f"{low:g}", "high": f"{high:g}"}
-    for code, found in (("PLN_031", needs), ("PLN_032", booked), ("PLN_033", short)):
-        yield from _together(code, found, **limits)
+    for code, by_bounds in (("PLN_031", needs), ("PLN_032", booked)):
+        for (low, high), found in by_bounds.items():
+            yield from _together(code, found, low=f"{low:g}", high=f"{high:g}")
+    yield from _together("PLN_033", short)
 
 
 def _window(plan: Plan, where: Places) -> Iterator[Finding]:

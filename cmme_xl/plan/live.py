@@ -83,6 +83,11 @@ class Content:
         """Interview minutes of a person."""
         return self.minutes(self.assigned[person.id])
 
+    def outside(self, person: Person) -> int:
+        """Whether a person's interview is too short (-1), too long (1) or neither (0)."""
+        low, high = self.catalogue.minutes_of(person.group)
+        return (self.needed(person) > high) - (self.needed(person) < low)
+
     def mark(self, person: str, node: str) -> Mark | None:
         """The mark that stands in a cell."""
         return self.choices.marks.get(person, {}).get(node)

@@ -13,7 +13,7 @@ from cmme_xl.plan import words
 from cmme_xl.plan.assignment import Choices, Mark, assign, catalogue_marks
 from cmme_xl.plan.cells import Cells, Table, find_table, referred_row, shown
 from cmme_xl.plan.model import UNKNOWN, Engagement, Given, Person, Plan, Settings
-from cmme_xl.plan.opening import open_workbook
+from cmme_xl.spreadsheet.opening import open_workbook
 from cmme_xl.templates import template
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class PlanReading:
 
 def read_plan(path: Path, catalogue: Catalogue) -> PlanReading:
     """The plan in the workbook at `path`, as far as it can be understood, with all faults at once."""
-    book, findings = open_workbook(path)
+    book, findings = open_workbook(path, frozenset((str(words.table("hidden")["calc"]),)))
     reading = PlanReading(None, findings)
     if book is not None:
         lang, refused = _identity(book, catalogue)

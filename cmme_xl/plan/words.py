@@ -1,12 +1,25 @@
 """The plan workbook's words: what stands on sheets, headers and drop-downs, and what is understood when typed."""
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cmme_xl.catalogue import Catalogue, Text
+from cmme_xl.catalogue.words import plain, understood
 from cmme_xl.findings import LANGUAGES
 from cmme_xl.templates import template
+
+__all__ = [
+    "choice_words",
+    "columns",
+    "listed",
+    "named",
+    "plain",
+    "sheet_name",
+    "spellings",
+    "table",
+    "text",
+    "understood",
+]
 
 MOST_NAMED = 24
 
@@ -40,24 +53,10 @@ def choice_words(kind: str, catalogue: Catalogue) -> dict[str, Text]:
     return {key: text(entry) for key, entry in table("choices")[kind].items()}
 
 
-def understood(word: str, offered: Mapping[str, Text]) -> str | None:
-    """The key that a typed word means, in either language or as the key itself; None where it means nothing."""
-    wanted = plain(word)
-    for key, wording in offered.items():
-        if wanted in {plain(key), *(plain(wording.in_(lang)) for lang in LANGUAGES)}:
-            return key
-    return None
-
-
 def spellings(wording: Mapping[str, str] | Text) -> frozenset[str]:
     """The plain spellings of a wording in every language."""
     shown = wording if isinstance(wording, Text) else text(wording)
     return frozenset(plain(shown.in_(lang)) for lang in LANGUAGES)
-
-
-def plain(word: str) -> str:
-    """A word without what makes no difference: width, case, surrounding and repeated spaces, a required mark."""
-    return " ".join(unicodedata.normalize("NFKC", word).casefold().replace("*", " ").split())
 
 
 def named(names: Sequence[str]) -> str:

@@ -82,7 +82,7 @@ def _ballots(plan: Plan, returned: Returned) -> dict[str, Ballots]:
     heard |= {(respondent, "target") for respondent, angle in heard if angle == "current"}
     gathered: dict[str, dict[str, list[Vote]]] = {angle: {} for angle in ANGLES}
     for answer in returned.answers:
-        if (answer.respondent, answer.angle) in heard:
+        if answer.angle in gathered and (answer.respondent, answer.angle) in heard:
             box = gathered[answer.angle].setdefault(answer.question, [])
             box.append(vote(answer.respondent, answer.outcome, answer.score))
     return {angle: {question: tuple(box) for question, box in boxes.items()} for angle, boxes in gathered.items()}

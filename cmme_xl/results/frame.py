@@ -85,7 +85,7 @@ def answers_frame(plan: Plan, returned: Returned) -> "DataFrame":
     orders: dict[str, Iterable[str]] = {
         "respondent": (*plan.by_id, *frame["respondent"]),
         "group": (group.id for group in catalogue.groups),
-        "angle": ANGLES,
+        "angle": (*ANGLES, *(group.angle for group in catalogue.groups)),
         "dimension": (dimension.id for dimension in catalogue.dimensions),
         "indicator": (indicator.id for indicator in catalogue.indicators),
         "question": (*catalogue.questions, *frame["question"]),

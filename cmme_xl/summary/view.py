@@ -21,7 +21,7 @@ from cmme_xl.summary.weights import WeightCells
 CURRENT = (
     "weight", "score", "low", "high", "coverage", "rate", "scored", "level", "low_level", "high_level", "provisional",
     "mark", "marks", "feed", "valued", "share", "valued_share", "importance", "key", "rank", "strength_key",
-    "strength_rank", "weak_key", "weak_rank", "firm_key", "best_rank", "worst_key", "worst_rank", "list_rank",
+    "strength_rank", "weak_key", "weak_rank", "firm", "firm_key", "best_rank", "worst_key", "worst_rank", "list_rank",
     "position", "absent", "mark_x", "mark_y",
 )  # fmt: skip
 OTHER = ("score", "level", "feed", "gap", "gap_share", "gap_mark", "coverage", "absent", "mark_x", "mark_y")
@@ -70,7 +70,8 @@ class View:
 
     def all_provisional(self, nodes: Sequence[str]) -> Expression:
         """Whether there are scores among `nodes`, and none of them is firm."""
-        return ex.both(ex.above_zero(ex.count(self.column(nodes, "current", "score"))), _none_firm(self, nodes))
+        scores, firm = (self.column(nodes, "current", figure) for figure in ("score", "firm"))
+        return ex.both(ex.above_zero(ex.count(scores)), _none(firm))
 
     def firm_share(self, angle: str, limit: float) -> Expression:
         """Whether an angle's total rests on enough of its weight to stand for the whole (scoring.md rule 6)."""
@@ -93,10 +94,8 @@ def build(context: Context, engine: Engine, settings: WeightCells) -> View:
     return _Builder(context, engine, settings).build()
 
 
-def _none_firm(view: "View | _Builder", nodes: Sequence[str]) -> Expression:
-    scores, marks = view.column(nodes, "current", "score"), view.column(nodes, "current", "provisional")
-    firm = sum(ex.is_number(s) and not p for s, p in zip(scores.values, marks.values, strict=True))
-    return Expression(f"SUMPRODUCT(ISNUMBER({scores.text})*(1-{marks.text}))=0", firm == 0)
+def _none(block: Block) -> Expression:
+    return Expression(f"COUNT({block.text})=0", ex.count(block).value == 0)
 
 
 class _Builder:
@@ -296,14 +295,21 @@ class _Builder:
 
     def _firm_ranks(self, nodes: Sequence[str]) -> None:
         """Ranks for the headlines: without provisional nodes, unless there are no others (scoring.md rule 6)."""
-        none_firm = _none_firm(self, nodes)
+        for node in nodes:
+            stands = ex.both(ex.has(self._cell(node, "current", "score")), self._not_provisional(node))
+            self._put(node, "current", firm=ex.choose(stands, ONE, NONE))
+        none_firm = _none(self.column(nodes, "current", "firm"))
         for node in nodes:
             score = self._cell(node, "current", "strength_key")
-            counted = ex.either(none_firm, _not(self._cell(node, "current", "provisional")))
+            counted = ex.either(none_firm, self._not_provisional(node))
             key = self._put(node, "current", firm_key=ex.choose(counted, score, NONE))
             self._put(node, "current", worst_key=_negative(key))
         self._ranks(nodes, "firm_key", "best_rank")
         self._ranks(nodes, "worst_key", "worst_rank")
+
+    def _not_provisional(self, node: str) -> Expression:
+        provisional = self._cell(node, "current", "provisional")
+        return Expression(f"NOT({provisional.text})", not provisional.value)
 
     def _ranks(self, nodes: Sequence[str], key: str, rank: str) -> None:
         addresses = [self._cell(node, "current", key).text for node in nodes]
@@ -372,10 +378,6 @@ def _differs(gap: Expression, share: Expression, current: Expression, other: Exp
     test = f"OR({rounded(share.text)}<1,ABS({plain})>{MERE_ROUNDING})"
     stands = ",".join(f"ISNUMBER({each.text})" for each in (gap, other, current))
     return Expression(f"IF(AND({stands}),IF({test},1,0),0)", value)
-
-
-def _not(condition: Expression) -> Expression:
-    return Expression(f"NOT({condition.text})", not condition.value)
 
 
 def _negative(key: Expression) -> Expression:

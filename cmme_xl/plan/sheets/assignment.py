@@ -3,7 +3,7 @@
 from cmme_xl import formulas
 from cmme_xl.plan import words
 from cmme_xl.plan.assignment import Mark
-from cmme_xl.plan.sheets.drawing import HEADER_PX, Drawing, headers
+from cmme_xl.plan.sheets.drawing import HEADER_PX, Drawing, bounds, headers
 from cmme_xl.spreadsheet import Sheet, local
 
 ROW_PX = 22
@@ -128,14 +128,15 @@ def _mark(drawing: Drawing, sheet: Sheet, node: str, slot: int) -> None:
 
 def _conditions(drawing: Drawing, sheet: Sheet) -> None:
     layout = drawing.layout
-    block, limits = layout.assignment, drawing.content.catalogue.limits
+    block = layout.assignment
     note = block.columns["note"]
     few = {"type": "formula", "criteria": f'={local(block.first, note, fix_column=True)}<>""', "format": drawing.alert}
     sheet.condition(block.first, block.columns["askers"], block.last, note, few)
     first, last = layout.person_column(0), layout.person_column(layout.slots - 1)
     minutes = block.header + 4
     cell = local(minutes, first)
-    outside = f"=AND(ISNUMBER({cell}),OR({cell}<{limits.minutes_min:g},{cell}>{limits.minutes_max:g}))"
+    low, high = bounds(local(block.header + 2, first), drawing.content.catalogue)
+    outside = f"=AND(ISNUMBER({cell}),OR({cell}<{low},{cell}>{high}))"
     sheet.condition(minutes, first, minutes, last, {"type": "formula", "criteria": outside, "format": drawing.alert})
     # columns without a person recede
     header = local(block.header, first, fix_row=True)

@@ -8,6 +8,7 @@ from typing import Any
 from xlsxwriter.format import Format
 
 from cmme_xl import formulas
+from cmme_xl.catalogue import Catalogue
 from cmme_xl.plan import words
 from cmme_xl.plan.layout import Layout, at
 from cmme_xl.plan.live import Content
@@ -132,6 +133,17 @@ def either(cell: str, spelled: set[str]) -> str:
     """A condition: a cell holds one of some words."""
     tests = ",".join(f"{cell}={formulas.quoted(word)}" for word in sorted(spelled))
     return f"OR({tests})"
+
+
+def bounds(cell: str, catalogue: Catalogue) -> tuple[str, str]:
+    """How long an interview should take, from and to in minutes, for the group named in a cell."""
+    low, high = formulas.number(catalogue.limits.minutes_min), formulas.number(catalogue.limits.minutes_max)
+    for group in catalogue.groups:
+        own = catalogue.minutes_of(group.id)
+        if own != (catalogue.limits.minutes_min, catalogue.limits.minutes_max):
+            mine = either(cell, {group.name.zh, group.name.en, group.id})
+            low, high = (f"IF({mine},{formulas.number(a)},{b})" for a, b in zip(own, (low, high), strict=True))
+    return low, high
 
 
 def count_no(ids: str, node: str, scope: str, content: Content) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cmme_xl import formulas
+from cmme_xl.catalogue import Catalogue
 from cmme_xl.plan import words
 from cmme_xl.plan.sheets.drawing import ORDER, Drawing
 from cmme_xl.spreadsheet import Sheet, local, page
@@ -133,13 +134,24 @@ def _shown(day: date) -> str:
 
 def _length(drawing: Drawing) -> Tile:
     content, calc = drawing.content, drawing.layout.calc
-    limits = content.catalogue.limits
-    low, high = formulas.number(limits.minutes_min), formulas.number(limits.minutes_max)
     minutes, groups = calc.person("minutes"), calc.person("group")
-    formula = f"=SUMPRODUCT(({groups}>0)*(({minutes}<{low})+({minutes}>{high})))"
-    outside = sum(not limits.minutes_min <= content.needed(person) <= limits.minutes_max for person in content.people)
+    terms = []
+    for bounds, numbers in _by_length(content.catalogue).items():
+        low, high = map(formulas.number, bounds)
+        members = "+".join(f"({groups}={number})" for number in numbers)
+        terms.append(f"({members})*(({minutes}<{low})+({minutes}>{high}))")
+    formula = f"=SUMPRODUCT({'+'.join(terms)})"
+    outside = sum(bool(content.outside(person)) for person in content.people)
     note = _note(drawing, "length")
     return Tile("length", formula, outside, note, note, "{cell}>0")
+
+
+def _by_length(catalogue: Catalogue) -> dict[tuple[float, float], list[int]]:
+    """The lengths an interview may have, each with the numbers (from 1) of the groups it holds for."""
+    found: dict[tuple[float, float], list[int]] = {}
+    for number, group in enumerate(catalogue.groups, 1):
+        found.setdefault(catalogue.minutes_of(group.id), []).append(number)
+    return found
 
 
 def _askers(drawing: Drawing) -> Tile:

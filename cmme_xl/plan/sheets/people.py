@@ -4,7 +4,7 @@ from cmme_xl import formulas
 from cmme_xl.plan import words
 from cmme_xl.plan.layout import span
 from cmme_xl.plan.model import Person
-from cmme_xl.plan.sheets.drawing import DATE_TIME, ROW_PX, Drawing, alignment, headers
+from cmme_xl.plan.sheets.drawing import DATE_TIME, ROW_PX, Drawing, alignment, bounds, headers
 from cmme_xl.spreadsheet import Sheet, local
 
 OFFERED = ("group", "lang")
@@ -74,7 +74,6 @@ def _live(drawing: Drawing, sheet: Sheet, row: int, person: Person | None) -> No
     """Figures are looked up by the person's id, so that they stay right when rows are sorted."""
     layout, content = drawing.layout, drawing.content
     calc, columns = layout.calc, layout.people.columns
-    limits = content.catalogue.limits
     identity = local(row, columns["id"], fix_column=True)
 
     def found(role: str) -> str:
@@ -91,17 +90,20 @@ def _live(drawing: Drawing, sheet: Sheet, row: int, person: Person | None) -> No
         sheet.formula(row, columns[role], formula, value, style)
     minutes = local(row, columns["needed"], fix_column=True)
     nothing, below, above = (formulas.quoted(drawing.word("people", key)) for key in ("nothing", "below", "above"))
-    low, high = formulas.number(limits.minutes_min), formulas.number(limits.minutes_max)
+    low, high = bounds(local(row, columns["group"], fix_column=True), content.catalogue)
     outside = f'IF({minutes}<{low},{below},IF({minutes}>{high},{above},""))'
     note = f'=IF(ISNUMBER({minutes}),IF({minutes}=0,{nothing},{outside}),"")'
-    sheet.formula(row, columns["note"], note, _note(drawing, needed), drawing.live())
+    sheet.formula(row, columns["note"], note, _note(drawing, person), drawing.live())
 
 
-def _note(drawing: Drawing, needed: float | None) -> str:
-    limits = drawing.content.catalogue.limits
-    if needed is None or limits.minutes_min <= needed <= limits.minutes_max:
+def _note(drawing: Drawing, person: Person | None) -> str:
+    content = drawing.content
+    if person is None:
         return ""
-    return drawing.word("people", "nothing" if not needed else "below" if needed < limits.minutes_min else "above")
+    if not content.needed(person):
+        return drawing.word("people", "nothing")
+    key = {-1: "below", 0: "", 1: "above"}[content.outside(person)]
+    return drawing.word("people", key) if key else ""
 
 
 def _conditions(drawing: Drawing, sheet: Sheet) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cmme_xl.findings import Finding
-from cmme_xl.plan import words
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -18,10 +17,10 @@ MEGABYTE = 1_000_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def open_workbook(path: Path) -> tuple["Workbook | None", tuple[Finding, ...]]:
+def open_workbook(path: Path, spared: frozenset[str] = frozenset()) -> tuple["Workbook | None", tuple[Finding, ...]]:
     """The workbook at `path` with formulas as they stand, or None and the reason why not.
 
-    The sheet of our own calculations is left empty: it has most of the cells, and nobody's entries.
+    Sheets named in `spared` are left empty: our own calculations have most of the cells and nobody's entries.
     """
     refused = _guard(path)
     if refused:
@@ -29,22 +28,22 @@ def open_workbook(path: Path) -> tuple["Workbook | None", tuple[Finding, ...]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return _load(path), ()
+            return _load(path, spared), ()
         except Exception as error:  # the library raises whatever a damaged part leads it to
-            return None, (Finding("PLN_005", values={"detail": f"{type(error).__name__}: {error}"}),)
+            return None, (Finding("WBK_005", values={"detail": f"{type(error).__name__}: {error}"}),)
 
 
-def _load(path: Path) -> "Workbook":
+def _load(path: Path, spared: frozenset[str]) -> "Workbook":
     from openpyxl.reader.excel import ExcelReader
 
     class Reader(ExcelReader):
         def read_worksheets(self) -> None:
             sheets = [(sheet.name, relation.target) for sheet, relation in self.parser.find_sheets()]
-            spared = {part for name, part in sheets if name == words.table("hidden")["calc"]}
-            self.valid_files = [part for part in self.valid_files if part not in spared]
+            empty = {part for name, part in sheets if name in spared}
+            self.valid_files = [part for part in self.valid_files if part not in empty]
             super().read_worksheets()
             for place, (name, part) in enumerate(sheets):
-                if part in spared:  # defined names go by the places of the sheets
+                if part in empty:  # defined names go by the places of the sheets
                     self.wb.create_sheet(name, place)
 
     reader = Reader(path)
@@ -58,21 +57,21 @@ def _guard(path: Path) -> Finding | None:
         with path.open("rb") as file:
             start = file.read(8)
     except OSError as error:
-        return Finding("PLN_001", values={"detail": error.strerror or type(error).__name__})
+        return Finding("WBK_001", values={"detail": error.strerror or type(error).__name__})
     if size > LARGEST_FILE:
         return _too_large(size, LARGEST_FILE)
     if start == _OLE:
-        return Finding("PLN_004")
+        return Finding("WBK_004")
     if not start.startswith(b"PK"):
-        return Finding("PLN_003")
+        return Finding("WBK_003")
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
             names = archive.namelist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        return Finding("PLN_005", values={"detail": str(error)})
+        return Finding("WBK_005", values={"detail": str(error)})
     if "xl/workbook.xml" not in names:
-        return Finding("PLN_003")
+        return Finding("WBK_003")
     content = sum(part.file_size for part in parts)
     if content > LARGEST_CONTENT or len(parts) > MOST_PARTS:
         return _too_large(content, LARGEST_CONTENT)
@@ -80,4 +79,4 @@ def _guard(path: Path) -> Finding | None:
 
 
 def _too_large(size: int, limit: int) -> Finding:
-    return Finding("PLN_002", values={"size": f"{size / MEGABYTE:.0f}", "limit": f"{limit // MEGABYTE}"})
+    return Finding("WBK_002", values={"size": f"{size / MEGABYTE:.0f}", "limit": f"{limit // MEGABYTE}"})
