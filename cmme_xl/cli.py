@@ -3,9 +3,6 @@
 Exit status: 0 done; 1 done, with findings that need someone; 2 refused.
 """
 
-import json
-import locale
-import logging
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -36,8 +33,14 @@ def screen_lang() -> str:
         return told
     named = [os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
     # Windows sets none of them; Python calls the nameless C locale en_US, so it is asked last
-    system = next(filter(None, named), None) or (locale.getlocale()[0] if os.name == "nt" else None) or ""
+    system = next(filter(None, named), None) or (_windows_locale() if os.name == "nt" else None) or ""
     return "en" if system.lower().startswith("en") else "zh"
+
+
+def _windows_locale() -> str | None:
+    import locale
+
+    return locale.getlocale()[0]
 
 
 LANG = screen_lang()
@@ -75,6 +78,8 @@ def main() -> None:
 @click.option("-v", "--verbose", is_flag=True, help=say("option.verbose"))
 def cli(verbose: bool) -> None:
     if verbose:
+        import logging
+
         logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
 
 
@@ -203,6 +208,8 @@ def check(files: tuple[Path, ...], plan_path: Path | None, as_json: bool, source
         issues = issued.read(plan_path.parent / issued.FILE_NAME) if plan_path else None
     checked = [read_file(path, catalogue, issues, found) for path in files]
     if as_json:
+        import json
+
         click.echo(json.dumps([file_json(*each) for each in checked], ensure_ascii=False, indent=1))
     else:
         for each in checked:

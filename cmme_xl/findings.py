@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 LANGUAGES = ("zh", "en")
+_FOLDER = Path(__file__).with_name("messages")
 
 
 class Severity(StrEnum):
@@ -143,15 +143,11 @@ def codes() -> tuple[str, ...]:
 @cache
 def _wordings() -> dict[str, Any]:
     merged: dict[str, Any] = {}
-    for name in sorted(part.name for part in _folder().iterdir() if part.name.endswith(".toml")):
+    for name in sorted(part.name for part in _FOLDER.iterdir() if part.name.endswith(".toml")):
         merged |= _table(name).get("finding", {})
     return merged
 
 
 @cache
 def _table(file: str) -> dict[str, Any]:
-    return tomllib.loads(_folder().joinpath(file).read_text("utf-8"))
-
-
-def _folder() -> Traversable:
-    return files("cmme_xl").joinpath("messages")
+    return tomllib.loads((_FOLDER / file).read_text("utf-8"))

@@ -14,6 +14,9 @@ dash or the word for "not applicable" in a value cell and still be added up. A w
 
 from collections.abc import Iterable, Sequence
 
+Scale = tuple[float, float]
+"""The two ends of the answer scale."""
+
 
 def number(value: float) -> str:
     """A number as formula text, to 15 significant digits."""
@@ -35,22 +38,51 @@ def rounded(value: str, decimals: int = 2) -> str:
 # --- from votes to a question (rules 3 and 6)
 
 
-def combine_person(scores: str, weights: str) -> str:
-    """A question's value from its scores and the persons' weights; "" where no score carries weight (rule 3)."""
-    return weighted_mean(scores, weights)
+def combine_person(scores: str, weights: str, scale: Scale | None = None) -> str:
+    """A question's value from its scores and the persons' weights; "" where no score carries weight (rule 3).
+
+    With `scale`, here and below, only numbers on it are scores: for cells that people type into (rule 1).
+    """
+    if scale is None:
+        return weighted_mean(scores, weights)
+    low, high = map(number, scale)
+    inside = f"ISNUMBER({scores})*({scores}>={low})*({scores}<={high})"
+    total = f"SUMPRODUCT({inside},{weights})"
+    return f'IF({total}=0,"",SUMPRODUCT({inside},{scores},{weights})/{total})'
 
 
-def combine_tier(tiers: Iterable[tuple[str, str]]) -> str:
+def combine_tier(tiers: Iterable[tuple[str, str]], scale: Scale | None = None) -> str:
     """A question's value from (scores, share) of each tier: share times mean, over the tiers that scored (rule 3)."""
-    pairs = tuple(tiers)
-    points = "+".join(f"IF(COUNT({scores})=0,0,SUM({scores})/COUNT({scores})*{share})" for scores, share in pairs)
-    shares = "+".join(f"(COUNT({scores})>0)*{share}" for scores, share in pairs)
+    pairs = [(count_scores(scores, scale), _sum_scores(scores, scale), share) for scores, share in tiers]
+    points = "+".join(f"IF({count}=0,0,{total}/{count}*{share})" for count, total, share in pairs)
+    shares = "+".join(f"({count}>0)*{share}" for count, _, share in pairs)
     return f'IF({shares}=0,"",({points})/({shares}))'
 
 
-def combine_median(scores: str) -> str:
+def combine_median(scores: str, scale: Scale | None = None) -> str:
     """A question's value as the median of the bare scores, unweighted (rule 3)."""
-    return f'IF(COUNT({scores})=0,"",MEDIAN({scores}))'
+    count = count_scores(scores, scale)
+    if scale is None:
+        return f'IF({count}=0,"",MEDIAN({scores}))'
+    below = f'COUNTIF({scores},"<{number(scale[0])}")'
+    middle = "+".join(f"SMALL({scores},{below}+INT(({count}+{place})/2))" for place in (1, 2))
+    return f'IF({count}=0,"",({middle})/2)'
+
+
+def count_scores(scores: str, scale: Scale | None = None) -> str:
+    """How many scores there are among the cells (rules 1 and 6)."""
+    if scale is None:
+        return f"COUNT({scores})"
+    return f"COUNTIFS({_on_scale(scores, scale)})"
+
+
+def _sum_scores(scores: str, scale: Scale | None) -> str:
+    return f"SUM({scores})" if scale is None else f"SUMIFS({scores},{_on_scale(scores, scale)})"
+
+
+def _on_scale(scores: str, scale: Scale) -> str:
+    low, high = map(number, scale)
+    return f'{scores},">={low}",{scores},"<={high}"'
 
 
 def mean(scores: str) -> str:

@@ -68,6 +68,7 @@ CASES = {
     "starts too late": (replace(PLAN, engagement=replace(PLAN.engagement, starts=date(2026, 3, 17))), "PLN_047"),
     "one address twice": (with_person(0, email="P2@example.com"), "PLN_043"),
     "one name twice": (with_person(0, name=PLAN.people[1].name), "PLN_044"),
+    "no contact": (replace(PLAN, engagement=replace(PLAN.engagement, contact=" ")), "PLN_051"),
     "nobody": (replace(PLAN, people=()), "PLN_046"),
     "nothing in scope": (replace(PLAN, dropped=frozenset(d.id for d in CATALOGUE.dimensions)), "PLN_049"),
     "no key in scope": (
@@ -112,15 +113,15 @@ def test_outsiders_are_no_askers():
     insiders = {person.id for person in PLAN.people if person.group in ("senior", "middle", "front")}
     assigned = {p: (q if p not in insiders else ()) for p, q in PLAN.assigned.items()}
     few = [f for f in check(replace(PLAN, assigned=assigned)) if f.code == "PLN_030"]
-    assert len(few) == len(CATALOGUE.indicators)
-    assert {finding.values["count"] for finding in few} == {0}
+    assert [f.values["dimension"] for f in few] == [dimension.name for dimension in CATALOGUE.dimensions]
+    assert few[0].values["listed"] == ", ".join(f"{indicator.id} (0)" for indicator in D1.indicators)
 
 
 def test_a_dropped_indicator_wants_no_askers():
     plan = replace(with_settings(askers_min=99), dropped=frozenset((FIRST.id,)))
-    found = {finding.values["id"] for finding in check(plan) if finding.code == "PLN_030"}
-    assert FIRST.id not in found
-    assert D1.indicators[1].id in found
+    found = [str(finding.values["listed"]) for finding in check(plan) if finding.code == "PLN_030"]
+    assert FIRST.id not in found[0]
+    assert D1.indicators[1].id in found[0]
 
 
 def test_weights_of_what_is_out_of_scope_do_not_matter():
@@ -132,6 +133,40 @@ def test_findings_name_the_cell():
     place = Place("plan.xlsx", "People", "K12")
     found = check(with_person(0, minutes=4.0), {("person", "P01", "minutes"): place})
     assert [finding.place for finding in found if finding.code == "PLN_032"] == [place]
+
+
+def test_what_holds_of_many_is_one_finding_at_the_first():
+    places = {("person", person.id, "minutes"): Place("plan.xlsx", "People", person.id) for person in PLAN.people}
+    booked = replace(PLAN, people=tuple(replace(person, minutes=4.0) for person in PLAN.people))
+    (finding,) = [finding for finding in check(booked, places) if finding.code == "PLN_032"]
+    assert finding.place.cell == "P01"
+    assert finding.values["count"] == len(PLAN.people)
+    assert all(person.id in finding.values["listed"] for person in PLAN.people)
+
+
+def test_a_plan_without_people_is_not_told_so_for_every_indicator():
+    assert codes(replace(PLAN, people=())) == ["PLN_046"]
+
+
+def test_nothing_is_said_to_lack_that_a_faulty_row_may_hold():
+    few = without("front", "competitor")
+    assert [f.code for f in check(few)] == ["PLN_039"]
+    assert [f.code for f in check(few, unread=("front",))] == []
+    assert [f.code for f in check(few, unread=("",))] == []
+    assert [f.code for f in check(replace(few, people=()), unread=("",))] == []
+    assert "PLN_030" not in [f.code for f in check(with_settings(askers_min=99), unread=("senior",))]
+
+
+def test_a_competitor_in_a_faulty_row_wants_a_name():
+    nameless = replace(without("competitor"), engagement=replace(PLAN.engagement, competitor=""))
+    assert codes(replace(nameless, given=())) == []
+    assert [f.code for f in check(replace(nameless, given=()), unread=("competitor",))] == ["PLN_037"]
+
+
+def test_a_finding_without_a_cell_names_the_file():
+    place = Place("plan.xlsx", "People", "B12")
+    found = check(with_settings(askers_min=99), {("person", "P01", "id"): place})
+    assert {finding.place for finding in found} == {Place("plan.xlsx")}
 
 
 def test_every_finding_speaks_both_languages():

@@ -12,6 +12,7 @@ from plan_samples import SHARES, people, sample, sample_choices, small_catalogue
 
 from cmme_xl.findings import Severity, worst
 from cmme_xl.plan.assignment import Mark
+from cmme_xl.plan.checks import check
 from cmme_xl.plan.layout import Layout
 from cmme_xl.plan.model import Settings
 from cmme_xl.plan.read import read_plan, safe
@@ -265,6 +266,41 @@ def test_every_fault_is_found_at_its_cell_and_reading_goes_on(edited):
     assert reading.plan.given == ()
     left_out = {people()[number].id for number in (1, 3, 4, 11)}
     assert set(reading.plan.by_id) == {person.id for person in people()} - left_out | {"con"}
+
+
+def test_an_id_is_found_twice_whatever_else_is_wrong_in_the_rows(edited):
+    persons = LAYOUT.people
+    second, third = persons.first + 1, persons.first + 2
+
+    def change(book):
+        book["人员"][cell(persons, second, "group")] = "board"
+        book["人员"][cell(persons, third, "id")] = "p02"
+        book["人员"][cell(persons, third, "group")] = CATALOGUE.group("competitor").name.zh
+
+    reading = edited(change)
+    assert found(reading) == {
+        ("PLN_015", "人员", cell(persons, second, "group")),
+        ("PLN_018", "人员", cell(persons, third, "id")),
+    }
+    assert reading.unread == ("", "competitor")
+    assert {finding.code for finding in check(reading.plan, reading.places, reading.unread)} == {"PLN_031"}
+
+
+def test_rows_without_weights_and_missing_rows_are_one_finding_each(edited):
+    weights = LAYOUT.weights
+    rows = [LAYOUT.weight_row[indicator.id] for indicator in D1.indicators]
+
+    def change(book):
+        for row in rows[:2]:
+            book["权重"][cell(weights, row, "weight")] = None
+        for row in rows[2:]:
+            book["权重"][cell(weights, row, "id")] = None
+
+    reading = edited(change)
+    assert [finding.code for finding in reading.findings] == ["PLN_021", "PLN_024"]
+    gone, empty = reading.findings
+    assert gone.values["listed"] == ", ".join(indicator.id for indicator in D1.indicators[2:])
+    assert (empty.place.cell, empty.values["count"]) == (cell(weights, rows[0], "weight"), 2)
 
 
 def test_a_figure_given_twice(edited):

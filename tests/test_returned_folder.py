@@ -14,9 +14,11 @@ from interview_plans import CATALOGUE
 from returned_books import IDS, answer, book, codes, full, issue, plan, read, statuses
 
 from cmme_xl.findings import Refusal
+from cmme_xl.interview.dispatch import dispatch_bytes
 from cmme_xl.plan.issued import Asked
+from cmme_xl.plan.write import plan_bytes
 from cmme_xl.returned.ledger import Unbalanced, balance
-from cmme_xl.returned.model import Outcome, Returned, ReturnedFile, Status
+from cmme_xl.returned.model import Outcome, Returned, ReturnedFile, Status, tally_by_angle
 from cmme_xl.returned.read import read_file, read_folder
 
 
@@ -67,7 +69,7 @@ def test_a_person_taken_out_of_the_plan_is_not_expected(tmp_path: Path) -> None:
     book(tmp_path / "a.xlsx", full())
     returned = read(tmp_path, plan_=plan("P2"))
     assert returned.files[0].status is Status.QUARANTINED
-    assert codes(returned) == ["IDN_006", "LED_005"]
+    assert codes(returned) == ["IDN_006", "LED_005", "LED_010"]
     assert returned.answers == ()
 
 
@@ -91,6 +93,7 @@ def test_a_question_reworded_since_is_rejected_and_listed(tmp_path: Path) -> Non
 def test_foreign_files_are_set_aside_each_with_its_reason(tmp_path: Path) -> None:
     for name, data in {
         "~$a.xlsx": b"x", ".DS_Store": b"x", "a.csv": b"a,b\n", "a.pdf": b"%PDF-1", "a.html": b"<html>", "e.xlsx": b"",
+        ".plan.xlsx.lock": b"{}", ".s.xlsx.k2.part": b"PK", ".123-ab.part": b"",
         "b.xls": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1W\0o\0r\0k\0b\0o\0o\0k\0\0\0", "issued.jsonl": b"{}",
     }.items():  # fmt: skip
         (tmp_path / name).write_bytes(data)
@@ -99,6 +102,9 @@ def test_foreign_files_are_set_aside_each_with_its_reason(tmp_path: Path) -> Non
     assert found == {
         "~$a.xlsx": ("system_file", "FIL_001"),
         ".DS_Store": ("system_file", "FIL_001"),
+        ".plan.xlsx.lock": ("system_file", "FIL_001"),
+        ".s.xlsx.k2.part": ("system_file", "FIL_001"),
+        ".123-ab.part": ("system_file", "FIL_001"),
         "issued.jsonl": ("system_file", "FIL_024"),
         "a.csv": ("unreadable", "FIL_009"),
         "a.pdf": ("unreadable", "FIL_011"),
@@ -145,13 +151,25 @@ def test_different_versions_are_a_conflict_with_the_difference_shown(tmp_path: P
     assert statuses(returned) == {"a.xlsx": "conflict", "bb.xlsx": "conflict"}
     (finding,) = (finding for finding in returned.files[0].findings if finding.code == "LED_001")
     assert finding.values["differences"] == f"{IDS[2]} current: 4 / 2"
-    assert returned.tally()["conflict"] == 14
+    assert (returned.tally()["conflict"], returned.tally()["scored"]) == (1, 13)
+    assert (answer(returned, 3).score, answer(returned, 3).raw) == (None, "4 | 2")
+
+
+def test_differing_evidence_is_a_conflict_that_costs_no_answer(tmp_path: Path) -> None:
+    book(tmp_path / "a.xlsx", full(4))
+    book(tmp_path / "bb.xlsx", full(4).replace("3 | 4 | 5 | 台账", "3 | 4 | 5 | 报表"))
+    returned = read(tmp_path)
+    assert statuses(returned) == {"a.xlsx": "conflict", "bb.xlsx": "conflict"}
+    (finding,) = (finding for finding in returned.files[0].findings if finding.code == "LED_001")
+    assert finding.values["differences"] == f"{IDS[2]} evidence: 台账 / 报表"
+    assert returned.tally()["scored"] == 14
+    assert answer(returned, 3).evidence == "台账\n报表"
 
 
 def test_the_newest_counts_only_where_the_plan_says_so(tmp_path: Path) -> None:
     book(tmp_path / "a.xlsx", full(4), saved=datetime(2026, 12, 1))
     book(tmp_path / "bb.xlsx", full(2), saved=datetime(2026, 12, 2))
-    assert read(tmp_path).tally()["conflict"] == 14
+    assert read(tmp_path).tally()["conflict"] == 7
     newest = read(tmp_path, plan_=plan(prefer_newest=True))
     assert statuses(newest) == {"a.xlsx": "superseded", "bb.xlsx": "accepted"}
     assert answer(newest, 1).score == 2.0
@@ -160,7 +178,7 @@ def test_the_newest_counts_only_where_the_plan_says_so(tmp_path: Path) -> None:
 def test_a_tie_in_time_stays_a_conflict(tmp_path: Path) -> None:
     for name, score in (("a.xlsx", 4), ("bb.xlsx", 2)):
         book(tmp_path / name, full(score), saved=datetime(2026, 12, 1))
-    assert read(tmp_path, plan_=plan(prefer_newest=True)).tally()["conflict"] == 14
+    assert read(tmp_path, plan_=plan(prefer_newest=True)).tally()["conflict"] == 7
 
 
 def test_an_interviewers_record_stands_for_the_interview(tmp_path: Path) -> None:
@@ -198,6 +216,43 @@ def test_an_older_issue_fills_what_is_still_asked(tmp_path: Path) -> None:
     }
     assert codes(returned, "a.xlsx") == ["IDN_011", "ANS_023"]
     assert "LED_008" in codes(returned)
+
+
+def test_questions_added_or_removed_since_are_reported(tmp_path: Path) -> None:
+    book(tmp_path / "a.xlsx", full(4))
+    changed = replace(plan(), assigned={"P1": (*IDS[:5], *tuple(CATALOGUE.questions)[7:10])})
+    (finding,) = read(tmp_path, plan_=changed).findings
+    assert (finding.code, finding.values["added"], finding.values["removed"]) == ("LED_009", 3, 2)
+    out_of_scope = replace(changed, dropped=frozenset(IDS[5:]))
+    assert [each.values["removed"] for each in read(tmp_path, plan_=out_of_scope).findings] == [0]
+
+
+def test_whoever_was_never_sent_a_workbook_is_named(tmp_path: Path) -> None:
+    book(tmp_path / "a.xlsx", full())
+    found = read(tmp_path, plan_=plan("P1", "P2")).findings
+    assert [(each.code, each.values["respondent"]) for each in found] == [("LED_010", "P2")]
+
+
+def test_our_own_workbooks_are_no_returns(tmp_path: Path) -> None:
+    (tmp_path / "d.xlsx").write_bytes(dispatch_bytes(plan(), {"P1": issue(file="a.xlsx")}))
+    (tmp_path / "p.xlsx").write_bytes(plan_bytes(CATALOGUE, "zh"))
+    found = {(file.status, *codes(read(tmp_path), file.name)) for file in read(tmp_path).files}
+    assert found == {(Status.SYSTEM, "FIL_024")}
+
+
+def test_check_tells_a_missing_file_from_a_folder(tmp_path: Path) -> None:
+    for path, code in ((tmp_path / "gone.xlsx", "FIL_030"), (tmp_path, "FIL_031")):
+        file, answers = read_file(path, CATALOGUE)
+        assert (file.name, file.status, answers) == (path.name, Status.UNREADABLE, ())
+        assert [(finding.code, finding.place.file) for finding in file.findings] == [(code, path.name)]
+
+
+def test_answers_are_counted_by_angle(tmp_path: Path) -> None:
+    book(tmp_path / "a.xlsx", full(3).replace("1 | 3", "1 | '3-4"))
+    counts = tally_by_angle(read(tmp_path).answers)
+    assert list(counts) == ["current", "target"]
+    assert (counts["current"]["scored"], counts["current"]["rejected"], counts["target"]["scored"]) == (6, 1, 7)
+    assert {count["expected"] for count in counts.values()} == {7}
 
 
 def test_an_empty_return_gives_way_to_a_filled_one(tmp_path: Path) -> None:

@@ -71,6 +71,16 @@ def test_what_is_no_score_is_quoted_with_its_place(tmp_path: Path, typed: str, c
     assert answer(returned, 1).outcome is Outcome.REJECTED
 
 
+def test_a_date_is_quoted_with_what_was_probably_typed(tmp_path: Path) -> None:
+    returned = given(tmp_path, "1 | @2026-05-04\n2 | @1900-01-04")
+    typed, small = (finding for finding in returned.files[0].findings if finding.code in ("ANS_009", "ANS_032"))
+    assert "5月4日" in typed.reason("zh")
+    assert "5/4" in typed.reason("zh")
+    assert "4.5" in typed.reason("zh")
+    assert "5/4" in typed.reason("en")
+    assert (small.code, small.values["number"]) == ("ANS_032", 4)
+
+
 def test_rows_are_found_by_id_wherever_they_are(tmp_path: Path) -> None:
     def upset(workbook: Workbook) -> None:
         page = workbook["问卷"]

@@ -130,7 +130,7 @@ def test_numbers_shown_as_dates_and_percentages_are_told_apart() -> None:
         f'<styleSheet xmlns="{MAIN}"><numFmts><numFmt numFmtId="164" formatCode="[Red]0&quot; days&quot;"/>'
         '<numFmt numFmtId="165" formatCode="yyyy/m/d"/></numFmts><cellStyleXfs><xf numFmtId="14"/></cellStyleXfs>'
         '<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="9"/><xf numFmtId="164"/>'
-        '<xf numFmtId="165"/></cellXfs></styleSheet>'
+        '<xf numFmtId="165"/></cellXfs><dxfs><dxf><numFmt numFmtId="165" formatCode="0"/></dxf></dxfs></styleSheet>'
     )
     typed = ((0, 4), (1, 46146), (2, 0.8), (3, 4), (4, 4))
     row = "".join(f'<c s="{style}"><v>{value}</v></c>' for style, value in typed)

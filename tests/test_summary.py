@@ -17,10 +17,12 @@ from openpyxl.workbook import Workbook
 from cmme_xl.catalogue import ROOT
 from cmme_xl.results.compute import compute
 from cmme_xl.results.model import Results
+from cmme_xl.returned.model import Outcome
 from cmme_xl.scoring import round_half_away
 from cmme_xl.spreadsheet import Brand
 from cmme_xl.spreadsheet.lint import lint
 from cmme_xl.summary import expression as ex
+from cmme_xl.summary.furniture import as_seen
 from cmme_xl.summary.write import summary_bytes
 from cmme_xl.templates import template
 
@@ -103,7 +105,10 @@ def test_the_lists_and_the_gaps_stand_in_the_order_of_the_results() -> None:
     overview = book["总览"]
     head = next(row for row in range(20, 60) if overview.cell(row, 2).value == "五项强项")
     assert [overview.cell(head + r, 2).value for r in range(1, 6)] == [number[i] for i in scope.strengths[:5]]
-    assert [overview.cell(head + r, 10).value for r in range(1, 6)] == [number[i] for i in scope.weaknesses[:5]]
+    nodes = scope.angles["current"].nodes
+    rising = sorted(scope.strengths, key=lambda id_: (round_half_away(nodes[id_].score or 0.0), number[id_]))
+    assert [overview.cell(head + r, 10).value for r in range(1, 6)] == [number[i] for i in rising[:5]]
+    assert [overview.cell(head + r, 18).value for r in range(1, 6)] == [number[i] for i in scope.importance_order[:5]]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -146,6 +151,113 @@ def test_a_clients_file_shows_no_question_with_too_few_scores() -> None:
         engine.cell(row, c).value for row in range(5, 400) for c in scores if engine.cell(row, 1).value in questions
     ]
     assert not [value for value in hidden if isinstance(value, (int, float))]
+
+
+def _engaged(**settings: object) -> Results:
+    """Four people; the indicator D1-02 scored by two of them, D1-03 by one: hidden from a client."""
+    plan = cases.plan_of(angles=("target",), count=4, dimensions=2, audience="client", **settings)
+    few = {"D1-02": {"P0", "P1"}, "D1-03": {"P2"}}
+    back = cases.answers_of(plan)
+    answers = [
+        replace(each, outcome=Outcome.DK, score=None)
+        if each.respondent not in few.get(plan.catalogue.indicator_of[each.question].id, {each.respondent})
+        else each
+        for each in back.answers
+    ]
+    return compute(plan, replace(back, answers=tuple(answers)))
+
+
+def _view(content: bytes) -> dict[tuple[str, str, str], object]:
+    sheet = opened(content)["取数"]
+    heads = {c: (sheet.cell(3, c).value, sheet.cell(4, c).value) for c in range(5, 120) if sheet.cell(4, c).value}
+    rows = {row: sheet.cell(row, 1).value for row in range(5, 200) if sheet.cell(row, 1).value}
+    return {(node, *head): sheet.cell(row, c).value for row, node in rows.items() for c, head in heads.items()}
+
+
+def test_a_clients_file_shows_no_figure_of_an_indicator_that_too_few_people_scored() -> None:
+    found = _engaged()
+    content = summary_bytes(found, "zh", BRAND, "client")
+    shown, scope = _view(content), found.chosen
+    for hidden in ("D1-02", "D1-03"):
+        for figure in ("值", "最低", "最高", "覆盖率", "应答率", "评分", "级别"):
+            assert shown[hidden, "现状", figure] in (None, "")
+        assert shown[hidden, "目标", "差距"] in (None, "")
+        assert shown[hidden, "现状", "无值时显示"] == "<3"
+    for node in (ROOT, "D1", "D2"):  # what they roll up to is what it was
+        result = scope.angles["current"].nodes[node]
+        assert shown[node, "现状", "值"] == pytest.approx(result.score, abs=1e-9)
+        assert shown[node, "现状", "应答率"] == pytest.approx(result.response_rate, abs=1e-9)
+        assert shown[node, "目标", "差距"] == pytest.approx(scope.gaps["target"][node].value, abs=1e-9)
+    # nor do the hidden sheets hold their own figures: one mean stands for both
+    engine = opened(content)["计算"]
+    column = next(c for c in range(5, 40) if (engine.cell(3, c).value, engine.cell(4, c).value) == ("现状", "值"))
+    held = {engine.cell(row, 1).value: engine.cell(row, column).value for row in range(5, 200)}
+    own = {hidden: scope.angles["current"].nodes[hidden].score for hidden in ("D1-02", "D1-03")}
+    assert own["D1-02"] != own["D1-03"]
+    assert held["D1-02"] == held["D1-03"] == pytest.approx(sum(score or 0.0 for score in own.values()) / 2)
+
+
+def test_a_clients_file_shows_no_small_count() -> None:
+    answers = opened(summary_bytes(_engaged(), "zh", BRAND, "client"))["答案"]
+    counts = [c.value for row in answers.iter_rows(min_row=10, min_col=5, max_col=9) for c in row]
+    assert "<3" in counts
+    assert not {1, 2} & set(counts)
+
+
+def test_a_provisional_level_is_marked_wherever_it_is_shown() -> None:
+    thin = cases.results_of(angles=("target",), count=1)
+    book = opened(summary_bytes(thin, "en", BRAND, "consultant"))
+    assert thin.chosen.angles["current"].nodes[ROOT].provisional
+    assert "(provisional)" in book["Overview"]["B4"].value
+    assert "(provisional)" in book["Overview"]["B11"].value
+    figures = book["Figures"]
+    heads = {figures.cell(4, c).value: c for c in range(5, 40) if figures.cell(3, c).value == "Current"}
+    for row in range(5, 60):
+        node = figures.cell(row, 1).value
+        result = thin.chosen.angles["current"].nodes[node]
+        starred = result.provisional and result.score is not None
+        assert figures.cell(row, heads["provisional mark"]).value == ("*" if starred else None)
+        firm = figures.cell(row, heads["firm score key"]).value
+        some = any(not thin.chosen.angles["current"].nodes[d.id].provisional for d in thin.plan.catalogue.dimensions)
+        if node.startswith("D") and "-" not in node and some and starred:
+            assert firm is None
+
+
+def test_an_angle_that_covers_little_is_not_on_the_ladder() -> None:
+    sparse = cases.results_of(angles=(), figures=(cases.given("benchmark", "D1-01", 4.0),))
+    book = opened(summary_bytes(sparse, "en", BRAND, "consultant"))
+    overview = [c.value for row in book["Overview"].iter_rows(max_row=17) for c in row if isinstance(c.value, str)]
+    assert not [text for text in overview if text.startswith("■")]
+    weights = [c.value for row in book["Weights"].iter_rows() for c in row if isinstance(c.value, str)]
+    assert [text for text in weights if re.fullmatch(r"\* covers \d+% of weight only", text)]
+
+
+def test_a_gap_that_is_no_plain_difference_is_marked() -> None:
+    sparse = cases.results_of(angles=(), figures=(cases.given("benchmark", "D1-01", 4.0),))
+    shown = _view(summary_bytes(sparse, "zh", BRAND, "consultant"))
+    assert shown["D1", "标杆", "非直接相减"] == 1  # rests on one indicator of eight
+    assert shown["D1-01", "标杆", "非直接相减"] == 0
+
+
+def test_no_tier_shares_is_what_the_headline_says() -> None:
+    shareless = cases.results_of(angles=(), dimensions=2, voice="tier", tier_shares={})
+    for audience in ("client", "consultant"):
+        book = opened(summary_bytes(shareless, "en", BRAND, audience))
+        assert book["Overview"]["B4"].value.startswith("Enter tier shares")
+        spoken = [c.value for sheet in book for row in sheet.iter_rows() for c in row]
+        assert "No answer can be scored yet" not in [book[name]["B4"].value for name in ("Dimensions", "Indicators")]
+    assert "▲ enter tier shares" in spoken
+
+
+def test_one_person_is_not_people() -> None:
+    alone = cases.results_of(angles=(), count=1, dimensions=1)
+    sheet = opened(summary_bytes(alone, "en", BRAND, "consultant"))["Overview"]
+    assert "answers from 1 of 1 person" in sheet["B5"].value
+
+
+def test_what_lies_within_rounding_of_nothing_is_shown_as_nothing() -> None:
+    for number in (-1e-17, -0.004, 0.0):
+        assert str(as_seen(ex.Expression("A1", number)).value) == "0.0"
 
 
 def test_an_answer_that_looks_like_a_formula_stays_text() -> None:

@@ -216,7 +216,46 @@ def _change_answers(book: Workbook) -> None:
             sheet.cell(row, column).value = 5
 
 
+def _no_answers(plan: Plan, back: Returned) -> tuple[Plan, Returned]:
+    """What is typed off the scale, or as a word nobody knows, counts as asked and not as scored."""
+    first = next(person for person in plan.people if person.group == "senior")
+    typed = {"D1-01-Q1", "D1-01-Q2", "D1-02-Q1"}
+    changed = [
+        replace(each, outcome=Outcome.REJECTED, score=None)
+        if each.respondent == first.id and each.question in typed and each.angle == "current"
+        else each
+        for each in back.answers
+    ]
+    return plan, replace(back, answers=tuple(changed))
+
+
+def _change_to_no_answers(book: Workbook) -> None:
+    for question, typed in (("D1-01-Q1", 50), ("D1-01-Q2", "four"), ("D1-02-Q1", -1)):
+        _answer_cell(book, question, 0).value = typed  # type: ignore[attr-defined]
+
+
+def _median_off_scale(plan: Plan, back: Returned) -> tuple[Plan, Returned]:
+    return _median(*_no_answers(plan, back))
+
+
+def _change_median_off_scale(book: Workbook) -> None:
+    _change_to_no_answers(book)
+    _change_median(book)
+
+
+def _tiers_off_scale(plan: Plan, back: Returned) -> tuple[Plan, Returned]:
+    return _settings(*_no_answers(plan, back))
+
+
+def _change_tiers_off_scale(book: Workbook) -> None:
+    _change_to_no_answers(book)
+    _change_settings(book)
+
+
 CHANGES: dict[str, Change] = {
+    "off the scale": (_change_to_no_answers, _no_answers),
+    "off the scale, median": (_change_median_off_scale, _median_off_scale),
+    "off the scale, tiers": (_change_tiers_off_scale, _tiers_off_scale),
     "weights and scope flags": (_change_weights, _weights),
     "scope, voice, tier shares, importance": (_change_settings, _settings),
     "median": (_change_median, _median),

@@ -13,7 +13,7 @@ PANEL_LAST, LEFT, VALUE, RIGHT = 8, 10, 13, 24
 # rows of the page
 GREETING, INTRO, TILES, FACTS, NOTES, STATE, BUTTONS, CODE = 1, 2, 4, 8, 12, 16, 18, 20
 TITLE, FOOT = 2, 16
-INTRO_POINTS, NOTE_POINTS = 11, 9
+GREETING_POINTS, INTRO_POINTS, NOTE_POINTS = 18, 11, 9
 
 
 def draw(book: Book, form: Form, tally: Tally, slots: Slots, header: str, footer: str | None) -> Sheet:
@@ -21,9 +21,8 @@ def draw(book: Book, form: Form, tally: Tally, slots: Slots, header: str, footer
     sheet = book.sheet(form.words.sheet("cover"), GRID, tab="brand", header=header, footer=footer)
     _rows(sheet, form)
     _panel(sheet, form)
-    slots.put(
-        sheet, GREETING, LEFT, "greeting", book.style(font_size=18, bold=True, font_color="brand"), (GREETING, RIGHT)
-    )
+    large = book.style(font_size=GREETING_POINTS, bold=True, font_color="brand")
+    slots.put(sheet, GREETING, LEFT, "greeting", large, (GREETING, RIGHT))
     intro = book.style(font_size=INTRO_POINTS, text_wrap=True, valign="top")
     sheet.text(INTRO, LEFT, _intro(form), intro, (INTRO, RIGHT))
     _tiles(sheet, form)
@@ -123,7 +122,7 @@ def _facts(sheet: Sheet, form: Form, slots: Slots) -> None:
     for row, key in enumerate(("respondent", "appointment", "contact"), FACTS):
         sheet.text(row, LEFT, words(f"cover.{key}"), label, (row, VALUE - 1))
         if key == "contact":
-            sheet.text(row, VALUE, form.contact or "–", value, (row, RIGHT))
+            sheet.text(row, VALUE, form.contact or words("cover.contact_none"), value, (row, RIGHT))
         else:
             slots.put(sheet, row, VALUE, key, value, (row, RIGHT))
 

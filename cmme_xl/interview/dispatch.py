@@ -11,6 +11,8 @@ from cmme_xl.spreadsheet.page import footnote, head, header_row
 from cmme_xl.templates import template
 
 FILE_NAME = "dispatch.xlsx"
+MARK = "_dispatch"
+"""The very hidden sheet by which the list is known among returned files."""
 # (key of the heading, width in px, alignment)
 COLUMNS = (
     ("id", 80, "left"), ("respondent", 130, "left"), ("group", 90, "left"), ("email", 210, "left"),
@@ -42,6 +44,8 @@ def dispatch_bytes(plan: Plan, issues: Mapping[str, Issue]) -> bytes:
         sheet.freeze(top + 1)
         sheet.repeat(top, top)
         sheet.print_to(end + 2, last + 1)
+        mark = book.hidden_sheet(MARK)
+        mark.text(0, 0, plan.engagement.id, book.style())
         return book.bytes()
 
 

@@ -10,8 +10,12 @@ from cmme_xl.interview.tally import Tally
 from cmme_xl.interview.weighing import Weighing
 from cmme_xl.plan.model import Person
 from cmme_xl.spreadsheet import Book, Brand
+from cmme_xl.spreadsheet.measure import fitted
 from cmme_xl.spreadsheet.stamp import Slots, Stamp
 from cmme_xl.templates import template
+
+# What the cover has room for: the name in one line of the greeting; name, department and title in two lines.
+GREETED_PX, FACT_PX = 560, 320
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,8 @@ def texts(form: Form, person: Person, issue: str) -> dict[str, str]:
     name = tidy(person.name) or person.id
     facts = (name, tidy(person.department), tidy(person.title))
     return {
-        "greeting": words("cover.greeting", name=name),
-        "respondent": " · ".join(fact for fact in facts if fact),
+        "greeting": words("cover.greeting", name=fitted(name, GREETED_PX, cover.GREETING_POINTS, True)),
+        "respondent": " · ".join(fitted(fact, FACT_PX) for fact in facts if fact),
         "appointment": words.appointment(person.appointment, person.minutes),
         **identity.texts(form, person, issue),
     }

@@ -1,67 +1,81 @@
-"""What must hold of a plan before anything is sent. Every fault is found at once; none stops the search."""
+"""What must hold of a plan before anything is sent. Every fault is found at once; none stops the search.
+
+What holds of many people, indicators or figures alike is one finding that lists them, placed at the first.
+"""
 
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from cmme_xl.catalogue import ROOT, Group
 from cmme_xl.findings import Finding, Place
+from cmme_xl.plan import words
 from cmme_xl.plan.assignment import used_questions
-from cmme_xl.plan.model import Person, Plan
+from cmme_xl.plan.model import UNKNOWN, Person, Plan
 
 Places = Mapping[tuple[str, ...], Place]
+Listed = list[tuple[Place, str]]
+"""What one finding is about: where each stands, and how it is named."""
 
 
-def check(plan: Plan, places: Places | None = None) -> tuple[Finding, ...]:
-    """All faults of a plan: errors, warnings and notes. `places` (from `read_plan`) names the cells."""
+def check(plan: Plan, places: Places | None = None, unread: tuple[str, ...] = ()) -> tuple[Finding, ...]:
+    """All faults of a plan: errors, warnings and notes.
+
+    `places` and `unread` come from `read_plan`: they name the cells, and the groups of people whose rows are faulty
+    and so not in the plan; nothing is said to be lacking that one of them might be.
+    """
     where = places or {}
     return tuple(
         chain(
-            _people(plan, where),
+            _people(plan, where, unread),
             _interviews(plan, where),
             _window(plan, where),
-            _askers(plan, where),
-            _groups(plan, where),
+            _askers(plan, where, unread),
+            _groups(plan, where, unread),
             _shares(plan, where),
             _weights(plan, where),
             _figures(plan, where),
-            _competitor(plan, where),
+            _competitor(plan, where, unread),
+            _contact(plan, where),
         )
     )
 
 
-def _people(plan: Plan, where: Places) -> Iterator[Finding]:
-    if not plan.people:
-        yield Finding("PLN_046")
-    for person in plan.people:
-        if not plan.assigned.get(person.id):
-            yield Finding("PLN_041", _of(where, person, "id"), values=_who(person))
+def _people(plan: Plan, where: Places, unread: tuple[str, ...]) -> Iterator[Finding]:
+    if not plan.people and not unread:
+        yield Finding("PLN_046", _at(where, "header", "people", "id"))
+    idle = [person for person in plan.people if not plan.assigned.get(person.id)]
+    yield from _together("PLN_041", [(_of(where, person, "id"), _who(person)) for person in idle])
     for code, role in (("PLN_043", "email"), ("PLN_044", "name")):
-        first: dict[str, Person] = {}
+        shared: dict[str, list[Person]] = {}
         for person in plan.people:
-            word = str(getattr(person, role)).strip()
-            if not word:
-                continue
-            other = first.setdefault(word.casefold(), person)
-            if other is not person:
-                yield Finding(code, _of(where, person, role), word, _who(person) | {"other": other.id})
+            if word := str(getattr(person, role)).strip():
+                shared.setdefault(word.casefold(), []).append(person)
+        for people in shared.values():
+            if len(people) > 1:
+                word = str(getattr(people[0], role)).strip()
+                yield from _together(code, [(_of(where, each, role), _who(each)) for each in people], word)
 
 
 def _interviews(plan: Plan, where: Places) -> Iterator[Finding]:
+    needs: dict[tuple[float, float], Listed] = {}
+    booked: dict[tuple[float, float], Listed] = {}
+    short: Listed = []
     for person in plan.people:
-        low, high = plan.catalogue.minutes_of(person.group)
-        limits = {"low": f"{low:g}", "high": f"{high:g}"}
+        low, high = bounds = plan.catalogue.minutes_of(person.group)
         needed = minutes_needed(plan, person)
         if needed and not low <= needed <= high:
-            values = _who(person) | limits | {"minutes": f"{needed:g}"}
-            yield Finding("PLN_031", _of(where, person, "id"), values=values)
-        booked = person.minutes
-        if booked is None:
+            needs.setdefault(bounds, []).append((_of(where, person, "id"), f"{_who(person)} {needed:g}"))
+        if person.minutes is None:
             continue
-        values = _who(person) | limits | {"minutes": f"{booked:g}", "needed": f"{needed:g}"}
-        if not low <= booked <= high:
-            yield Finding("PLN_032", _of(where, person, "minutes"), f"{booked:g}", values)
-        if booked < needed:
-            yield Finding("PLN_033", _of(where, person, "minutes"), f"{booked:g}", values)
+        place = _of(where, person, "minutes")
+        if not low <= person.minutes <= high:
+            booked.setdefault(bounds, []).append((place, f"{_who(person)} {person.minutes:g}"))
+        if person.minutes < needed:
+            short.append((place, f"{_who(person)} {person.minutes:g} < {needed:g}"))
+    for code, by_bounds in (("PLN_031", needs), ("PLN_032", booked)):
+        for (low, high), found in by_bounds.items():
+            yield from _together(code, found, low=f"{low:g}", high=f"{high:g}")
+    yield from _together("PLN_033", short)
 
 
 def _window(plan: Plan, where: Places) -> Iterator[Finding]:
@@ -79,27 +93,31 @@ def _window(plan: Plan, where: Places) -> Iterator[Finding]:
     due = plan.engagement.due
     if due and due > first[0].date():
         values = {"due": due, "first": first[0].date()}
-        yield Finding("PLN_042", where.get(("engagement", "due"), Place()), str(due), values)
+        yield Finding("PLN_042", _at(where, "engagement", "due"), str(due), values)
     if first[0].date() < plan.engagement.starts:
-        values = {"starts": plan.engagement.starts, "first": first[0].date(), **_who(first[1])}
+        values = {"starts": plan.engagement.starts, "first": first[0].date(), "person": _who(first[1])}
         yield Finding("PLN_047", _of(where, first[1], "appointment"), str(first[0]), values)
 
 
-def _askers(plan: Plan, where: Places) -> Iterator[Finding]:
+def _askers(plan: Plan, where: Places, unread: tuple[str, ...]) -> Iterator[Finding]:
+    if unread or not plan.people:
+        return
     wanted = plan.settings.askers_min
     askers = askers_of(plan)
     used = used_questions(plan.catalogue, plan.settings.form, plan.dropped)
-    for indicator in plan.catalogue.indicators:
-        if used[indicator.id] and askers[indicator.id] < wanted:
-            values = {"id": indicator.id, "name": indicator.name, "count": askers[indicator.id], "wanted": wanted}
-            yield Finding("PLN_030", where.get(("asked", indicator.id), Place()), values=values)
+    for dimension in plan.catalogue.dimensions:
+        few = [each.id for each in dimension.indicators if used[each.id] and askers[each.id] < wanted]
+        found = [(_at(where, "asked", indicator), f"{indicator} ({askers[indicator]})") for indicator in few]
+        yield from _together("PLN_030", found, dimension=dimension.name, wanted=wanted)
 
 
-def _groups(plan: Plan, where: Places) -> Iterator[Finding]:
-    present = {person.group for person in plan.people}
+def _groups(plan: Plan, where: Places, unread: tuple[str, ...]) -> Iterator[Finding]:
+    present = {*(person.group for person in plan.people), *unread}
+    if not plan.people or UNKNOWN in present:
+        return
     for tier in plan.catalogue.tiers:
-        if plan.people and tier.id not in present:
-            yield Finding("PLN_039", values={"tier": tier.name})
+        if tier.id not in present:
+            yield Finding("PLN_039", _at(where, "header", "people", "group"), values={"tier": tier.name})
 
 
 def _shares(plan: Plan, where: Places) -> Iterator[Finding]:
@@ -108,11 +126,11 @@ def _shares(plan: Plan, where: Places) -> Iterator[Finding]:
     present = {person.group for person in plan.people}
     shares = plan.settings.tier_shares
     if not sum(shares.get(tier.id, 0) for tier in plan.catalogue.tiers) > 0:
-        yield Finding("PLN_038", where.get(("engagement", "voice"), Place()))
+        yield Finding("PLN_038", _at(where, "engagement", "voice"))
         return
     for tier in plan.catalogue.tiers:
         if tier.id in present and not shares.get(tier.id):
-            yield Finding("PLN_048", where.get(("share", tier.id), Place()), values={"tier": tier.name})
+            yield Finding("PLN_048", _at(where, "share", tier.id), values={"tier": tier.name})
 
 
 def _weights(plan: Plan, where: Places) -> Iterator[Finding]:
@@ -127,40 +145,48 @@ def _weights(plan: Plan, where: Places) -> Iterator[Finding]:
         for dimension in catalogue.dimensions
     ]
     alive = [(dimension, indicators) for dimension, indicators in alive if indicators]
+    empty: Listed = []
     if not alive:
-        yield Finding("PLN_049")
+        yield Finding("PLN_049", _at(where, "header", "weights", "scope"))
     elif not any(plan.weight(dimension.id, dimension.weight) for dimension, _ in alive):
-        yield _weightless(ROOT, where.get(("weight", alive[0][0].id), Place()))
+        empty.append((_at(where, "weight", alive[0][0].id), ROOT))
     for dimension, indicators in alive:
         if not any(plan.weight(each.id, each.weight) for each in indicators):
-            yield _weightless(dimension.id, where.get(("weight", dimension.id), Place()))
+            empty.append((_at(where, "weight", dimension.id), dimension.id))
         for indicator in indicators:
             if not any(plan.weight(question.id, question.weight) for question in kept[indicator.id]):
-                yield _weightless(indicator.id, where.get(("weight", indicator.id), Place()))
+                empty.append((_at(where, "weight", indicator.id), indicator.id))
+    yield from _together("PLN_040", empty)
     key = any(indicator.key for _, indicators in alive for indicator in indicators)
     if plan.settings.scope == "key" and not key:
-        yield Finding("PLN_045", where.get(("engagement", "scope"), Place()))
+        yield Finding("PLN_045", _at(where, "engagement", "scope"))
 
 
 def _figures(plan: Plan, where: Places) -> Iterator[Finding]:
-    for number, given in enumerate(plan.given):
-        if given.angle == "target":
-            continue
-        for code, role in (("PLN_035", "source"), ("PLN_050", "year")):
-            if not getattr(given, role):
-                place = where.get(("figure", str(number), role), Place())
-                yield Finding(code, place, values={"id": given.node, "value": f"{given.value:g}"})
+    for code, role in (("PLN_035", "source"), ("PLN_050", "year")):
+        found = [
+            (_at(where, "figure", str(number), role), f"{given.node} {given.value:g}")
+            for number, given in enumerate(plan.given)
+            if given.angle != "target" and not getattr(given, role)
+        ]
+        yield from _together(code, found)
 
 
-def _competitor(plan: Plan, where: Places) -> Iterator[Finding]:
-    people = [person for person in plan.people if _group(plan, person).angle == "competitor"]
+def _competitor(plan: Plan, where: Places, unread: tuple[str, ...]) -> Iterator[Finding]:
+    rivals = {group.id for group in plan.catalogue.groups if group.angle == "competitor"}
+    people = [person for person in plan.people if person.group in rivals]
     given = any(figure.angle == "competitor" for figure in plan.given)
     wanted = plan.catalogue.limits.competitor_min
-    if people and len(people) < wanted:
+    if people and not unread and len(people) < wanted:
         values = {"count": len(people), "wanted": wanted}
         yield Finding("PLN_036", _of(where, people[0], "group"), values=values)
-    if (people or given) and not plan.engagement.competitor:
-        yield Finding("PLN_037", where.get(("engagement", "competitor"), Place()))
+    if (people or given or rivals.intersection(unread)) and not plan.engagement.competitor:
+        yield Finding("PLN_037", _at(where, "engagement", "competitor"))
+
+
+def _contact(plan: Plan, where: Places) -> Iterator[Finding]:
+    if not plan.engagement.contact.strip():
+        yield Finding("PLN_051", _at(where, "engagement", "contact"))
 
 
 def minutes_needed(plan: Plan, person: Person) -> float:
@@ -183,13 +209,21 @@ def _group(plan: Plan, person: Person) -> Group:
     return plan.catalogue.group(person.group)
 
 
-def _weightless(node: str, place: Place) -> Finding:
-    return Finding("PLN_040", place, values={"id": node})
+def _together(code: str, found: Listed, raw: str = "", **values: object) -> Iterator[Finding]:
+    """One finding for all that it holds of, at the place of the first; none where there is nothing."""
+    if found:
+        listed = words.named([name for _, name in found])
+        yield Finding(code, found[0][0], raw, {"count": len(found), "listed": listed, **values})
+
+
+def _at(where: Places, *key: str) -> Place:
+    """The place of an entry, or at least the file."""
+    return where.get(key) or next((Place(place.file) for place in where.values()), Place())
 
 
 def _of(where: Places, person: Person, role: str) -> Place:
-    return where.get(("person", person.id, role), Place())
+    return _at(where, "person", person.id, role)
 
 
-def _who(person: Person) -> dict[str, object]:
-    return {"person": f"{person.id} {person.name}".strip()}
+def _who(person: Person) -> str:
+    return f"{person.id} {person.name}".strip()

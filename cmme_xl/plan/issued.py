@@ -10,12 +10,12 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from secrets import token_hex
+from typing import NamedTuple
 
 FILE_NAME = "issued.jsonl"
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """One question as it was put: its id, revision and text hash."""
 
     id: str
@@ -125,8 +125,12 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+# most people are asked the same questions: each stands once in memory
+_asked = lru_cache(8_192, typed=True)(Asked)
+
+
 def _issue(entry: Mapping[str, object]) -> Issue:
     values = dict(entry)
     values["angles"] = tuple(values["angles"])  # type: ignore[arg-type]
-    values["questions"] = tuple(Asked(**asked) for asked in values["questions"])  # type: ignore[attr-defined]
+    values["questions"] = tuple(_asked(**asked) for asked in values["questions"])  # type: ignore[attr-defined]
     return Issue(**values)  # type: ignore[arg-type]

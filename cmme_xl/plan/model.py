@@ -7,6 +7,9 @@ from functools import cached_property
 
 from cmme_xl.catalogue import Catalogue, Question
 
+UNKNOWN = ""
+"""What stands for the group of a person whose group cannot be read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Engagement:

@@ -12,7 +12,7 @@ from cmme_xl.findings import LANGUAGES, Finding, Place
 from cmme_xl.plan import words
 from cmme_xl.plan.assignment import Choices, Mark, assign, catalogue_marks
 from cmme_xl.plan.cells import Cells, Table, find_table, referred_row, shown
-from cmme_xl.plan.model import Engagement, Given, Person, Plan, Settings
+from cmme_xl.plan.model import UNKNOWN, Engagement, Given, Person, Plan, Settings
 from cmme_xl.spreadsheet.opening import open_workbook
 from cmme_xl.templates import template
 
@@ -34,7 +34,8 @@ class PlanReading:
     `plan` is None where the file is no plan for this catalogue; with errors among `findings` it is the part that
     was understood, good for further checks and for nothing else. `choices` are the marks it was assigned by.
     `places`: where an entry stands. Keys: ("engagement", role), ("share", tier), ("person", id, role),
-    ("weight", node), ("question", id), ("asked", node), ("figure", index in plan.given, role).
+    ("weight", node), ("question", id), ("asked", node), ("figure", index in plan.given, role), ("header", sheet, role).
+    `unread`: the group, or UNKNOWN, of each person whose row is faulty and so not in the plan.
     """
 
     plan: Plan | None
@@ -42,11 +43,12 @@ class PlanReading:
     places: Places = field(default_factory=dict)
     choices: Choices = field(default_factory=Choices)
     lang: str = LANGUAGES[0]
+    unread: tuple[str, ...] = ()
 
 
 def read_plan(path: Path, catalogue: Catalogue) -> PlanReading:
     """The plan in the workbook at `path`, as far as it can be understood, with all faults at once."""
-    book, findings = open_workbook(path)
+    book, findings = open_workbook(path, frozenset((str(words.table("hidden")["calc"]),)))
     reading = PlanReading(None, findings)
     if book is not None:
         lang, refused = _identity(book, catalogue)
@@ -57,7 +59,7 @@ def read_plan(path: Path, catalogue: Catalogue) -> PlanReading:
         book.close()
     placed = {key: Place(path.name, place.sheet, place.cell) for key, place in reading.places.items()}
     found = tuple(finding.at(path.name) for finding in reading.findings)
-    return PlanReading(reading.plan, found, placed, reading.choices, reading.lang)
+    return PlanReading(reading.plan, found, placed, reading.choices, reading.lang, reading.unread)
 
 
 def _identity(book: "Workbook", catalogue: Catalogue) -> tuple[str, Finding | None]:
@@ -90,6 +92,7 @@ class _Reader:
         self.lang = lang
         self.findings: list[Finding] = []
         self.places: dict[tuple[str, ...], Place] = {}
+        self.unread: list[str] = []
         self.offered = {kind: words.choice_words(kind, catalogue) for kind in (*OFFERED, "group", "angle")}
 
     def reading(self) -> PlanReading:
@@ -98,7 +101,7 @@ class _Reader:
         weights, dropped = self._weights()
         question_weights, dropped_questions, question_marks = self._questions()
         dropped |= dropped_questions
-        choices = Choices(self._marks(ids_by_row, {person.id for person in people}), question_marks)
+        choices = Choices(self._marks(ids_by_row), question_marks)
         fields["starts"] = fields["starts"] or _earliest(people)
         assigned = assign(
             self.catalogue, people, choices.marks, question_marks, settings.form, frozenset(dropped)
@@ -113,7 +116,7 @@ class _Reader:
             frozenset(dropped),
             self._figures(),
         )
-        return PlanReading(plan, tuple(self.findings), self.places, choices, self.lang)
+        return PlanReading(plan, tuple(self.findings), self.places, choices, self.lang, tuple(self.unread))
 
     # --- engagement and settings ------------------------------------------------------------------------------
 
@@ -184,7 +187,9 @@ class _Reader:
         ids_by_row: dict[int, str] = {}
         cells = self._cells("people", required=frozenset(("id", "name", "group")))
         if cells is None:
+            self.unread.append(UNKNOWN)
             return (), {}
+        seen: set[str] = set()
         typed = [column["role"] for column in words.columns("people") if column["kind"] != "live"]
         typed = [role for role in typed if role in cells.table.columns]
         for row in cells.table.rows():
@@ -192,11 +197,14 @@ class _Reader:
                 continue
             person = self._person(cells, row, lang)
             ids_by_row[row] = person.id
-            if not person.id or not person.group:
-                continue
-            if person.id.casefold() in (known.casefold() for known in people):
+            repeated = person.id.casefold() in seen
+            if repeated:
                 cells.fault("PLN_018", row, "id", person.id)
+            if not person.id or not person.group or repeated:
+                self.unread.append(person.group)
+                seen |= {person.id.casefold()} - {""}
                 continue
+            seen.add(person.id.casefold())
             people[person.id] = person
             for role in typed:
                 self.places["person", person.id, role] = cells.place(row, role)
@@ -213,7 +221,7 @@ class _Reader:
         return Person(
             id=person,
             name=cells.text(row, "name"),
-            group=cells.choice(row, "group", self.offered["group"]) or "",
+            group=cells.choice(row, "group", self.offered["group"]) or UNKNOWN,
             department=cells.text(row, "department"),
             title=cells.text(row, "title"),
             lang=cells.choice(row, "lang", self.offered["lang"]) or lang,
@@ -233,7 +241,9 @@ class _Reader:
         dropped: set[str] = set()
         cells = self._cells("weights", required=frozenset(("id", "scope", "weight")))
         if cells is not None:
-            for node, row in self._by_id(cells, own, passed=frozenset((ROOT,))).items():
+            rows = self._by_id(cells, own, passed=frozenset((ROOT,)))
+            self._weightless(cells, rows, own)
+            for node, row in rows.items():
                 self.places["weight", node] = cells.place(row, "weight")
                 self._weight_and_scope(cells, row, node, own[node], weights, dropped)
         return weights, dropped
@@ -248,7 +258,9 @@ class _Reader:
         cells = self._cells("questions", _headers("questions") | groups, required)
         if cells is None:
             return weights, dropped, marks
-        for question, row in self._by_id(cells, own).items():
+        rows = self._by_id(cells, own)
+        self._weightless(cells, rows, own)
+        for question, row in rows.items():
             self.places["question", question] = cells.place(row, "id")
             self._weight_and_scope(cells, row, question, own[question], weights, dropped)
             asked = {
@@ -257,11 +269,16 @@ class _Reader:
             marks[question] = frozenset(asked)
         return weights, dropped, marks
 
+    def _weightless(self, cells: Cells, rows: Mapping[str, int], own: Mapping[str, float]) -> None:
+        """One finding for all rows of a sheet that have no weight."""
+        empty = [node for node, row in rows.items() if cells.empty(row, "weight")]
+        if empty:
+            listed = words.named([f"{node} ({own[node]:g})" for node in empty])
+            cells.fault("PLN_024", rows[empty[0]], "weight", count=len(empty), listed=listed)
+
     def _weight_and_scope(
         self, cells: Cells, row: int, node: str, own: float, weights: dict[str, float], dropped: set[str]
     ) -> None:
-        if cells.empty(row, "weight"):
-            cells.fault("PLN_024", row, "weight", id=node, weight=f"{own:g}")
         weight = cells.number(row, "weight")
         if weight is not None and weight != own:
             weights[node] = weight
@@ -277,8 +294,9 @@ class _Reader:
 
     # --- assignment -----------------------------------------------------------------------------------------------
 
-    def _marks(self, ids_by_row: Mapping[int, str], people: set[str]) -> dict[str, dict[str, Mark]]:
+    def _marks(self, ids_by_row: Mapping[int, str]) -> dict[str, dict[str, Mark]]:
         """Person id -> node id -> mark. A column belongs to the person whose row its header refers to, or names."""
+        people = set(ids_by_row.values())
         nodes = {node: text for node, text in self.catalogue.names.items() if node != ROOT}
         headers = {role: found for role, found in _headers("assignment").items() if role in ("id", "name")}
         found = self._cells("assignment", headers, frozenset(headers))
@@ -379,7 +397,11 @@ class _Reader:
         found, missing = find_table(self.book, sheet, headers or _headers(sheet), required)
         if missing is not None:
             self.findings.append(missing)
-        return Cells(found, self.catalogue, self.lang, self.findings) if found else None
+        if found is None:
+            return None
+        cells = Cells(found, self.catalogue, self.lang, self.findings)
+        self.places |= {("header", sheet, role): cells.place(found.header, role) for role in found.columns}
+        return cells
 
     def _by_id(
         self, cells: Cells, known: Mapping[str, object], passed: frozenset[str] = frozenset()
@@ -396,10 +418,9 @@ class _Reader:
                 cells.fault("PLN_020", row, "id", node)
             else:
                 rows[node] = row
-        for node in known:
-            if node not in rows:
-                place = Place(sheet=cells.table.sheet.title, question=node)
-                self.findings.append(Finding("PLN_021", place, values={"id": node}))
+        if gone := [node for node in known if node not in rows]:
+            place = Place(sheet=cells.table.sheet.title, question=gone[0])
+            self.findings.append(Finding("PLN_021", place, values={"count": len(gone), "listed": words.named(gone)}))
         return rows
 
 

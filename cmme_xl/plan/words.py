@@ -1,6 +1,6 @@
 """The plan workbook's words: what stands on sheets, headers and drop-downs, and what is understood when typed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cmme_xl.catalogue import Catalogue, Text
@@ -8,7 +8,20 @@ from cmme_xl.catalogue.words import plain, understood
 from cmme_xl.findings import LANGUAGES
 from cmme_xl.templates import template
 
-__all__ = ["choice_words", "columns", "listed", "plain", "sheet_name", "spellings", "table", "text", "understood"]
+__all__ = [
+    "choice_words",
+    "columns",
+    "listed",
+    "named",
+    "plain",
+    "sheet_name",
+    "spellings",
+    "table",
+    "text",
+    "understood",
+]
+
+MOST_NAMED = 24
 
 
 def table(section: str) -> dict[str, Any]:
@@ -44,6 +57,11 @@ def spellings(wording: Mapping[str, str] | Text) -> frozenset[str]:
     """The plain spellings of a wording in every language."""
     shown = wording if isinstance(wording, Text) else text(wording)
     return frozenset(plain(shown.in_(lang)) for lang in LANGUAGES)
+
+
+def named(names: Sequence[str]) -> str:
+    """Names in one line, for a message; of very many the first."""
+    return ", ".join(names[:MOST_NAMED]) + (" …" if len(names) > MOST_NAMED else "")
 
 
 def listed(offered: Iterable[Text], lang: str) -> str:

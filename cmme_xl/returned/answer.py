@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -20,14 +21,18 @@ _APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u00b4\u0060\u02bc\uff07
 _REJECTED_KINDS = {
     CellKind.ERROR: "ANS_007",
     CellKind.BOOL: "ANS_008",
-    CellKind.DATE: "ANS_009",
     CellKind.PERCENT: "ANS_010",
     CellKind.BROKEN: "ANS_004",
 }
 
 
+# The codes of dates, whose wordings say more (see `dated`).
+DATED = frozenset(("ANS_009", "ANS_032"))
+
 # No answer is longer; what is would only cost time.
 _LONGEST = 200
+# A date of this number or less was no date when it was typed.
+_SMALL = 10
 
 
 class Reading(NamedTuple):
@@ -36,6 +41,11 @@ class Reading(NamedTuple):
     outcome: Outcome
     score: float | None = None
     code: str = ""
+
+
+_BLANK = Reading(Outcome.BLANK)
+# a member asked of its class by name costs more than all else that is done with most cells
+_TEXT, _NUMBER_KIND = CellKind.TEXT, CellKind.NUMBER
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +98,20 @@ class Vocabulary:
     def read(self, cell: Cell | None) -> Reading:
         """The reading of a score cell (None = no cell)."""
         if cell is None:
-            return Reading(Outcome.BLANK)
+            return _BLANK
         if len(cell.text) > _LONGEST:
             return Reading(Outcome.REJECTED, None, "ANS_004")
         if cell.formula:
             return Reading(Outcome.REJECTED, None, "ANS_005" if cell.text else "ANS_006")
         plain = self.exact.get(cell.text)
-        if plain is not None and cell.kind is (CellKind.TEXT if plain.score is None else CellKind.NUMBER):
+        if plain is not None and cell.kind is (_TEXT if plain.score is None else _NUMBER_KIND):
             return plain
         if cell.kind is CellKind.NUMBER:
             return self._number(cell.text, "")
         if cell.kind is CellKind.TEXT:
             return self._text(folded(cell.text))
+        if cell.kind is CellKind.DATE:
+            return Reading(Outcome.REJECTED, None, dated(cell.text)[0])
         return Reading(Outcome.REJECTED, None, _REJECTED_KINDS[cell.kind]) if cell.text else Reading(Outcome.BLANK)
 
     def _text(self, text: str) -> Reading:
@@ -143,6 +155,25 @@ class Vocabulary:
         return Reading(Outcome.SCORED, score, code)
 
 
+def dated(shown: str) -> tuple[str, Mapping[str, object]]:
+    """The finding a date in a score cell calls for, and the values that fill its wording.
+
+    ANS_009: a day and month, as which a fraction or a range was taken ("5/4"; which part is the month depends on
+    the country). ANS_032: a small number typed where the cell had become a date. ANS_004: a time, or no date.
+    """
+    try:
+        moment = datetime.fromisoformat(shown)
+    except ValueError:
+        return "ANS_004", {}
+    # the days after which the two calendars of spreadsheets count; the first has none between 0 and 1 January
+    number = (moment.date() - (date(1904, 1, 1) if moment.year > 1900 else date(1899, 12, 31))).days
+    if moment != datetime(moment.year, moment.month, moment.day):
+        return "ANS_004", {}
+    if 0 <= number <= _SMALL:
+        return "ANS_032", {"number": number}
+    return "ANS_009", {"month": moment.month, "day": moment.day}
+
+
 @lru_cache(2_048)  # the same words head the columns of every file
 def folded(text: str) -> str:
     """`text` made comparable: compatibility forms, digits of any script, case, apostrophes, space at the ends
@@ -150,9 +181,20 @@ def folded(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text.replace("`", "'").strip().casefold()
     plain = unicodedata.normalize("NFKC", text.translate(_APOSTROPHES))
-    shown = (ch for ch in plain if unicodedata.category(ch) not in ("Cf", "Cc") or ch in "\t\r\n")
-    return "".join(_digit(ch) for ch in shown).strip().casefold()
+    return plain.translate(_SHOWN).strip().casefold()
 
 
-def _digit(ch: str) -> str:
-    return ch if ch.isascii() else str(unicodedata.digit(ch, ch))
+class _Shown(dict[int, str]):
+    """What is left of a character by its code: digits become ASCII, what cannot be seen becomes nothing."""
+
+    def __missing__(self, code: int) -> str:
+        ch = chr(code)
+        seen = unicodedata.category(ch) not in ("Cf", "Cc") or ch in "\t\r\n"
+        left = (ch if ch.isascii() else str(unicodedata.digit(ch, ch))) if seen else ""
+        if len(self) < _MOST_KEPT:
+            self[code] = left
+        return left
+
+
+_MOST_KEPT = 20_000
+_SHOWN = _Shown()

@@ -10,7 +10,7 @@ from functools import lru_cache
 from cmme_xl.returned.container import Refused
 from cmme_xl.returned.grid import Cell, CellKind, RawSheet, Rows
 from cmme_xl.returned.styles import Styles
-from cmme_xl.returned.tiles import Cells, NotPlain, cells, text_of
+from cmme_xl.returned.tiles import Cells, NotPlain, cells, column_number, text_of
 from cmme_xl.returned.xml import SHEET_TAGS, integer, new_parser, parse
 
 MAX_CELLS = 250_000
@@ -54,31 +54,27 @@ class SheetReader:
     def _lay(self, plain: Cells, sheet: RawSheet) -> bool:
         """Adds the cells of a plain worksheet to `sheet`; where a cap is in the way, nothing."""
         laid = RawSheet(sheet.name, sheet.hidden)
-        columns, shared, special = self._columns, self._by_index, self._styles.special
+        shared, special = self._by_index, self._styles.special
         line: dict[int, Cell] = {}
-        filled, line_number = 0, ""
+        line_number = 0
         try:
             for ref in plain.merges:
                 self._merge(ref, laid)
-            for letters, number, style, kind, opened, formula, value, inline, _ in plain.tiles:
-                if not (value or opened or inline):
-                    continue
-                cell = shared.get(value) if kind == "s" and not opened else None
+            for (number, column, style, kind, opened, formula), text in plain.filled:
+                cell = shared.get(text) if kind == "s" and not opened else None
                 if cell is None:
-                    text = value or inline
                     if kind == "s" or style in special or len(text) + len(formula) > RECURRING:
-                        cell = self._cell(kind or "n", style, text_of(text), f"={text_of(formula)}" if opened else "")
+                        cell = self._cell(kind, style, text_of(text), f"={text_of(formula)}" if opened else "")
                     else:
-                        cell = _recurring(kind or "n", text, opened, formula)
-                filled += 1
+                        cell = _recurring(kind, text, opened, formula)
                 if number != line_number:
-                    line = laid.rows.setdefault(int(number), {})
+                    line = laid.rows.setdefault(number, {})
                     line_number = number
-                column = columns.get(letters) or self._position(letters + number, 0)[1]
                 if line.setdefault(column, cell) is not cell and line[column] != cell:
-                    laid.doubled.add((int(number), column))
+                    laid.doubled.add((number, column))
         except (NotPlain, Refused):
             return False
+        filled = len(plain.filled)
         if self._cells + filled > MAX_CELLS or self._elements + plain.elements > MAX_ELEMENTS:
             return False
         self._cells += filled
@@ -156,9 +152,7 @@ class SheetReader:
             return row, 0
         number = self._columns.get(match[1], 0)
         if not number:
-            for letter in match[1].upper():
-                number = number * 26 + ord(letter) - 64
-            self._columns[match[1]] = number
+            number = self._columns[match[1]] = column_number(match[1])
         return int(match[2]), number
 
     def _merge(self, ref: str, sheet: RawSheet) -> None:

@@ -29,7 +29,9 @@ _MARKUP = re.compile(
 )
 _SHORTCUT = re.compile(rb"bplist00|\s*\{\s*\"(?:url|doc_id)\"|\[InternetShortcut\]|L\0\0\0\x01\x14\x02\0")
 _SYSTEM_NAME = re.compile(
-    r"~\$.*|\.~lock\..*#|\._.*|\.ds_store|(eh)?thumbs\.db|desktop\.ini|\.directory|\.localized", re.I
+    r"~\$.*|\.~lock\..*#|\._.*|\.ds_store|(eh)?thumbs\.db|desktop\.ini|\.directory|\.localized"
+    r"|\..+\.(lock|part)",  # the last are our own, of spreadsheet.saving
+    re.I,
 )
 
 
@@ -62,7 +64,7 @@ class Refused(Exception):
 
 
 def is_system_name(name: str) -> bool:
-    """Whether a file name (without folder) is that of a lock file or a file-manager's own file."""
+    """Whether a file name (without folder) is that of a lock or temporary file or a file-manager's own file."""
     return _SYSTEM_NAME.fullmatch(name) is not None
 
 

@@ -20,6 +20,9 @@ class CellKind(StrEnum):
     EMPTY = "empty"
 
 
+_NUMBER = CellKind.NUMBER
+
+
 class Cell(NamedTuple):
     """One cell. `text` is its value as typed or cached (dates in ISO form, percentages with their sign);
     `formula` is its formula with the leading "=", else ""."""
@@ -33,7 +36,7 @@ class Cell(NamedTuple):
         """What to quote of the cell: its formula, else its value; numbers to 15 significant digits."""
         if self.formula:
             return self.formula
-        return tidy(self.text) if self.kind is CellKind.NUMBER else self.text
+        return tidy(self.text) if self.kind is _NUMBER else self.text
 
 
 Rows = dict[int, dict[int, Cell]]
@@ -70,6 +73,7 @@ class RawBook:
     saved_at: str
 
 
+@lru_cache(8_192)
 def a1(row: int, column: int) -> str:
     """The cell's address in A1 notation."""
     return f"{_letters(column)}{row}"
@@ -84,6 +88,7 @@ def _letters(column: int) -> str:
     return letters
 
 
+@lru_cache(4_096)  # most are scores
 def tidy(number: str) -> str:
     """A number's text to 15 significant digits, as a spreadsheet shows it; other text stays."""
     try:

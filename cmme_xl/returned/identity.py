@@ -14,6 +14,7 @@ from cmme_xl.returned.grid import CellKind, RawBook, RawSheet, a1, tidy
 from cmme_xl.templates import template
 
 _LONGEST_CODE = 1_000
+_NUMBER = CellKind.NUMBER
 _TRIPLE = ("engagement", "respondent", "issue")
 
 
@@ -96,7 +97,7 @@ def match(
     if plan is not None and issue.catalogue_id != plan.catalogue.id:
         values = {"found": issue.catalogue_id, "expected": plan.catalogue.id}
         return None, (Finding("IDN_009", values=values),)
-    changed = identity.asked and set(identity.asked) != set(issue.questions)
+    changed = identity.asked not in ((), issue.questions) and set(identity.asked) != set(issue.questions)
     return issue, (Finding("IDN_012", Place(sheet=identity.sheet)),) if changed else ()
 
 
@@ -135,11 +136,12 @@ def _hidden(sheet: RawSheet) -> Identity:
     asked: list[Asked] = []
     listing = False
     for _, row in sorted(sheet.rows.items()):
-        texts = [tidy(cell.text) if cell.kind is CellKind.NUMBER else cell.text for _, cell in sorted(row.items())]
+        texts = [tidy(row[column].text) if row[column].kind is _NUMBER else row[column].text for column in sorted(row)]
         if texts[: len(head)] == head:
             listing = True
         elif listing and len(texts) >= 3:
-            asked.append(Asked(texts[0], int(texts[1]) if re.fullmatch("[0-9]{1,6}", texts[1]) else 0, texts[2]))
+            rev = texts[1]
+            asked.append(Asked(texts[0], int(rev) if rev.isascii() and rev.isdigit() and len(rev) < 7 else 0, texts[2]))
         elif len(texts) >= 2 and texts[0] in keys:
             values.setdefault(texts[0], texts[1].strip())
     return Identity(values, tuple(asked), sheet.name)

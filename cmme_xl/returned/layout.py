@@ -14,6 +14,7 @@ from cmme_xl.templates import template
 
 EXTERNAL = "external"
 _LONGEST_HEADER = 80
+_MOST_PASSED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Headers:
         }
         self._roles |= {_squashed(text): EXTERNAL for text in contract["external"]["header"].values()}
         self._plausible = _Plausible((*self._ids_folded, *self._roles))
+        self._passed: set[str] = set()
 
     def layout(self, sheet: RawSheet, angles: tuple[str, ...]) -> Layout | None:
         """The layout of `sheet`, None where it holds no question rows."""
@@ -79,20 +81,27 @@ class Headers:
         scores = sorted({columns[angle] for angle in angles if angle in columns})
         return Layout(sheet, columns, ids, header, _merged(sheet, [row for row, _ in ids], scores))
 
-    def _known(self, texts: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
+    def _known(self, texts: frozenset[str]) -> tuple[dict[str, str], dict[str, str]]:
         """Those of the texts that are question ids (text -> id) and those that are headers (text -> role)."""
         questions: dict[str, str] = {}
         roles: dict[str, str] = {}
-        for text in texts:
+        # the same texts stand in file after file: what was passed over once need not be looked at again
+        for text in texts - self._passed:
             if text in self.ids:
                 questions[text] = text
-            elif not self._plausible[text[:1]] or len(text) > _LONGEST_HEADER:
-                continue
-            elif question := self._ids_folded.get(folded(text)):
-                questions[text] = question
-            elif role := self._roles.get(_squashed(text)):
+            elif (role := self._role(text)) in self.ids:
+                questions[text] = role
+            elif role:
                 roles[text] = role
+            elif len(self._passed) < _MOST_PASSED:
+                self._passed.add(text)
         return questions, roles
+
+    def _role(self, text: str) -> str:
+        """The question that a text is an id of, or the role it heads; "" for nearly all texts."""
+        if not self._plausible[text[:1]] or len(text) > _LONGEST_HEADER:
+            return ""
+        return self._ids_folded.get(folded(text)) or self._roles.get(_squashed(text), "")
 
     def _complete(self, row: Mapping[int, Cell], columns: dict[str, int]) -> None:
         """Adds roles whose header was added to by hand ("Current (0-5)"), where nothing heads them exactly."""

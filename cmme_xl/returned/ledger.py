@@ -3,7 +3,7 @@
 `settle` decides, `balance` asserts: files = accepted + set aside, expected = the sum of all outcomes.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
@@ -13,9 +13,11 @@ from cmme_xl.findings import Finding, Severity, worst
 from cmme_xl.plan.issued import Issue, latest
 from cmme_xl.plan.model import Plan
 from cmme_xl.returned.model import Answer, Outcome, Returned, ReturnedFile, Status
-from cmme_xl.returned.repeats import Answers
+from cmme_xl.returned.repeats import Answers, joined
+from cmme_xl.spreadsheet.measure import clip
 
 MAX_LISTED = 12
+LONGEST_QUOTED = 40
 
 
 class Unbalanced(Exception):
@@ -73,10 +75,14 @@ def settle(plan: Plan, issues: Sequence[Issue], versions: Sequence[Version]) -> 
             findings.append(Finding("LED_004", values={"respondent": person}))
         expected = tuple(_expected(plan, person, issue, by_id, given))
         answers += expected
+        findings += _changed(plan, person, {answer.question for answer in expected})
         left = given.keys() - {(answer.question, answer.angle) for answer in expected}
         if left:
             listed = ", ".join(f"{question} {angle}" for question, angle in sorted(left))
             findings.append(Finding("LED_008", values={"respondent": person, "count": len(left), "ids": listed}))
+    sent = {issue.respondent for issue in issues}
+    never = [person.id for person in plan.people if person.id not in sent and plan.assigned.get(person.id)]
+    findings += [Finding("LED_010", values={"respondent": person}) for person in never]
     files = sorted((version.file for version in versions), key=lambda file: (file.name.casefold(), file.name))
     returned = Returned(tuple(files), tuple(answers), tuple(findings))
     balance(returned, len(versions))
@@ -124,6 +130,15 @@ def _expected(
     for question, angle in asked:
         if question in plan.catalogue.questions:
             yield given.get((question, angle)) or Answer(person, question, angle, Outcome.MISSING)
+
+
+def _changed(plan: Plan, person: str, asked: Collection[str]) -> Iterator[Finding]:
+    """Where the plan assigns other questions than `asked`, which were sent; what it leaves out of scope counts not."""
+    assigned = set(plan.assigned.get(person, ()))
+    removed = sum(plan.in_scope(question) for question in asked if question not in assigned)
+    added = len(assigned.difference(asked))
+    if added or removed:
+        yield Finding("LED_009", values={"respondent": person, "added": added, "removed": removed})
 
 
 def _before(issue: Issue, issues: Mapping[str, Issue]) -> Iterator[Issue]:
@@ -239,26 +254,49 @@ def _moment(text: str) -> datetime | None:
 
 
 def _merged(versions: list[Version]) -> dict[tuple[str, str], Answer]:
-    """One answer per question and angle; a blank left in one version does not displace what another says."""
+    """One answer per question and angle; a blank left in one version does not displace what another says.
+
+    Versions in conflict stand together as one: where they agree their answer counts, where not it is in conflict.
+    """
+    agreed = _agreed([version for version in versions if version.file.status is Status.CONFLICT])
     found: dict[tuple[str, str], Answer] = {}
     for version in versions:
         for key, answer in (version.answers or {}).items():
             if version.file.status is Status.CONFLICT:
-                answer = replace(answer, outcome=Outcome.CONFLICT, score=None)
+                answer = agreed[key]
             standing = found.get(key)
             if standing is None or (standing.outcome is Outcome.BLANK and answer.outcome is not Outcome.BLANK):
                 found[key] = answer
     return found
 
 
+def _agreed(rivals: list[Version]) -> Answers:
+    """What versions in conflict come to: the answers they share, the others in conflict with all that was typed."""
+    found: Answers = {}
+    for version in rivals:
+        for key, answer in (version.answers or {}).items():
+            first = found.setdefault(key, answer)
+            if first is answer:
+                continue
+            evidence, comment = joined(first.evidence, answer.evidence), joined(first.comment, answer.comment)
+            kept = replace(first, evidence=evidence, comment=comment)
+            if first.outcome is Outcome.CONFLICT or _said(first) != _said(answer):
+                raw = f"{first.raw} | {answer.raw}"
+                kept = replace(kept, outcome=Outcome.CONFLICT, score=None, raw=raw)
+            found[key] = kept
+    return found
+
+
 def _differences(first: Version, second: Version) -> list[str]:
-    """Where two versions say different things: question, angle and both texts."""
+    """Where two versions say different things: question, angle (or evidence, comment) and both texts."""
     one, two = first.content, second.content
-    return [
-        f"{question} {angle}: {one[question, angle][0]} / {two[question, angle][0]}"
-        for question, angle in one
-        if (question, angle) in two and one[question, angle] != two[question, angle]
-    ]
+    found: dict[str, None] = {}
+    for (question, angle), said in one.items():
+        other = two.get((question, angle), said)
+        for name, mine, theirs in zip((angle, "evidence", "comment"), said, other, strict=True):
+            if mine != theirs:
+                found[f"{question} {name}: {clip(mine, LONGEST_QUOTED)} / {clip(theirs, LONGEST_QUOTED)}"] = None
+    return list(found)
 
 
 def _said(answer: Answer) -> str:

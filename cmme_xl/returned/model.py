@@ -1,6 +1,6 @@
 """What came back: files, answers and the ledger that accounts for every one of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -22,7 +22,7 @@ class Status(StrEnum):
 
     @property
     def counted(self) -> bool:
-        """Whether the file's answers are scored."""
+        """Whether the file's answers are scored; of files in conflict, those are on which they agree."""
         return self in (Status.ACCEPTED, Status.WITH_FINDINGS)
 
 
@@ -43,7 +43,7 @@ class Outcome(StrEnum):
         return Kind(self.value) if self.value in ("scored", "na", "dk", "blank") else Kind.OPEN
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # never changed; frozen, each of very many would take six times as long to make
 class Answer:
     """One expected answer: a respondent, a question, an angle, and what became of it.
 
@@ -94,7 +94,16 @@ class Returned:
 
     def tally(self) -> dict[str, int]:
         """The ledger's answer counts: expected, and one per outcome."""
-        counts = {outcome.value: 0 for outcome in Outcome}
-        for answer in self.answers:
-            counts[answer.outcome.value] += 1
-        return {"expected": len(self.answers), **counts}
+        return _tally([answer.outcome for answer in self.answers])
+
+
+def tally_by_angle(answers: Iterable[Answer]) -> dict[str, dict[str, int]]:
+    """The counts of `Returned.tally` for each angle, in the order in which the angles come."""
+    by_angle: dict[str, list[Outcome]] = {}
+    for answer in answers:
+        by_angle.setdefault(answer.angle, []).append(answer.outcome)
+    return {angle: _tally(outcomes) for angle, outcomes in by_angle.items()}
+
+
+def _tally(outcomes: Sequence[Outcome]) -> dict[str, int]:
+    return {"expected": len(outcomes), **{outcome.value: outcomes.count(outcome) for outcome in Outcome}}

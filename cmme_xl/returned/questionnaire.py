@@ -7,7 +7,7 @@ from sys import intern
 
 from cmme_xl.catalogue import Catalogue
 from cmme_xl.findings import Finding, Place
-from cmme_xl.returned.answer import Vocabulary, folded
+from cmme_xl.returned.answer import DATED, Vocabulary, dated, folded
 from cmme_xl.returned.container import Refused
 from cmme_xl.returned.grid import Cell, CellKind, RawBook, RawSheet, a1
 from cmme_xl.returned.identity import is_own_sheet
@@ -81,22 +81,24 @@ class Reader:
 
     def _sheet(self, layout: Layout, whose: Respondent, findings: list[Finding]) -> Answers:
         answers: Answers = {}
+        rows, wordings = layout.sheet.rows, layout.columns.get("question", 0)
+        scores = [(angle, layout.columns[angle]) for angle in whose.angles if angle in layout.columns]
         for row, question in layout.ids:
             if whose.asked is not None and question not in whose.asked:
                 findings += _not_asked(layout, row, question, whose)
                 continue
-            cells = layout.sheet.rows[row]
-            findings += self._wording(layout, cells, row, question, whose)
+            cells = rows[row]
+            wording = cells.get(wordings)
+            if wording is not None and wording.text not in self._texts.get(question, ()):
+                findings += self._wording(layout, wording, row, question, whose)
             evidence = self._remark(layout, cells, row, question, "evidence", whose, findings)
             comment = self._remark(layout, cells, row, question, "comment", whose, findings)
-            for angle in whose.angles:
-                column = layout.columns.get(angle)
-                if column is None:
-                    continue
+            for angle, column in scores:
                 answer, code = self._answer(layout, row, column, question, angle, whose, evidence, comment)
                 if code:
                     place = Place(whose.file, answer.sheet, answer.cell, question)
-                    findings.append(Finding(code, place, answer.raw, self._values(answer)))
+                    values = {**self._values(answer), **(dated(answer.raw)[1] if code in DATED else {})}
+                    findings.append(Finding(code, place, answer.raw, values))
                 key = (question, angle)
                 if key in answers:
                     answers[key] = either(answers[key], answer, findings)
@@ -133,7 +135,7 @@ class Reader:
                 intern(raw) if len(raw) < 20 else raw,
                 whose.file,
                 layout.sheet.name,
-                intern(a1(row, column)),
+                a1(row, column),
                 evidence,
                 comment,
             ),
@@ -147,10 +149,9 @@ class Reader:
         return {**shown, "score": score}
 
     def _wording(
-        self, layout: Layout, cells: Mapping[int, Cell], row: int, question: str, whose: Respondent
+        self, layout: Layout, cell: Cell, row: int, question: str, whose: Respondent
     ) -> Iterator[Finding]:
-        cell = cells.get(layout.columns.get("question", 0))
-        if cell is None or not cell.text or question not in self._texts or cell.text in self._texts[question]:
+        if not cell.text or question not in self._texts:
             return
         text = _bare(cell.text[:_LONGEST_TEXT])
         if not any(wording in text for wording in self._bare_texts[question]):

@@ -3,7 +3,7 @@
 Whatever a file holds, it ends as a `ReturnedFile` with a status and findings; none ends in an exception.
 """
 
-from collections import Counter
+import stat
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -26,7 +26,7 @@ from cmme_xl.returned.workbook import read_book
 Progress = Callable[[int, int], None]
 
 # The hidden sheets by which the program's own workbooks are known when they lie among the returns.
-_OWN_SHEETS = frozenset(("_plan", "_summary", "_scorecard"))
+_OWN_SHEETS = frozenset(("_plan", "_dispatch", "_summary", "_scorecard"))
 
 
 def read_folder(plan: Plan, issues: Sequence[Issue], folder: Path, progress: Progress | None = None) -> Returned:
@@ -50,10 +50,21 @@ def read_file(
     path: Path, catalogue: Catalogue, issues: Sequence[Issue] | None = None, plan: Plan | None = None
 ) -> tuple[ReturnedFile, tuple[Answer, ...]]:
     """One file and the answers in it. Without `issues` its identity is read but not matched."""
-    desk = _Desk(catalogue, issues, plan)
-    plain = path.is_file()
-    version = desk.version(Entry(path, safe_name(path.name), plain), {})
+    name = safe_name(path.name)
+    if code := _no_file(path):
+        return _closed(ReturnedFile(name, "", 0, Status.UNREADABLE), Status.UNREADABLE, Finding(code)).file, ()
+    version = _Desk(catalogue, issues, plan).version(Entry(path, name, path.is_file()), {})
     return version.file, tuple((version.answers or {}).values())
+
+
+def _no_file(path: Path) -> str:
+    """The code of why there is no file at `path` to look at, "" where there is."""
+    try:
+        return "FIL_031" if stat.S_ISDIR(path.stat().st_mode) else ""
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return "FIL_030"
+    except OSError:
+        return ""
 
 
 class _Desk:
@@ -137,9 +148,10 @@ class _Desk:
         if issue is not None:
             found += self._reworded(answers, issue, file.name)
         found += flags((a for a in answers.values() if a.question in self._catalogue.questions), self._catalogue)
-        counts = Counter(answer.outcome.value for answer in answers.values())
+        outcomes = [answer.outcome for answer in answers.values()]
+        counts = {outcome.value: outcomes.count(outcome) for outcome in Outcome if outcome in outcomes}
         everything = (*file.findings, *found)
-        file = replace(file, status=status_of(everything), findings=everything, counts=dict(counts))
+        file = replace(file, status=status_of(everything), findings=everything, counts=counts)
         return Version(file, issue, answers)
 
     def _reworded(self, answers: Answers, issue: Issue, name: str) -> list[Finding]:

@@ -35,8 +35,8 @@ def either(first: Answer, second: Answer, findings: list[Finding]) -> Answer:
         kept, other = (second, first) if first.outcome is Outcome.BLANK else (first, second)
         return replace(
             kept,
-            evidence=_joined(kept.evidence, other.evidence),
-            comment=_joined(kept.comment, other.comment),
+            evidence=joined(kept.evidence, other.evidence),
+            comment=joined(kept.comment, other.comment),
         )
     findings.append(Finding("ANS_013", place, second.raw, values))
     return replace(
@@ -44,8 +44,8 @@ def either(first: Answer, second: Answer, findings: list[Finding]) -> Answer:
         outcome=Outcome.CONFLICT,
         score=None,
         raw=f"{first.raw} | {second.raw}",
-        evidence=_joined(first.evidence, second.evidence),
-        comment=_joined(first.comment, second.comment),
+        evidence=joined(first.evidence, second.evidence),
+        comment=joined(first.comment, second.comment),
     )
 
 
@@ -58,5 +58,6 @@ def _same(first: Answer, second: Answer) -> bool:
     ) and (first.outcome is not Outcome.REJECTED or first.raw == second.raw)
 
 
-def _joined(first: str, second: str) -> str:
+def joined(first: str, second: str) -> str:
+    """Two texts as one, each once."""
     return first if second in ("", first) else f"{first}\n{second}" if first else second

@@ -24,21 +24,23 @@ def read_styles(data: bytes, date1904: bool) -> "Styles":
 def _read(data: bytes, date1904: bool) -> "Styles":
     codes: dict[int, str] = {}
     formats: list[int] = []
-    inside = False
+    inside = ""
 
     def start(tag: str, attrs: dict[str, str]) -> None:
         nonlocal inside
         local = local_name(tag)
-        if inside and local == "xf":
+        if inside == "cellXfs" and local == "xf":
             formats.append(integer(attrs.get("numFmtId", "")))
-        elif local == "numFmt":
+        elif inside == "numFmts" and local == "numFmt":
+            # conditional formats have number formats of their own, under numbers that mean others here
             codes[integer(attrs.get("numFmtId", ""))] = attrs.get("formatCode", "")
-        elif local == "cellXfs":
-            inside = True
+        elif local in ("cellXfs", "numFmts"):
+            inside = local
 
     def end(tag: str) -> None:
         nonlocal inside
-        inside = inside and local_name(tag) != "cellXfs"
+        if local_name(tag) == inside:
+            inside = ""
 
     parse(data, start, end)
     kinds = {format_: _format_kind(format_, codes.get(format_, "")) for format_ in set(formats)}

@@ -1,6 +1,6 @@
 """Parts of a workbook in the plain form that well-behaved programs write, read at one stroke.
 
-A regular expression reads everything from the first cell (or shared string) to the last. It knows only the
+A regular expression reads what stands between two values of cells, or all shared strings. It knows only the
 forms that Excel, LibreOffice, openpyxl and XlsxWriter write, and its last alternative takes all the rest: so
 either the tiles cover every character, or the part is not plain and nothing of it is used. What stands around
 them goes through expat, which must meet the opening tag at the very place where the part was cut.
@@ -16,6 +16,11 @@ from cmme_xl.returned.xml import SHEET_TAGS, local_name, new_parser, parse
 
 # Beyond it the streaming reader is the thriftier one.
 MAX_PLAIN = 2 * 2**20
+# What stands around the cells is the same in file after file of a form; up to this length it is remembered.
+RECURRING = 2**16
+RECURRING_GAP = 8_000
+# They make of what stands before the first value and behind the last a gap like all others.
+_BEFORE, _BEHIND = "</c></row>", '<row><c r="A1">'
 
 # What may be missing is written (?:x|), which the engine takes in half the time of (?:x)?.
 _TEXT = r"[^<\r]*+"
@@ -27,7 +32,8 @@ _ABOUT_FORMULA = "".join(f'(?: {name}="[A-Za-z0-9:$]++"|)' for name in ("aca", "
 _FORMULA = f"(?:(<f){_ABOUT_FORMULA}(?:{_END}|>({_TEXT})</f>)|)"
 _VALUE = f"(?:<v>({_TEXT})</v>|<v{_END}|<is>{_T}>({_TEXT})</t></is>|)"
 _EMPTY = _CELL.format("(?:") + f"(?:{_END}|></c>)"
-_FILLED = _CELL.format("(") + f"{_METADATA}>{_FORMULA}{_VALUE}</c>"
+_OPENING = _CELL.format("(") + f"{_METADATA}>{_FORMULA}"
+_FILLED = f"{_OPENING}{_VALUE}</c>"
 _ATTRIBUTES = r'(?: (?:[a-wyz][A-Za-z]*+|x14ac:dyDescent)="[^"<>&\r\n]*+")*+'
 _EMPTY_ROWS = f"(?:<row{_ATTRIBUTES}{_END})*+"
 _ROW = f"{_EMPTY_ROWS}<row{_ATTRIBUTES}>"
@@ -39,7 +45,9 @@ _RUN = f"<r>(?:{_FONT}|){_T}>{_TEXT}</t></r>"
 
 _CELLS = re.compile(f"{_BETWEEN}*+{_FILLED}|{_BETWEEN}++|{_REST}")
 _STRINGS = re.compile(f"<si>(?:{_T}>({_TEXT})</t>|{_T}{_END}|((?:{_RUN})++)){_PHONETIC}</si>|{_REST}")
-_FIRST_ROWS = re.compile(f"<sheetData>{_ROW}")
+_OPENED = re.compile(_OPENING)
+_VALUES = re.compile(f"<v>({_TEXT})</v>")
+_ROWS = re.compile(f"<sheetData>{_ROW}")
 _LAST_ROWS = re.compile(f"</row>{_EMPTY_ROWS}")
 _ROWS = re.compile("<row[^>]*+")
 _FONTS = re.compile(_FONT)
@@ -61,36 +69,105 @@ _UTF8 = re.compile(
 Tile = tuple[str, str, str, str, str, str, str, str, str]
 
 
+class Where(NamedTuple):
+    """A cell as it is opened in its file: place (from 1), style, type ("n" where none is given), "<f" where there
+    is a formula, and its text."""
+
+    row: int
+    column: int
+    style: str
+    kind: str
+    opened: str
+    formula: str
+
+
+class Gap(NamedTuple):
+    """What stands between two values: cells with none or with an inline text, the cell `next` that the second value
+    is of, one row of every kind that begins there (by its kind), and how many rows and cells do."""
+
+    between: tuple[tuple[Where, str], ...]
+    next: Where
+    rows: dict[str, str]
+    elements: int
+
+
 class NotPlain(Exception):
     """A text of a tile cannot be understood here: the whole part is for the streaming reader."""
 
 
 class Cells(NamedTuple):
-    """The filled cells of a worksheet in their order (an empty column marks none), how many rows and cells it has
-    in all, and its merged ranges."""
+    """The filled cells of a worksheet in their order, with their texts as in the file; how many rows and cells it has
+    in all; its merged ranges."""
 
-    tiles: list[Tile]
+    filled: list[tuple[Where, str]]
     elements: int
-    merges: list[str]
+    merges: tuple[str, ...]
 
 
 def cells(data: bytes) -> Cells | None:
-    """The cells of the worksheet part `data`, None where it is not plain. Texts are as in the file: see `text_of`."""
+    """The cells of the worksheet part `data`, None where it is not plain. Texts are as in the file: see `text_of`.
+
+    Files of one form differ in their values: what stands between these is the same, and is remembered.
+    """
     first, last = data.find(b"<sheetData>"), data.find(b"</sheetData>")
     body = _plain(data, first, last)
-    opening = _FIRST_ROWS.match(body)
-    end = body.rfind("</row>")
-    if opening is None or end < opening.end() or not _LAST_ROWS.fullmatch(body, end):
+    if not body or "\r" in body:
         return None
-    tiles: list[Tile] = _CELLS.findall(body, opening.end(), end)
+    texts = _VALUES.split(f"{_BEFORE}{body[len('<sheetData>') :]}{_BEHIND}")
+    values = [*texts[1::2], ""]
+    read = _recurring_gap if max(map(len, texts)) <= RECURRING_GAP else _read_gap
+    gaps = [gap for gap in map(read, texts[::2]) if gap is not None]
+    if len(gaps) < len(values):
+        return None
+    filled: list[tuple[Where, str]] = []
+    rows: dict[str, str] = {}
+    elements = -2  # what was put before and behind opens a row and a cell of its own
+    for (between, where, opened, count), value in zip(gaps, values, strict=True):
+        if between:
+            filled += between
+        if value or where.opened:
+            filled.append((where, value))
+        if opened:
+            rows |= opened
+        elements += count
+    # Most rows differ in nothing but figures, and no attribute's name has any: one of each kind is enough for expat.
+    inside = "<sheetData>" + "".join(f"{row.rstrip('/')}/>" for row in rows.values())
+    merges = _around(data[:first], inside.encode(), data[last:], SHEET_TAGS.get)
+    return None if merges is None else Cells(filled, elements, merges)
+
+
+def _read_gap(text: str) -> Gap | None:
+    """What `text` between two values holds, None where it is not plain."""
+    last = text.rfind("<c ")
+    opening = _OPENED.fullmatch(text, max(last, 0))
+    if opening is None or not text.startswith("</c>"):
+        return None
+    tiles: list[Tile] = _CELLS.findall(text, len("</c>"), last)
     if tiles and tiles[-1][-1]:
         return None
-    rows = _ROWS.findall(body)
-    # Most rows differ in nothing but figures, and no attribute's name has any: one of each kind is enough for expat.
-    kinds = dict(zip("\n".join(rows).translate(_WITHOUT_FIGURES).split("\n"), rows, strict=True))
-    inside = "<sheetData>" + "".join(f"{row.rstrip('/')}/>" for row in kinds.values())
-    merges = _around(data[:first], inside.encode(), data[last:], SHEET_TAGS.get)
-    return None if merges is None else Cells(tiles, len(rows) + body.count("<c "), merges)
+    between = [
+        (_where(*tile[:6]), value or inline)
+        for *tile, value, inline, _ in tiles
+        if tile[4] or value or inline
+    ]
+    rows = {row.translate(_WITHOUT_FIGURES): row for row in _ROWS.findall(text)}
+    return Gap(tuple(between), _where(*opening.groups("")), rows, text.count("<row") + text.count("<c "))
+
+
+_recurring_gap = lru_cache(8_192)(_read_gap)
+
+
+def _where(letters: str, row: str, style: str, kind: str, opened: str, formula: str) -> Where:
+    return Where(int(row), column_number(letters), style, kind or "n", opened, formula)
+
+
+@lru_cache(1_024)
+def column_number(letters: str) -> int:
+    """The number of a column, from 1."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
 
 
 def strings(data: bytes) -> list[str] | None:
@@ -141,9 +218,18 @@ def _plain(data: bytes, first: int, last: int) -> str:
     return "" if "\ufffe" in plain or "\uffff" in plain else plain
 
 
-def _around(head: bytes, inside: bytes, tail: bytes, known: Callable[[str], str | None]) -> list[str] | None:
+def _around(
+    head: bytes, inside: bytes, tail: bytes, known: Callable[[str], str | None]
+) -> tuple[str, ...] | None:
     """The merged ranges in what stands around the tiles; None where it is not well-formed, expat does not meet
     the first tag of `inside` there, or there are cells or texts besides the tiles. `known` shortens names."""
+    short = len(head) + len(inside) + len(tail) <= RECURRING
+    return (_parsed_once if short else _parsed)(head, inside, tail, known)
+
+
+def _parsed(
+    head: bytes, inside: bytes, tail: bytes, known: Callable[[str], str | None]
+) -> tuple[str, ...] | None:
     opening = inside[1:].partition(b">")[0].rstrip(b"/").decode()
     parser = new_parser()
     met: list[str | None] = []
@@ -162,4 +248,7 @@ def _around(head: bytes, inside: bytes, tail: bytes, known: Callable[[str], str 
         parse(head + inside + tail, start, None, None, parser)
     except Refused:
         return None
-    return merges if met == [opening] else None
+    return tuple(merges) if met == [opening] else None
+
+
+_parsed_once = lru_cache(64)(_parsed)

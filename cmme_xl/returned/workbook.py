@@ -15,6 +15,7 @@ from cmme_xl.returned.xml import SEPARATOR, local_name, new_parser, parse
 MAX_STRINGS = 400_000
 MAX_RELATIONS = 20_000
 MAX_SHEETS = 1_000
+_LONGEST_KEPT = 2**14
 
 _ACTIVE = ("xl/vbaproject", "xl/externallinks/", "xl/embeddings/", "xl/activex/", "xl/macrosheets/")
 
@@ -78,6 +79,12 @@ class _Related:
 def _related(archive: Archive, part: str) -> _Related:
     """The relations of `part` ("" for the package): id -> (type, full name of the target)."""
     folder, _, name = part.replace("\\", "/").rpartition("/")
+    data = archive.read(f"{folder}/_rels/{name}.rels")
+    # files of one form have these in common
+    return (_relations_once if len(data) <= _LONGEST_KEPT else _relations)(data, folder)
+
+
+def _relations(data: bytes, folder: str) -> _Related:
     found: dict[str, tuple[str, str]] = {}
 
     def start(tag: str, attrs: dict[str, str]) -> None:
@@ -87,8 +94,11 @@ def _related(archive: Archive, part: str) -> _Related:
             full = target if target.startswith("/") else f"{folder}/{target}"
             found[attrs.get("Id", "")] = (attrs.get("Type", ""), _resolved(full))
 
-    parse(archive.read(f"{folder}/_rels/{name}.rels"), start)
+    parse(data, start)
     return _Related(found)
+
+
+_relations_once = lru_cache(64)(_relations)
 
 
 def _resolved(path: str) -> str:

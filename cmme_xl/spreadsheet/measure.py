@@ -4,6 +4,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 LINE_HEIGHT = 1.5
 CELL_PADDING_PX = 8
@@ -16,25 +17,30 @@ _WIDE = frozenset("mwMW%@")
 
 def width(text: str, points: float = 10, bold: bool = False) -> float:
     """The estimated width of one line in pixels at 96 dpi: Chinese characters one em, Latin by class."""
-    ems = 0.0
-    for ch in text:
-        if unicodedata.east_asian_width(ch) in "WF":
-            ems += 1
-        elif ch in _NARROW:
-            ems += 0.32
-        elif ch in _WIDE:
-            ems += 0.86
-        else:
-            ems += 0.68 if ch.isupper() else 0.555
-    return ems * points * 96 / 72 * (1.04 if bold else 1)
+    return sum(map(_ems, text)) * points * 96 / 72 * (1.04 if bold else 1)
 
 
+@lru_cache(8_192)
+def _ems(ch: str) -> float:
+    if unicodedata.east_asian_width(ch) in "WF":
+        return 1.0
+    if ch in _NARROW:
+        return 0.32
+    if ch in _WIDE:
+        return 0.86
+    return 0.68 if ch.isupper() else 0.555
+
+
+@lru_cache(4_096)  # names and labels come again and again
 def lines(text: str, px: float, points: float = 10, bold: bool = False) -> int:
     """How many lines `text` takes when wrapped in a cell `px` pixels wide."""
     count = 0
     room = max(px - CELL_PADDING_PX, 1)
+    widest = width("\u3000", points, bold)
     for paragraph in text.split("\n"):
         count += 1
+        if widest * len(paragraph) <= room:
+            continue
         used = 0.0
         for token in re.findall(r"[\x21-\x7e]+|\s|.", paragraph):
             wide = width(token, points, bold)
@@ -61,6 +67,16 @@ def height(text: str, px: float, points: float = 10, bold: bool = False, padding
 def clip(text: str, longest: int) -> str:
     """`text`, cut with an ellipsis where it is longer than `longest` characters."""
     return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def fitted(text: str, px: float, points: float = 10, bold: bool = False) -> str:
+    """`text`, cut with an ellipsis where it is wider than `px` pixels."""
+    if width(text, points, bold) <= px:
+        return text
+    kept = len(text)
+    while kept and width(f"{text[:kept]}…", points, bold) > px:
+        kept -= 1
+    return f"{text[:kept].rstrip()}…"
 
 
 def chunks(text: str, longest: int = LONGEST_CELL) -> list[str]:

@@ -27,11 +27,13 @@ def head(
     span: int = 2,
     title_value: str | None = None,
     subtitle_value: str | None = None,
+    shrink: bool = False,
 ) -> int:
     """The strip, navigation, title and subtitle at the top of a page; returns the first row below.
 
     `links`: (label, target) per sheet, each over `span` columns, `here` the one we are on; `last` is the last
-    content column. A title that begins with = is a formula, its value in `title_value`.
+    content column. A title that begins with = is a formula, its value in `title_value`; with `shrink` it grows
+    smaller rather than longer than the page.
     """
     book = sheet.book
     sheet.rows(0, (5, 26, 8, 36, 20, 10))
@@ -50,7 +52,8 @@ def head(
         right = book.style(font_size=9, font_color="muted", align="right", **line)
         if start <= last:
             sheet.text(1, start, note, right, (1, last))
-    written(sheet, 3, 1, title, title_value, book.style(font_size=17, bold=True, font_color="brand"))
+    large = {"font_size": 17, "bold": True, "font_color": "brand", **({"shrink": True} if shrink else {})}
+    written(sheet, 3, 1, title, title_value, book.style(**large), (3, last) if shrink else None)
     written(sheet, 4, 1, subtitle, subtitle_value, book.style(font_size=9, font_color="slate"))
     return HEAD_ROWS
 

@@ -184,10 +184,20 @@ class Sheet:
         """The print area, from A1 to this cell."""
         _check(self._sheet.print_area(0, 0, row, column), "print area")
 
-    def print_scale(self, percent: int, breaks: Sequence[int] = ()) -> None:
+    def print_while(self, last: str) -> None:
+        """A print area from A1 to the cell that the formula text `last` names, so that it grows with the entries.
+
+        Excel follows it (and freezes it when the page setup is changed); LibreOffice prints all that is there.
+        """
+        self._sheet.print_area_range = f"{self.quoted}!$A$1:{last}"
+
+    def print_scale(self, percent: int, breaks: Sequence[int] = (), column_breaks: Sequence[int] = ()) -> None:
+        """Print at this size; a page begins at each row of `breaks` and each column of `column_breaks`."""
         self._sheet.set_print_scale(percent)
         if breaks:
             self._sheet.set_h_pagebreaks(list(breaks))
+        if column_breaks:
+            self._sheet.set_v_pagebreaks(list(column_breaks))
 
     def filter(self, first_row: int, first: int, last_row: int, last: int) -> None:
         _check(self._sheet.autofilter(first_row, first, last_row, last), "filter")

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cmme_xl import formulas, scoring
+from cmme_xl.catalogue import Indicator
 from cmme_xl.plan.model import Person
 from cmme_xl.returned.model import Answer, Outcome
 from cmme_xl.scoring import Kind
 from cmme_xl.spreadsheet import measure
 from cmme_xl.spreadsheet.sheet import Sheet, local
+from cmme_xl.summary import paper
 from cmme_xl.summary.context import COLOURS, GLYPHS, Context, by_id
 from cmme_xl.summary.engine import NONE, ZERO, Engine, Sealed, Tally
 from cmme_xl.summary.expression import Expression, constant
@@ -18,7 +20,6 @@ from cmme_xl.summary.weights import WeightCells
 
 BLOCK_ROW, TIER_ROW, NAME_ROW, WEIGHT_ROW, FIRST_ROW = 7, 8, 9, 10, 11
 ID, TEXT, FIRST_BLOCK = 1, 2, 3
-OPEN = (Outcome.MISSING, Outcome.REJECTED, Outcome.CONFLICT)
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,11 @@ class AnswerCells:
         """By angle, question and respondent."""
         return {(each.angle, each.question, each.respondent): each for each in self.context.results.returned.answers}
 
+    @property
+    def scale(self) -> formulas.Scale:
+        """What a score must lie within: anything else typed into a cell counts as asked, not as scored."""
+        return self.context.catalogue.scale_min, self.context.catalogue.scale_max
+
     def word(self, outcome: Outcome) -> str:
         """What stands in the cell of an answer without a score."""
         if outcome is Outcome.NA:
@@ -122,6 +128,12 @@ class AnswerCells:
 
     def sealed(self, angle: str, indicator: str) -> Sealed | None:
         return None
+
+    def counts(self, angle: str, indicator: Indicator) -> tuple[Expression, ...] | None:
+        return None
+
+    def gap(self, other: str, indicator: str) -> tuple[float | None, float]:
+        raise LookupError("nothing is sealed in a consultant's file")
 
     def given(self, angle: str, question: str) -> Expression | None:
         block = self.blocks.get(angle)
@@ -141,7 +153,7 @@ class AnswerCells:
         words = {kind: formulas.quoted(self.word(Outcome(kind.value))) for kind in (Kind.NA, Kind.DK, Kind.BLANK)}
         counts = (
             Expression(f"COUNTA({cells})", len(votes)),
-            Expression(f"COUNT({cells})", kinds.count(Kind.SCORED)),
+            Expression(formulas.count_scores(cells, self.scale), kinds.count(Kind.SCORED)),
             *(Expression(f"COUNTIF({cells},{word})", kinds.count(kind)) for kind, word in words.items()),
         )
         return Tally(counts, self._combined(block, row, cells, votes))
@@ -153,18 +165,18 @@ class AnswerCells:
     def _combined(self, block: Block, row: int, cells: str, votes: Sequence[scoring.Vote]) -> Expression:
         """The question's value by the chosen rule (scoring.md rule 3); outsiders are always weighed by person."""
         weights = self.sheet.range(WEIGHT_ROW, block.person, WEIGHT_ROW, block.last)
-        text = formulas.combine_person(cells, weights)
+        text = formulas.combine_person(cells, weights, self.scale)
         internal = block.angle in ("current", "target")
         if internal:
             pairs = [
                 (self.sheet.range(row, first, row, last), self.settings.tier_share(tier).text)
                 for tier, first, last in block.tiers()
             ]
-            text = f"IF({self.settings.voice_is_tier.text},{formulas.combine_tier(pairs)},{text})"
-        text = f"IF({self.settings.combine_is_median.text},{formulas.combine_median(cells)},{text})"
+            text = f"IF({self.settings.voice_is_tier.text},{formulas.combine_tier(pairs, self.scale)},{text})"
+        text = f"IF({self.settings.combine_is_median.text},{formulas.combine_median(cells, self.scale)},{text})"
         plan = self.context.plan.settings
         rules = scoring.Rules(
-            scale=scoring.Scale(self.context.catalogue.scale_min, self.context.catalogue.scale_max),
+            scale=scoring.Scale(*self.scale),
             ladder=scoring.Ladder((self.context.catalogue.scale_min,)),
             voice="tier" if plan.voice == "tier" and internal else "person",
             combine="median" if plan.combine == "median" else "mean",
@@ -183,7 +195,7 @@ def draw(context: Context, cells: AnswerCells, engine: Engine) -> None:
     head(
         context,
         "answers",
-        constant(words.fill("answers.title", n=len(answers), scored=scored)),
+        constant(words.counted("answers.title", len(answers), n=len(answers), scored=scored)),
         constant(words.fill("answers.subtitle", **marks)),
         last,
         narrow=True,
@@ -200,7 +212,8 @@ def draw(context: Context, cells: AnswerCells, engine: Engine) -> None:
     sheet.freeze(FIRST_ROW, FIRST_BLOCK)
     sheet.repeat(BLOCK_ROW, WEIGHT_ROW)
     sheet.print_to(end, last)
-    sheet.repeat_columns(ID, TEXT)
+    sheet.repeat_columns(0, TEXT)
+    paper.across(sheet, TEXT, [(block.first, block.last) for block in cells.blocks.values()])
 
 
 def widths(cells: AnswerCells) -> list[int]:
@@ -318,19 +331,18 @@ def _marks(context: Context, cells: AnswerCells, block: Block, first: int, last:
     area = (first, block.person, last, block.last)
     at = local(first, block.person)
     sheet.condition(*area, {"type": "blanks", "format": book.change(bg_color="hair"), "stop_if_true": True})
-    shades = min(len(catalogue.steps), 6)
+    on_scale = f"ISNUMBER({at}),{at}>={catalogue.scale_min:g},{at}<={catalogue.scale_max:g}"
     for number, step in enumerate(catalogue.steps):
-        shade = number * 5 // max(len(catalogue.steps) - 1, 1) if shades else 0
+        shade = number * 5 // max(len(catalogue.steps) - 1, 1)
         change = book.change(bg_color=f"step{shade}", font_color=f"step{shade}_text")
-        test = f"=AND(ISNUMBER({at}),ROUND({at},0)={step.value})"
+        test = f"=AND({on_scale},ROUND({at},0)={step.value})"
         sheet.condition(*area, {"type": "formula", "criteria": test, "format": change, "stop_if_true": True})
-    faults = ",".join(f"{at}={formulas.quoted(cells.word(each))}" for each in OPEN)
-    change = book.change(font_color="alert", bg_color="alert_bg")
-    sheet.condition(*area, {"type": "formula", "criteria": f"=OR({faults})", "format": change, "stop_if_true": True})
+    spoken = [cells.word(each) for each in (Outcome.NA, Outcome.DK, Outcome.BLANK)]
+    known = ",".join(f"{at}={formulas.quoted(word)}" for word in spoken)
     change = book.change(font_color="muted")
-    sheet.condition(*area, {"type": "formula", "criteria": f"=ISTEXT({at})", "format": change})
-    options: list[object] = [step.value for step in catalogue.steps]
-    options += [cells.word(each) for each in (Outcome.NA, Outcome.DK, Outcome.BLANK)]
-    spoken = " · ".join(str(each) for each in options[len(catalogue.steps) :])
-    prompt = words.fill("answers.prompt", low=catalogue.scale_min, high=catalogue.scale_max, words=spoken)
-    sheet.choices(*area, options, prompt=prompt)
+    sheet.condition(*area, {"type": "formula", "criteria": f"=OR({known})", "format": change, "stop_if_true": True})
+    change = book.change(font_color="alert", bg_color="alert_bg")
+    sheet.condition(*area, {"type": "formula", "criteria": f"=LEN({at})>0", "format": change})
+    options: list[object] = [*(step.value for step in catalogue.steps), *spoken]
+    prompt = words.fill("answers.prompt", low=catalogue.scale_min, high=catalogue.scale_max, words=" · ".join(spoken))
+    sheet.choices(*area, options, prompt=prompt, strict=True)

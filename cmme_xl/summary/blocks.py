@@ -5,9 +5,9 @@ from cmme_xl.spreadsheet import charts, measure, page
 from cmme_xl.spreadsheet.sheet import local
 from cmme_xl.summary import expression as ex
 from cmme_xl.summary.blockview import LABEL, BlockView, members
-from cmme_xl.summary.context import COLOURS, GLYPHS, TEXT_COLOURS, Context
+from cmme_xl.summary.context import COLOURS, DASH, GLYPHS, TEXT_COLOURS, Context
 from cmme_xl.summary.expression import Expression, constant, sentence, shown
-from cmme_xl.summary.furniture import GAP, PERCENT, SCORE, head, scope_words, show, when, write
+from cmme_xl.summary.furniture import GAP, PERCENT, SCORE, as_seen, head, scope_words, show, when, write
 from cmme_xl.summary.view import View
 from cmme_xl.summary.weights import WeightCells
 
@@ -113,7 +113,8 @@ def _scores(context: Context, blocks: BlockView, row: int) -> int:
         for offset, (_, angle, figure, pattern) in enumerate(figures):
             strong = {"bold": True, "font_color": "brand"} if offset == 0 else {"font_color": "slate"}
             style = book.style(**hair, **strong, num_format=pattern, align="right")
-            show(sheet, at, first + offset, blocks.at(block, angle, figure), style)
+            found = blocks.at(block, angle, figure)
+            show(sheet, at, first + offset, as_seen(found) if figure == "gap" else found, style)
     _charts(context, blocks, row, first - 1)
     return row + 4 + count
 
@@ -233,7 +234,8 @@ def _indicators(context: Context, view: View, blocks: BlockView, row: int, units
         sheet.text(row, 1, str(names[number]), book.style(**band), (row, area - 1))
         for offset, (_, angle, figure, pattern) in enumerate(figures):
             style = book.style(**band, num_format=pattern, align="right")
-            show(sheet, row, first + offset, blocks.at(block, angle, figure), style)
+            found = blocks.at(block, angle, figure)
+            show(sheet, row, first + offset, as_seen(found) if figure == "gap" else found, style)
         for indicator in indicators:
             row += 1
             _indicator(context, view, blocks, row, f"{block}/{indicator.id}", indicator, figures, (area, first))
@@ -263,4 +265,5 @@ def _indicator(
         style = book.style(**{**hair, "font_color": "slate", **strong}, num_format=pattern, align="right")
         share = figure == "share"
         found = blocks.at(member, angle, figure) if share else view.at(indicator.id, angle, figure)
-        show(sheet, row, columns[1] + offset, found, style)
+        missing = context.absent(angle, indicator.id) if figure == "score" else DASH
+        show(sheet, row, columns[1] + offset, as_seen(found) if figure == "gap" else found, style, missing=missing)

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from xlsxwriter.chart import Chart
 
 from cmme_xl.spreadsheet import charts
-from cmme_xl.summary.context import Context
-from cmme_xl.summary.furniture import GAP, PERCENT, SCORE, show
-from cmme_xl.summary.view import View
+from cmme_xl.spreadsheet.sheet import local
+from cmme_xl.summary.context import DASH, Context
+from cmme_xl.summary.expression import Expression
+from cmme_xl.summary.furniture import GAP, GAP_MARKED, PERCENT, SCORE, as_seen, show, write
+from cmme_xl.summary.view import View, flag
 
 HEAD_PX = 30
 
@@ -76,22 +78,67 @@ def draw(
         sheet.fill(number, *columns.chart, book.style(**hair))
         for offset, (_, angle, figure, pattern) in enumerate(shown):
             strong = {"bold": True, "font_color": "brand"} if offset == 0 else {"font_color": "slate"}
-            style = book.style(**hair, **strong, num_format=pattern, align="right")
-            show(sheet, number, columns.figure + offset, view.at(node, angle, figure), style)
-    for offset, (_, _, figure, _) in enumerate(shown):
+            style = book.style(**hair, **strong, num_format=pattern, align="right", shrink=figure == "gap")
+            found = view.at(node, angle, figure)
+            missing = context.absent(angle, node) if figure == "score" else DASH
+            at = columns.figure + offset
+            show(sheet, number, at, as_seen(found) if figure == "gap" else found, style, missing=missing)
+        flags(context, role, number, 0, view.at(node, "current", "marks"))
+    for offset, (_, angle, figure, pattern) in enumerate(shown):
+        area = (row + 1, row + len(nodes), columns.figure + offset)
         if figure == "gap":
-            behind(context, role, row + 1, row + len(nodes), columns.figure + offset)
+            gap_looks(context, role, area, 0, angle)
+        if figure == "level":
+            starred(context, role, area, 0, pattern)
     _charts(context, view, role, row, columns, [node for node, _, _ in nodes], row_px)
     return row + 1 + len(nodes)
 
 
-def behind(context: Context, role: str, first: int, last: int, column: int) -> None:
-    """A whole step of the scale behind, or more, stands out."""
-    change = context.book.change(font_color="alert", bold=True)
-    sheet = context.sheets[role]
-    at = sheet.cell(first, column).rpartition("!")[2].replace("$", "")
-    rule = f"=AND(ISNUMBER({at}),ROUND({at},2)>=1)"
-    sheet.condition(first, column, last, column, {"type": "formula", "criteria": rule, "format": change})
+Area = tuple[int, int, int]
+"""First row, last row, column."""
+
+
+def flags(context: Context, role: str, row: int, column: int, marks: Expression, **look: object) -> None:
+    """A row's marks, unseen, for the conditional formats of its cells: those see no other sheet."""
+    unseen = context.book.style(**look | {"font_size": 1, "font_color": "white", "num_format": ";;;"})
+    write(context.sheets[role], row, column, marks, unseen)
+
+
+def gap_looks(context: Context, role: str, area: Area, flags_column: int, angle: str) -> None:
+    """A whole step of the scale behind, or more, stands out; what is no plain difference is marked."""
+    first, last, column = area
+    sheet, change = context.sheets[role], context.book.change
+    at = local(first, column)
+    behind, marked = f"AND(ISNUMBER({at}),ROUND({at},2)>=1)", flagged(first, flags_column, flag(angle))
+    looks = [
+        (f"=AND({behind},{marked})", change(font_color="alert", bold=True, num_format=GAP_MARKED)),
+        (f"={marked}", change(num_format=GAP_MARKED)),
+        (f"={behind}", change(font_color="alert", bold=True)),
+    ]
+    for rule, look in looks:
+        options = {"type": "formula", "criteria": rule, "format": look, "stop_if_true": True}
+        sheet.condition(first, column, last, column, options)
+
+
+def marked_gap(context: Context, role: str, area: Area, flags_column: int, angle: str) -> None:
+    """A gap that is no plain difference is marked, and keeps its colour."""
+    first, last, column = area
+    rule = f"={flagged(first, flags_column, flag(angle))}"
+    options = {"type": "formula", "criteria": rule, "format": context.book.change(num_format=GAP_MARKED)}
+    context.sheets[role].condition(first, column, last, column, options)
+
+
+def starred(context: Context, role: str, area: Area, flags_column: int, pattern: str) -> None:
+    """A provisional level carries a star."""
+    first, last, column = area
+    rule = f"={flagged(first, flags_column, flag('current'))}"
+    look = context.book.change(num_format=f'{pattern}"*"')
+    context.sheets[role].condition(first, column, last, column, {"type": "formula", "criteria": rule, "format": look})
+
+
+def flagged(row: int, column: int, part: int) -> str:
+    """The condition that a row's marks have this part (view.flag)."""
+    return f"MOD(INT({local(row, column, fix_column=True)}/{part}),2)=1"
 
 
 def _charts(
@@ -127,7 +174,7 @@ def _charts(
         sheet.chart(row, columns.chart[0], charts.row_markers(book, rows, marks, low=low, high=high), described)
 
 
-PLOT = (0.2, 0.09, 0.6, 0.7)
+PLOT = (0.2, 0.14, 0.6, 0.64)
 
 
 def radar(

@@ -1,9 +1,11 @@
 """Answers in a client's file: combined values and counts per question, nothing of persons (scoring.md rule 15).
 
 Where a question has too few scores to hide who gave them, its indicator is sealed: no question of it is shown, and
-the calculation starts from the indicator's own value.
+the calculation starts from the indicator's own value. Where fewer people than that scored anything of an indicator,
+the indicator is withheld as well, and stands in the calculation with what all withheld ones of its dimension come to.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,10 +16,11 @@ from cmme_xl.catalogue import Indicator
 from cmme_xl.scoring import Result
 from cmme_xl.spreadsheet import measure, page
 from cmme_xl.spreadsheet.sheet import Sheet
+from cmme_xl.summary import paper
 from cmme_xl.summary.context import COLOURS, GLYPHS, Context, by_id
 from cmme_xl.summary.engine import NONE, ZERO, Sealed, Tally
 from cmme_xl.summary.expression import Expression, constant
-from cmme_xl.summary.furniture import head
+from cmme_xl.summary.furniture import count, head
 
 BLOCK_ROW, HEAD_ROW, FIRST_ROW = 7, 8, 9
 ID, TEXT, FIRST_BLOCK = 1, 2, 3
@@ -87,7 +90,39 @@ class CombinedCells:
             for indicator in self.context.indicators:
                 if self._must_seal(angle, indicator):
                     found[angle, indicator.id] = self._seal(angle, indicator)
+        for angle in self.columns:
+            withheld = [i for i in self.context.indicators if (angle, i.id) in self.context.withheld]
+            for family in self._families(withheld):
+                found |= self._pooled(angle, {each.id: found[angle, each.id] for each in family})
+            for each in withheld:
+                if not self.context.kept(each):
+                    found[angle, each.id] = Sealed(Tally((ZERO,) * len(COUNTS), NONE), False, None, None, 0.0, 0.0)
         return found
+
+    def _families(self, indicators: Sequence[Indicator]) -> list[list[Indicator]]:
+        """Those that stand in for one another without moving any total: of one dimension, key or not."""
+        families: dict[tuple[str, bool], list[Indicator]] = {}
+        for each in indicators:
+            if self.context.kept(each):
+                families.setdefault((self.context.catalogue.dimension_of[each.id].id, each.key), []).append(each)
+        return list(families.values())
+
+    def _pooled(self, angle: str, family: Mapping[str, Sealed]) -> dict[tuple[str, str], Sealed]:
+        """Withheld indicators each with the figures of all of them together; what they roll up to is unchanged."""
+        weights = {id_: self._nodes[angle][id_].weight for id_ in family}
+
+        def mean(figure: str) -> float | None:
+            return scoring.weighted_mean([(getattr(each, figure), weights[id_]) for id_, each in family.items()])
+
+        scores = [(each.tally.value.number, weights[id_]) for id_, each in family.items()]
+        value = constant(scoring.weighted_mean(scores))
+        counts = tuple(
+            constant(sum(each.tally.counts[place].number or 0.0 for each in family.values()) / len(family))
+            for place in range(len(COUNTS))
+        )
+        low, high, covered, reached = (mean(figure) for figure in ("low", "high", "covered", "reached"))
+        sealed = Sealed(Tally(counts, value), True, low, high, covered or 0.0, reached or 0.0)
+        return {(angle, id_): sealed for id_ in family}
 
     def _must_seal(self, angle: str, indicator: Indicator) -> bool:
         least = self.context.catalogue.limits.tier_shown_min
@@ -105,12 +140,8 @@ class CombinedCells:
             return scoring.weighted_mean([(getattr(result, figure), weight) for result, weight in inside])
 
         row, first = self.rows[indicator.id], self.columns[angle]
-        counts = tuple(
-            Expression(self.sheet.cell(row, first + 1 + place), sum(getattr(result, name) for result, _ in found))
-            for place, name in enumerate(COUNTS)
-        )
         return Sealed(
-            tally=Tally(counts, Expression(self.sheet.cell(row, first), mean("score"))),
+            tally=Tally(self.counts(angle, indicator), self._typed(row, first, mean("score"))),
             in_scope=bool(inside),
             low=mean("low"),
             high=mean("high"),
@@ -123,6 +154,27 @@ class CombinedCells:
     def sealed(self, angle: str, indicator: str) -> Sealed | None:
         return self._sealed.get((angle, indicator))
 
+    def counts(self, angle: str, indicator: Indicator) -> tuple[Expression, ...]:
+        """The indicator's counts, as constants: nobody changes them, and the cells shown hide small ones."""
+        kept = [question.id for question in indicator.questions if self._nodes[angle][question.id].in_scope]
+        results = [self.result(angle, question) for question in kept]
+        return tuple(constant(float(sum(getattr(result, name) for result in results))) for name in COUNTS)
+
+    def gap(self, other: str, indicator: str) -> tuple[float | None, float]:
+        """The gap of an indicator that is sealed, and the share of weight it rests on."""
+        known = self.context.results.scopes["standard"].gaps[other]
+        for family in self._families(self._ungapped(other)):
+            ids = [each.id for each in family if known[each.id].value is not None]
+            if indicator in ids:
+                weights = [self._nodes["current"][id_].weight for id_ in ids]
+                pairs = [(known[id_].value, weight) for id_, weight in zip(ids, weights, strict=True)]
+                return scoring.weighted_mean(pairs), known[indicator].weight_share
+        return known[indicator].value, known[indicator].weight_share
+
+    def _ungapped(self, other: str) -> list[Indicator]:
+        hidden = self.context.withheld
+        return [i for i in self.context.indicators if {("current", i.id), (other, i.id)} & hidden]
+
     def given(self, angle: str, question: str) -> Expression | None:
         if angle not in self.has_given or angle not in self.columns:
             return None
@@ -133,13 +185,15 @@ class CombinedCells:
     def tally(self, angle: str, question: str) -> Tally:
         if angle not in self.columns:
             return Tally((ZERO,) * len(COUNTS), NONE)
-        row, first, result = self.rows[question], self.columns[angle], self.result(angle, question)
-        counts = tuple(
-            Expression(self.sheet.cell(row, first + 1 + place), getattr(result, name))
-            for place, name in enumerate(COUNTS)
-        )
-        value = Expression(self.sheet.cell(row, first), self._votes_value(result))
-        return Tally(counts, Expression(f'IF(ISNUMBER({value.text}),{value.text},"")', value.value))
+        result = self.result(angle, question)
+        value = self._typed(self.rows[question], self.columns[angle], self._votes_value(result))
+        return Tally((), value, constant(result.asked == 0 or result.na < result.asked))
+
+    def _typed(self, row: int, column: int, value: float | None) -> Expression:
+        """A combined value that may be changed: counted where it is a number on the scale."""
+        cell, catalogue = self.sheet.cell(row, column), self.context.catalogue
+        on_scale = f"ISNUMBER({cell}),{cell}>={catalogue.scale_min:g},{cell}<={catalogue.scale_max:g}"
+        return Expression(f'IF(AND({on_scale}),{cell},"")', value)
 
     def result(self, angle: str, question: str) -> Result:
         return self.context.angle(angle).nodes[question]
@@ -188,6 +242,9 @@ def draw(context: Context, cells: CombinedCells) -> None:
     sheet.freeze(FIRST_ROW, FIRST_BLOCK)
     sheet.repeat(BLOCK_ROW, HEAD_ROW)
     sheet.print_to(end, cells.last_column + 1)
+    sheet.repeat_columns(0, TEXT)
+    blocks = [(first, first + len(cells.widths(angle)) - 1) for angle, first in cells.columns.items()]
+    paper.across(sheet, TEXT, blocks)
 
 
 def _body(context: Context, cells: CombinedCells) -> None:
@@ -223,31 +280,38 @@ def _indicator(context: Context, cells: CombinedCells, angle: str, indicator: In
     yellow = book.style(
         font_size=9, num_format="0.00", align="right", bg_color="input", border=1, border_color="input_edge"
     )
-    count = book.style(**hair, align="right", font_color="slate", num_format="0;-0;0")
+    plain = book.style(**hair, align="right", font_color="slate", num_format="0")
+    note = book.style(**{**hair, "font_size": 8}, font_color="muted")
     empty = book.style(**hair)
     first, width = cells.columns[angle], len(cells.widths(angle))
     sealed = cells.sealed(angle, indicator.id)
     sheet.fill(cells.rows[indicator.id], first, first + width - 1, empty)
-    if sealed:
-        _tally(sheet, cells.rows[indicator.id], first, sealed.tally, (yellow, count))
+    least = context.catalogue.limits.tier_shown_min
+    if (angle, indicator.id) in context.withheld:
+        sheet.text(cells.rows[indicator.id], first, words.fill("answers.client_withheld", min=least), note)
+    elif sealed:
+        counts = [int(each.number or 0) for each in cells.counts(angle, indicator)]
+        _tally(context, cells.rows[indicator.id], first, sealed.tally.value, counts, (yellow, plain))
     for question in indicator.questions:
         row = cells.rows[question.id]
         if sealed:
-            least = context.catalogue.limits.tier_shown_min
             sheet.fill(row, first, first + width - 1, empty)
-            note = book.style(**{**hair, "font_size": 8}, font_color="muted")
             sheet.text(row, first, words.fill("answers.client_sealed", min=least), note)
             continue
-        _tally(sheet, row, first, cells.tally(angle, question.id), (yellow, count))
+        counts = [getattr(cells.result(angle, question.id), name) for name in COUNTS]
+        _tally(context, row, first, cells.tally(angle, question.id).value, counts, (yellow, plain))
         given = cells.given(angle, question.id)
         if angle in cells.has_given:
             sheet.number(row, first + width - 1, given.number if given else None, yellow)
 
 
-def _tally(sheet: Sheet, row: int, first: int, tally: Tally, styles: tuple[Format, Format]) -> None:
-    sheet.number(row, first, tally.value.number, styles[0])
-    for place, found in enumerate(tally.counts):
-        sheet.number(row, first + 1 + place, found.number, styles[1])
+def _tally(
+    context: Context, row: int, first: int, value: Expression, counts: Sequence[int], styles: tuple[Format, Format]
+) -> None:
+    sheet = context.sheets["answers"]
+    sheet.number(row, first, value.number, styles[0])
+    for place, found in enumerate(counts, first + 1):
+        count(sheet, row, place, context.countable(found), styles[1])
 
 
 def _limits(context: Context, cells: CombinedCells) -> None:

@@ -1,8 +1,10 @@
 """From a plan and a folder of returns to the summary workbook: the main job in one function."""
 
+import gc
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
@@ -48,12 +50,24 @@ class Choices:
 def usable_plan(path: Path, catalogue: Catalogue) -> tuple[Plan, tuple[Finding, ...]]:
     """The plan in `path` with all its findings. Raises Refusal where an error among them forbids its use."""
     reading = read_plan(path, catalogue)
-    findings = tuple(reading.findings) + (check(reading.plan, reading.places) if reading.plan else ())
+    findings = tuple(reading.findings) + (check(reading.plan, reading.places, reading.unread) if reading.plan else ())
     if reading.plan is None or any(f.severity is Severity.ERROR for f in findings):
         raise Refusal(findings)
     return reading.plan, findings
 
 
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Python looks for cycles among all objects again and again; here are very many, and next to no cycles."""
+    usual = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
+@_seldom_collected()
 def consolidate(
     plan_path: Path,
     folder: Path,

@@ -7,10 +7,11 @@ from functools import cached_property
 from cmme_xl.catalogue import Catalogue, Dimension, Indicator
 from cmme_xl.plan.model import Plan
 from cmme_xl.results.model import ANGLES, CUSTOMER, Angle, Results
-from cmme_xl.scoring import Node
+from cmme_xl.scoring import Kind, Node
 from cmme_xl.spreadsheet import Book, Sheet
 from cmme_xl.summary.words import Words
 
+DASH = "–"
 COLOURS = {angle: angle for angle in (*ANGLES, CUSTOMER)}
 TEXT_COLOURS = COLOURS | {"competitor": "slate"}
 GLYPHS = {"current": "●", "target": "◆", "benchmark": "■", "competitor": "▲", CUSTOMER: "◆"}
@@ -56,6 +57,34 @@ class Context:
         return questions and node.in_scope and self.nodes[dimension.id].in_scope
 
     @cached_property
+    def withheld(self) -> frozenset[tuple[str, str]]:
+        """(angle, indicator) of which a client's file shows no figure: too few of the enterprise's people scored it.
+
+        What outsiders say of benchmark and competitor is a figure of theirs, not of one of the enterprise's people.
+        """
+        if self.audience != "client":
+            return frozenset()
+        least, found = self.catalogue.limits.tier_shown_min, set()
+        for angle in sorted({"current", "target"} & set(self.present)):
+            nodes = by_id(self.angle(angle).tree)
+            for indicator in self.indicators:
+                node = nodes[indicator.id]
+                votes = [vote for child in node.children if child.in_scope for vote in child.votes]
+                people = {vote.respondent for vote in votes if vote.kind is Kind.SCORED}
+                if 0 < len(people) < least and node.given is None and node.calibrated is None:
+                    found.add((angle, indicator.id))
+        return frozenset(found)
+
+    def absent(self, angle: str, node: str) -> str:
+        """What stands in place of a figure that is not there: a dash, or that it is withheld."""
+        return f"<{self.catalogue.limits.tier_shown_min}" if (angle, node) in self.withheld else DASH
+
+    def countable(self, count: int) -> int | str:
+        """A count as this audience may see it: "<3" where a small one could point at persons."""
+        least = self.catalogue.limits.tier_shown_min
+        return f"<{least}" if self.audience == "client" and 0 < count < least else count
+
+    @cached_property
     def nodes(self) -> dict[str, Node]:
         """The nodes of the current angle's tree over the standard scope, by id."""
         return by_id(self.angle("current").tree)
@@ -80,7 +109,9 @@ class Context:
         """The angles in which any of these nodes has a value under the widest scope: those worth a series."""
         listed = list(nodes)
         return tuple(
-            angle for angle in self.present if any(self.angle(angle).nodes[node].score is not None for node in listed)
+            angle
+            for angle in self.present
+            if any(self.angle(angle).nodes[n].score is not None and (angle, n) not in self.withheld for n in listed)
         )
 
     def angle(self, angle: str, scope: str = "standard") -> Angle:

@@ -11,7 +11,8 @@ from cmme_xl.summary import expression as ex
 from cmme_xl.summary.comparison import Comparison
 from cmme_xl.summary.context import COLOURS, GLYPHS, Context
 from cmme_xl.summary.expression import Expression, constant, sentence, shown
-from cmme_xl.summary.furniture import GAP, SCORE, head, scope_words, show
+from cmme_xl.summary.furniture import GAP, GAP_MARKED, SCORE, as_seen, head, scope_words, show
+from cmme_xl.summary.view import MERE_ROUNDING
 from cmme_xl.summary.weights import WeightCells
 
 ROLE = "customers"
@@ -135,11 +136,26 @@ def _line(
     for column, figure, pattern in FIGURES:
         bold, colour = strong or column == DIFFERENCE, colours.get(column, "slate" if column == SCORED else "ink")
         style = book.style(**look, bold=bold, num_format=pattern, align="right", font_color=colour)
-        show(sheet, row, column, comparison.at(node, figure), style)
-    at = local(row, DIFFERENCE)
-    rule = {"type": "formula", "criteria": f"=AND(ISNUMBER({at}),ROUND({at},2)<=-1)"}
-    change = book.change(font_color="alert")
-    sheet.condition(row, DIFFERENCE, row, DIFFERENCE, {**rule, "format": change})
+        found = comparison.at(node, figure)
+        show(sheet, row, column, as_seen(found) if figure == "difference" else found, style)
+    _looks(context, row)
+
+
+def _looks(context: Context, row: int) -> None:
+    """A whole point below stands out; what is no plain difference of the two figures beside it is marked."""
+    sheet, change = context.sheets[ROLE], context.book.change
+    theirs, own, at = (local(row, column) for column in (THEIRS, OWN, DIFFERENCE))
+    below = f"AND(ISNUMBER({at}),ROUND({at},2)<=-1)"
+    apart = f"ABS(ROUND({at},2)-ROUND({theirs},2)+ROUND({own},2))>{MERE_ROUNDING}"
+    marked = f"IF(COUNT({theirs}:{at})=3,{apart},FALSE)"
+    looks = [
+        (f"=AND({below},{marked})", change(font_color="alert", num_format=GAP_MARKED)),
+        (f"={marked}", change(num_format=GAP_MARKED)),
+        (f"={below}", change(font_color="alert")),
+    ]
+    for rule, look in looks:
+        options = {"type": "formula", "criteria": rule, "format": look, "stop_if_true": True}
+        sheet.condition(row, DIFFERENCE, row, DIFFERENCE, options)
 
 
 def _chart(context: Context, comparison: Comparison, top: int, nodes: Sequence[str], row_px: int) -> None:

@@ -6,7 +6,7 @@ from cmme_xl.summary import bullets
 from cmme_xl.summary import expression as ex
 from cmme_xl.summary.context import COLOURS, GLYPHS, Context
 from cmme_xl.summary.expression import Expression, constant, sentence, shown
-from cmme_xl.summary.furniture import GAP, PERCENT, SCORE, head, scope_words, when, write
+from cmme_xl.summary.furniture import GAP, PERCENT, SCORE, head, marks_note, nothing, scope_words, when, write
 from cmme_xl.summary.view import View
 from cmme_xl.summary.weights import WeightCells
 
@@ -15,14 +15,14 @@ FEWEST_FOR_RADAR = 3
 PAGE_PX = 790
 PRINT_SCALE = 85
 BODY_PX = 240
-PLOT = (0.2, 0.13, 0.6, 0.74)
+PLOT = (0.2, 0.18, 0.6, 0.64)
 
 
 def draw(context: Context, view: View, settings: WeightCells) -> None:
     """The sheet, with page breaks between dimensions."""
     sheet, words = context.sheets[ROLE], context.words
     subtitle = sentence(words["dimensions.subtitle"], scope=scope_words(context, settings))
-    row = head(context, ROLE, title(context, view), subtitle, page.CELLS)
+    row = head(context, ROLE, title(context, view, settings), subtitle, page.CELLS)
     page.section(sheet, row, 1, page.CELLS, words["dimensions.all"])
     entries = [(GLYPHS[angle], COLOURS[angle], context.label(angle)) for angle in context.present]
     sheet.rows(row + 1, (24,))
@@ -39,21 +39,22 @@ def draw(context: Context, view: View, settings: WeightCells) -> None:
         sheet.rows(row, (14,))
         units.append((row, 14 + 26 + 22 + bullets.HEAD_PX + _row_px(dimension) * len(dimension.indicators)))
         row = _dimension(context, view, dimension, row + 1)
-    sheet.rows(row, (6, 16))
+    sheet.rows(row, (6, 16, 16))
     page.footnote(sheet, row + 1, words["dimensions.foot"])
-    sheet.print_to(row + 1, page.CELLS + 1)
+    page.footnote(sheet, row + 2, marks_note(context))
+    sheet.print_to(row + 2, page.CELLS + 1)
     sheet.print_scale(PRINT_SCALE, measure.page_breaks(units, PAGE_PX, PAGE_PX))
     sheet.freeze(2)
 
 
-def title(context: Context, view: View) -> Expression:
-    """The finding: the strongest and the weakest dimension."""
+def title(context: Context, view: View, settings: WeightCells) -> Expression:
+    """The finding: the strongest and the weakest dimension, of those whose level is not provisional."""
     words, nodes = context.words, view.dimension_ids
     names, scores = view.label(nodes), view.column(nodes, "current", "score")
-    best, worst = (view.ranked(nodes, order, 1, names) for order in ("strength_rank", "weak_rank"))
-    high, low = (view.ranked(nodes, order, 1, scores) for order in ("strength_rank", "weak_rank"))
-    some = ex.has(view.holder(nodes, "strength_rank", 1))
-    several = ex.has(view.holder(nodes, "strength_rank", 2))
+    best, worst = (view.ranked(nodes, order, 1, names) for order in ("best_rank", "worst_rank"))
+    high, low = (view.ranked(nodes, order, 1, scores) for order in ("best_rank", "worst_rank"))
+    some = ex.has(view.holder(nodes, "best_rank", 1))
+    several = ex.has(view.holder(nodes, "best_rank", 2))
     distance = None if high.number is None or low.number is None else high.number - low.number
     spread = Expression(f'IFERROR({high.text}-{low.text},"")', distance)
     full = sentence(
@@ -64,9 +65,11 @@ def title(context: Context, view: View) -> Expression:
         worst_score=shown(low),
         spread=shown(spread),
     )
-    level = view.ranked(nodes, "strength_rank", 1, view.column(nodes, "current", "level"))
+    level = view.ranked(nodes, "best_rank", 1, view.column(nodes, "current", "level"))
     one = sentence(words["dimensions.title_one"], best=best, best_score=shown(high), level=level)
-    return ex.choose(several, full, ex.choose(some, one, constant(words["overview.title_none"])))
+    doubtful = when(view.all_provisional(nodes), constant(words["overview.provisional"]))
+    said = ex.choose(several, ex.joined([full, doubtful]), ex.joined([one, doubtful]))
+    return ex.choose(some, said, nothing(context, settings))
 
 
 def _figures(context: Context) -> list[bullets.Figure]:
@@ -112,7 +115,10 @@ def _dimension(context: Context, view: View, dimension: Dimension, row: int) -> 
         sheet.chart(row + 1, 1, chart, f"{dimension.number} {dimension.name.in_(context.lang)}")
     else:
         note = book.style(font_size=9, font_color="muted", valign="bottom")
+        least = context.catalogue.limits.tier_shown_min
         missing = words["dimensions.radar_few" if context.drawn(nodes) else "overview.title_none"]
+        if any(("current", node) in context.withheld for node in nodes):
+            missing = words.fill("marks.withheld", least=least)
         sheet.text(row + 2, 1, missing, note)
     return after
 
@@ -120,12 +126,13 @@ def _dimension(context: Context, view: View, dimension: Dimension, row: int) -> 
 def _finding(context: Context, view: View, dimension: Dimension) -> Expression:
     """Score, level and rank of a dimension in one line."""
     words = context.words
-    figure = {key: view.at(dimension.id, "current", key) for key in ("score", "level", "strength_rank")}
+    figure = {key: view.at(dimension.id, "current", key) for key in ("score", "level", "strength_rank", "mark")}
     fixed = {"number": constant(str(dimension.number)), "name": constant(dimension.name.in_(context.lang))}
     full = sentence(
         words["dimensions.finding"],
         score=shown(figure["score"]),
         level=figure["level"],
+        mark=when(ex.same(figure["mark"], constant("*")), constant(words["overview.provisional"])),
         rank=figure["strength_rank"],
         **fixed,
     )

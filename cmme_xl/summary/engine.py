@@ -30,10 +30,14 @@ ONE = constant(1.0)
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What the answers sheet holds for one question or sealed indicator: counts and the combined value."""
+    """What the answers sheet holds for one question or sealed indicator: counts and the combined value.
+
+    `applies`: whether anyone may answer the question (scoring.md rule 6), where the counts are not there to tell.
+    """
 
     counts: tuple[Expression, ...]
     value: Expression
+    applies: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,8 @@ class Answers(Protocol):
     def tally(self, angle: str, question: str) -> Tally: ...
     def given(self, angle: str, question: str) -> Expression | None: ...
     def sealed(self, angle: str, indicator: str) -> Sealed | None: ...
+    def counts(self, angle: str, indicator: Indicator) -> tuple[Expression, ...] | None: ...
+    def gap(self, other: str, indicator: str) -> tuple[float | None, float]: ...
 
 
 class Settings(Protocol):
@@ -173,11 +179,12 @@ class _Builder:
             return
         weight = self.grid.put(row, 2, constant(node.weight))
         tally = self.answers.tally(angle, question.id)
-        self._put_counts(row, angle, tally.counts)
-        asked, _, na, _, _ = (self._cell(row, angle, figure) for figure in COUNTS)
+        if tally.counts:
+            self._put_counts(row, angle, tally.counts)
         given, calibrated = self.answers.given(angle, question.id), _calibrated(node)
         figures = [figure for figure in (calibrated, given) if figure]
-        self._put(row, angle, weight=_question_weight(weight, asked, na, node, figures))
+        applies = tally.applies or _applies(self._cell(row, angle, "asked"), self._cell(row, angle, "na"))
+        self._put(row, angle, weight=_question_weight(weight, applies, node, figures))
         value = ex.with_figures(figures, tally.value)
         self._put(row, angle, score=value if node.calibrated != OUT_OF_SCOPE else NONE)
         score = self._cell(row, angle, "score")
@@ -218,7 +225,9 @@ class _Builder:
             self._stand(row, angle, node, constant(sealed.in_scope), ONE, _sealed_figures(sealed))
         else:
             children = [self.rows["", question.id] for question in indicator.questions]
-            self._put_counts(row, angle, (ex.total(self._block(children, angle, each)) for each in COUNTS))
+            counts = self.answers.counts(angle, indicator)
+            sums = (ex.total(self._block(children, angle, each)) for each in COUNTS)
+            self._put_counts(row, angle, counts or sums)
             self._rolled_up(row, angle, node, children, "weight", ONE)
         for number, scope in enumerate(SCOPES):
             flag, base = self.grid.local(row, 3 + number), self._cell(row, angle, "weight")
@@ -331,15 +340,16 @@ class _Builder:
         """The difference of the two values, less what was not like for like in it when the answers were read."""
         row = self.rows["", indicator.id]
         plain = ex.gap(self._cell(row, "current", "score"), self._cell(row, other, "score"))
-        known = self.context.results.scopes["standard"].gaps[other][indicator.id]
-        if known.value is None or plain.number is None:
+        known, share = self.answers.gap(other, indicator.id)
+        if known is None or plain.number is None:
             self._put(row, other, gap=NONE, compared=ZERO, gap_reached=ONE)
             return
-        offset = constant(plain.number - known.value).text
-        kept = Expression(f'IF(ISNUMBER({plain.text}),{plain.text}-({offset}),"")', known.value)
+        offset = constant(plain.number - known).text
+        kept = Expression(f'IF(ISNUMBER({plain.text}),{plain.text}-({offset}),"")', known)
         given = self.settings.given(other, indicator.id)
-        self._put(row, other, gap=ex.choose(ex.has(given), plain, kept) if given else kept)
-        self._put(row, other, compared=constant(known.weight_share), gap_reached=ONE)
+        pooled = ("current", indicator.id) in self.context.withheld
+        self._put(row, other, gap=ex.choose(ex.has(given), plain, kept) if given and not pooled else kept)
+        self._put(row, other, compared=constant(share), gap_reached=ONE)
 
 
 def _calibrated(node: Node) -> Expression | None:
@@ -347,14 +357,17 @@ def _calibrated(node: Node) -> Expression | None:
     return constant(node.calibrated) if isinstance(node.calibrated, (int, float)) else None
 
 
-def _question_weight(
-    weight: Expression, asked: Expression, na: Expression, node: Node, figures: Sequence[Expression]
-) -> Expression:
-    """The weight where the question is in scope: not everyone asked said NA, or a figure stands (scoring.md rule 6)."""
+def _question_weight(weight: Expression, applies: Expression, node: Node, figures: Sequence[Expression]) -> Expression:
+    """The weight where the question is in scope: it applies, or a figure stands (scoring.md rule 6)."""
     if node.calibrated == OUT_OF_SCOPE:
         return NONE
-    applies = Expression(f"{na.text}<{asked.text}", (na.number or 0) < (asked.number or 0))
-    return ex.choose(ex.either(*map(ex.has, figures), ex.same(asked, ZERO), applies), weight, NONE)
+    return ex.choose(ex.either(*map(ex.has, figures), applies), weight, NONE)
+
+
+def _applies(asked: Expression, na: Expression) -> Expression:
+    """Whether not everyone asked said NA (scoring.md rule 6)."""
+    some = Expression(f"{na.text}<{asked.text}", (na.number or 0) < (asked.number or 0))
+    return ex.either(ex.same(asked, ZERO), some)
 
 
 def _sealed_figures(sealed: Sealed) -> dict[str, Expression]:

@@ -28,7 +28,7 @@ def written(context: Context) -> list[Answer]:
 def draw(context: Context, answers: Sequence[Answer]) -> None:
     """The list, to filter."""
     sheet, words, book = context.sheets[ROLE], context.words, context.book
-    title = constant(words.fill("evidence.title", n=len(answers)))
+    title = constant(words.counted("evidence.title", len(answers), n=len(answers)))
     head(context, ROLE, title, constant(words["evidence.subtitle"]), len(HEAD), narrow=True)
     sheet.rows(6, (6,))
     aligned = {"number": "center", "tier": "center", "score": "center"}

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 from xlsxwriter.format import Format
 
-from cmme_xl.spreadsheet import Sheet, page
+from cmme_xl.scoring import round_half_away
+from cmme_xl.spreadsheet import Sheet, measure, page
 from cmme_xl.summary import expression as ex
-from cmme_xl.summary.context import Context
+from cmme_xl.summary.context import DASH, Context
 from cmme_xl.summary.expression import Expression, constant
 
 if TYPE_CHECKING:
@@ -17,8 +18,9 @@ SCORE = "0.00"
 POINTS = "0.000"
 GAP = '0.00;"−"0.00;0.00'
 PERCENT = "0%"
-DASH = "–"
-PRESENTED = (
+GAP_MARKED = '"≈"0.00;"≈−"0.00;"≈"0.00'
+PLACES = 2
+ROLES = (
     "overview", "dimensions", "indicators", "gaps", "blocks", "customers", "weights", "answers", "evidence", "sources",
     "method",
 )  # fmt: skip
@@ -29,16 +31,16 @@ def head(
 ) -> int:
     """The head of a sheet with links to all others; returns the first free row.
 
-    `narrow`: the sheet's columns are too uneven for tabs, so that there is one link, back to the overview.
+    `narrow`: the sheet's columns are too uneven for tabs, so that there are two links, back and on.
     """
     sheet, words = context.sheets[role], context.words
-    roles = [each for each in PRESENTED if each in context.sheets]
+    roles = [each for each in ROLES if each in context.sheets]
     links = [(words[f"sheets.{each}"], f"{context.sheets[each].quoted}!A1") for each in roles]
     written = _given(title), _given(subtitle)
     values = _value(title), _value(subtitle)
     if narrow:
         row = page.head(sheet, *written, last, title_value=values[0], subtitle_value=values[1])
-        _links_in_line(context, role, links, roles, last)
+        _back_and_on(context, role, roles, last)
         return row
     return page.head(
         sheet,
@@ -49,6 +51,7 @@ def head(
         note="" if len(links) * 2 + 4 > last else context.plan.engagement.enterprise,
         title_value=values[0],
         subtitle_value=values[1],
+        shrink=True,
     )
 
 
@@ -64,30 +67,20 @@ def _plain(text: Expression) -> bool:
     return text == constant(text.value)
 
 
-def _links_in_line(
-    context: Context, role: str, links: Sequence[tuple[str, str]], roles: Sequence[str], last: int
-) -> None:
-    """Links spread over columns wide enough for their words; what finds no room is reached from the overview."""
+def _back_and_on(context: Context, role: str, roles: Sequence[str], last: int) -> None:
+    """Back to the overview, on to the next sheet: where columns are too uneven for tabs."""
     sheet, book = context.sheets[role], context.book
+    names = context.words.section("sheets")
+    following = roles[(roles.index(role) + 1) % len(roles)]
+    links = [(f"‹ {names[ROLES[0]]}", ROLES[0]), (f"{names[following]} ›", following)]
+    style = book.style(font_size=9, font_color="slate", bottom=1, bottom_color="rule")
     column = 1
-    for (label, target), each in zip(links, roles, strict=True):
-        needed = 9 * 4 / 3 * len(label) + 16 if context.lang == "zh" else 7 * len(label) + 16
+    for label, target in links:
         first = column
-        while column < last and sheet.span(first, column) < needed:
+        while column < last and sheet.span(first, column) < measure.width(label, 9) + 14:
             column += 1
-        if sheet.span(first, column) < needed or column > last:
-            return
-        line = {"bottom": 1, "bottom_color": "rule"}
-        if each == role:
-            line = {"bottom": 5, "bottom_color": "accent"}
-        style = book.style(
-            font_size=9,
-            align="center",
-            bold=each == role,
-            font_color="brand" if each == role else "slate",
-            **line,
-        )
-        sheet.jump(1, first, label, target, style, (1, column) if column > first else None)
+        to = (1, column) if column > first else None
+        sheet.jump(1, first, label, f"{context.sheets[target].quoted}!A1", style, to)
         column += 1
 
 
@@ -98,10 +91,25 @@ def show(
     value: Expression,
     style: Format,
     to: tuple[int, int] | None = None,
+    missing: str = DASH,
 ) -> None:
-    """A figure, or a dash where there is none: never 0, never an error."""
-    formula = f'=IF(ISNUMBER({value.text}),{value.text},"{DASH}")'
-    sheet.formula(row, column, formula, DASH if value.number is None else value.value, style, to)
+    """A figure, or a dash (or why it is withheld) where there is none: never 0, never an error."""
+    formula = f"=IF(ISNUMBER({value.text}),{value.text},{constant(missing).text})"
+    sheet.formula(row, column, formula, missing if value.number is None else value.value, style, to)
+
+
+def as_seen(value: Expression) -> Expression:
+    """A gap as it is shown, so that none within half a hundredth of 0 is shown as less than 0 (scoring.md rule 14)."""
+    found = None if value.number is None else round_half_away(value.number, PLACES) + 0.0
+    return Expression(f'IF(ISNUMBER({value.text}),ROUND({value.text},{PLACES}),"")', found)
+
+
+def count(sheet: Sheet, row: int, column: int, found: int | str, style: Format) -> None:
+    """A count, or the text that hides a small one."""
+    if isinstance(found, str):
+        sheet.text(row, column, found, style)
+    else:
+        sheet.number(row, column, found, style)
 
 
 def write(
@@ -122,6 +130,22 @@ def level_words(context: Context, level: Expression) -> Expression:
     value = DASH if level.number is None else names[int(level.number) - 1]
     listed = ",".join(constant(name).text for name in names)
     return Expression(f'IF(ISNUMBER({level.text}),CHOOSE({level.text},{listed}),"{DASH}")', value)
+
+
+def marks_note(context: Context) -> str:
+    """What * and ≈ (and "<3") beside figures mean; once per page."""
+    words, limits = context.words, context.catalogue.limits
+    parts = [words.fill("marks.provisional", limit=ex.as_shown(limits.provisional_below, "0%"))]
+    parts += [words["marks.gap"]] if context.others else []
+    parts += [words.fill("marks.withheld", least=limits.tier_shown_min)] if context.withheld else []
+    return " ".join(parts)
+
+
+def nothing(context: Context, settings: "WeightCells") -> Expression:
+    """Why there is no total: no shares where each tier's voice is its share, else no answers."""
+    words = context.words
+    texts = (constant(words[f"overview.{key}"]) for key in ("title_no_shares", "title_none"))
+    return ex.choose(settings.shares_missing, *texts)
 
 
 def when(condition: Expression, yes: Expression, no: Expression | None = None) -> Expression:

@@ -3,9 +3,9 @@
 from cmme_xl.spreadsheet import charts, measure, page
 from cmme_xl.summary import bullets
 from cmme_xl.summary import expression as ex
-from cmme_xl.summary.context import COLOURS, GLYPHS, Context
+from cmme_xl.summary.context import COLOURS, DASH, GLYPHS, Context
 from cmme_xl.summary.expression import Expression, constant, sentence, shown
-from cmme_xl.summary.furniture import DASH, GAP, POINTS, SCORE, head, scope_words, write
+from cmme_xl.summary.furniture import GAP, POINTS, SCORE, as_seen, head, marks_note, scope_words, write
 from cmme_xl.summary.order import Order
 from cmme_xl.summary.view import View
 from cmme_xl.summary.weights import WeightCells
@@ -47,11 +47,12 @@ def draw(context: Context, view: View, order: Order, settings: WeightCells) -> N
     _marks(context, view, columns, top + 1, top + count)
     if context.drawn(view.indicator_ids):
         _chart(context, order, columns, top, count)
-    sheet.rows(top + 1 + count, (6, 16))
+    sheet.rows(top + 1 + count, (6, 16, 16))
     page.footnote(sheet, top + 2 + count, words["gaps.foot"])
+    page.footnote(sheet, top + 3 + count, marks_note(context))
     sheet.repeat(top, top)
     sheet.freeze(top + 1, columns.name + 1)
-    sheet.print_to(top + 2 + count, columns.points + 1)
+    sheet.print_to(top + 3 + count, columns.points + 1)
 
 
 class _Columns:
@@ -104,12 +105,13 @@ def _row(context: Context, view: View, order: Order, columns: _Columns, row: int
 
     def figure(angle: str, name: str) -> Expression:
         found = order.pick(position, view.column(nodes, angle, name))
-        value = DASH if found.number is None else found.value
-        return Expression(f'IF(ISNUMBER({found.text}),{found.text},"{DASH}")', value)
+        absent = order.pick(position, view.column(nodes, angle, "absent")) if name == "score" else constant(DASH)
+        return ex.choose(ex.has(found), as_seen(found) if name == "gap" else found, absent)
 
     put(columns.rank, figure("current", "rank"), align="center", bold=True, font_color="slate", num_format="0")
     put(columns.number, order.pick(position, view.numbers()), align="center", font_color="slate")
-    put(columns.name, order.pick(position, order.names), bold=True)
+    named = order.pick(position, order.names), order.pick(position, view.column(nodes, "current", "mark"))
+    put(columns.name, ex.joined(named), bold=True)
     put(columns.dimension, order.pick(position, order.dimensions), font_color="slate")
     put(columns.share, figure("current", "valued_share"), num_format="0.0%", align="right", font_color="slate")
     for angle, column in columns.score.items():
@@ -119,6 +121,7 @@ def _row(context: Context, view: View, order: Order, columns: _Columns, row: int
     for angle, column in columns.gap.items():
         put(column, figure(angle, "gap"), num_format=GAP, align="right")
     put(columns.points, figure("current", "importance"), num_format=POINTS, align="right", bold=True)
+    bullets.flags(context, ROLE, row, 0, order.pick(position, view.column(nodes, "current", "marks")))
 
 
 def _marks(context: Context, view: View, columns: _Columns, first: int, last: int) -> None:
@@ -128,8 +131,8 @@ def _marks(context: Context, view: View, columns: _Columns, first: int, last: in
     rule = f"=AND(ISNUMBER({top}),{top}<={FIRST})"
     change = book.change(font_color="alert")
     sheet.condition(first, columns.rank, last, columns.rank, {"type": "formula", "criteria": rule, "format": change})
-    for column in columns.gap.values():
-        bullets.behind(context, ROLE, first, last, column)
+    for angle, column in columns.gap.items():
+        bullets.gap_looks(context, ROLE, (first, last, column), 0, angle)
     largest = max((n for n in view.column(view.indicator_ids, "current", "importance").numbers if n), default=0.01)
     bar = {
         "type": "data_bar",

@@ -5,10 +5,24 @@ from cmme_xl.spreadsheet import measure, page
 from cmme_xl.spreadsheet.sheet import local
 from cmme_xl.summary import bullets
 from cmme_xl.summary import expression as ex
-from cmme_xl.summary.context import Context
+from cmme_xl.summary.context import DASH, Context
 from cmme_xl.summary.expression import Expression, constant, sentence, shown
-from cmme_xl.summary.furniture import GAP, PERCENT, POINTS, SCORE, head, level_shade, scope_words, show, write
-from cmme_xl.summary.view import View
+from cmme_xl.summary.furniture import (
+    GAP,
+    PERCENT,
+    POINTS,
+    SCORE,
+    as_seen,
+    head,
+    level_shade,
+    marks_note,
+    nothing,
+    scope_words,
+    show,
+    when,
+    write,
+)
+from cmme_xl.summary.view import View, flag
 from cmme_xl.summary.weights import WeightCells
 
 ROLE = "indicators"
@@ -22,8 +36,9 @@ PRINTED_PX = 950
 
 
 def halves(context: Context) -> int:
-    """Columns of half a heat-map cell: two per indicator of the largest dimension, and enough for the table."""
-    return max(2 * max(len(each.indicators) for each in context.dimensions), len(_figures(context)))
+    """Columns of half a heat-map cell: two per indicator of the largest dimension, and enough for the table
+    with a column for its unseen marks, which move along when it is sorted."""
+    return max(2 * max(len(each.indicators) for each in context.dimensions), len(_figures(context)) + 1)
 
 
 def widths(context: Context) -> list[int]:
@@ -42,7 +57,7 @@ def draw(context: Context, view: View, settings: WeightCells) -> None:
         shown=_switch(context, ""),
         edge=constant(str(edge)),
     )
-    row = head(context, ROLE, title(context, view, edge), subtitle, last, narrow=True)
+    row = head(context, ROLE, title(context, view, settings, edge), subtitle, last, narrow=True)
     row = _heat_map(context, view, row, last)
     table = _table(context, view, row + 1, last)
     sheet.print_scale(int(PRINTED_PX * 100 / sum(widths(context))), [row + 1])
@@ -55,27 +70,23 @@ def lower_half(context: Context) -> int:
     return len(context.catalogue.levels) // 2
 
 
-def title(context: Context, view: View, edge: int) -> Expression:
-    """The finding: how many are low, and which is lowest."""
+def title(context: Context, view: View, settings: WeightCells, edge: int) -> Expression:
+    """The finding: how many are low, and which is lowest, of those whose level is not provisional."""
     words, nodes = context.words, view.indicator_ids
     levels = view.column(nodes, "current", "level")
     few = sum(1 for level in levels.numbers if level is not None and level <= edge)
     low = Expression(f'COUNTIF({levels.text},"<={edge}")', few)
-    keys = view.column(nodes, "current", "strength_key")
-    numbers = [number for number in keys.numbers if number is not None]
-    lowest = Expression(f"MIN({keys.text})", min(numbers, default=0.0))
-    place = keys.values.index(lowest.value) if numbers else 0
-    named = view.label(nodes)
-    first = Expression(f"INDEX({named.text},MATCH({lowest.text},{keys.text},0))", named.values[place])
+    scored = ex.count(view.column(nodes, "current", "strength_key"))
     full = sentence(
         words["indicators.title"],
-        n=ex.count(keys),
+        n=scored,
         low=low,
         edge=constant(str(edge)),
-        first=first,
-        score=shown(lowest),
+        first=view.ranked(nodes, "worst_rank", 1, view.label(nodes)),
+        score=shown(view.ranked(nodes, "worst_rank", 1, view.column(nodes, "current", "score"))),
     )
-    return ex.choose(ex.above_zero(ex.count(keys)), full, constant(words["indicators.title_none"]))
+    doubtful = when(view.all_provisional(nodes), constant(words["overview.provisional"]))
+    return ex.choose(ex.above_zero(scored), ex.joined([full, doubtful]), nothing(context, settings))
 
 
 # --- heat map
@@ -122,7 +133,7 @@ def _label(context: Context, indicator_name: str, number: int, key: bool) -> str
 
 def _heat_row(context: Context, view: View, dimension: Dimension, row: int, last: int) -> int:
     """A dimension: names, figures, and a hairline that holds the levels for the colours."""
-    sheet, book = context.sheets[ROLE], context.book
+    sheet, book, words = context.sheets[ROLE], context.book, context.words
     labels = {
         each.id: _label(context, each.short.in_(context.lang).replace("|", "\n"), each.number, each.key)
         for each in dimension.indicators
@@ -135,16 +146,20 @@ def _heat_row(context: Context, view: View, dimension: Dimension, row: int, last
     rim = {"left": 2, "right": 2, "left_color": "white", "right_color": "white", "align": "center"}
     name = book.style(font_size=NAME_POINTS, text_wrap=True, valign="bottom", **rim)
     figure = book.style(font_size=12, bold=True, num_format=GAP, **rim)
+    small = book.style(font_size=9, font_color="slate", **rim)
     unseen = book.style(font_size=1, num_format=";;;", font_color="white")
     for number, indicator in enumerate(dimension.indicators):
         at = FIRST + 2 * number
         sheet.text(row, at, labels[indicator.id], name, (row, at + 1))
-        show(sheet, row + 1, at, _heat_value(context, view, indicator.id), figure, (row + 1, at + 1))
+        value = _heat_value(context, view, indicator.id)
+        withheld = ("current", indicator.id) in context.withheld
+        missing = words.fill("marks.people", least=context.catalogue.limits.tier_shown_min) if withheld else DASH
+        show(sheet, row + 1, at, value, small if withheld else figure, (row + 1, at + 1), missing)
         for half in (at, at + 1):
-            write(sheet, row + 2, half, view.at(indicator.id, "current", "level"), unseen)
+            write(sheet, row + 2, half, _coded_level(view, indicator.id), unseen)
     large = book.style(font_size=13, bold=True, num_format=GAP, **rim)
     show(sheet, row, last, _heat_value(context, view, dimension.id), large, (row + 1, last))
-    write(sheet, row + 2, last, view.at(dimension.id, "current", "level"), unseen)
+    write(sheet, row + 2, last, _coded_level(view, dimension.id), unseen)
     end = FIRST + 2 * len(dimension.indicators) - 1
     for first, final in ((FIRST, end), (last, last)):
         _colours(context, row, first, final)
@@ -158,27 +173,35 @@ def _heat_value(context: Context, view: View, node: str) -> Expression:
     for angle in context.others:
         word = constant(context.words.fill("indicators.heat_gap", angle=context.spoken(angle)))
         found = ex.choose(ex.same(switch, word), view.at(node, angle, "gap"), found)
-    return found
+    return as_seen(found)
+
+
+def _coded_level(view: View, node: str) -> Expression:
+    """The level, and a half more where it is provisional: both in one cell for the conditional formats."""
+    level, mark = view.at(node, "current", "level"), view.at(node, "current", "mark")
+    value = None if level.number is None else level.number + 0.5 * (mark.value == "*")
+    return Expression(f'IF(ISNUMBER({level.text}),{level.text}+0.5*({mark.text}="*"),"")', value)
 
 
 def _colours(context: Context, row: int, first: int, last: int) -> None:
-    """Fill and text by level; low levels also carry a mark that survives grey print."""
+    """Fill and text by level; low levels also carry a mark that survives grey print, provisional ones a star."""
     sheet, book = context.sheets[ROLE], context.book
     levels = context.catalogue.levels
     at = local(row + 2, first, fix_row=True)
     for level in levels:
         shade = level_shade(level.number, len(levels))
         look = {"bg_color": f"level{shade}", "font_color": f"level{shade}_text"}
-        if level.number <= lower_half(context):
-            look["num_format"] = '"▼ "0.00;"▼ −"0.00'
-        rule = {"type": "formula", "criteria": f"={at}={level.number}", "format": book.change(**look)}
-        sheet.condition(row, first, row + 1, last, rule)
+        before = "▼ " if level.number <= lower_half(context) else ""
+        for code, after in ((level.number, ""), (level.number + 0.5, "*")):
+            look["num_format"] = f'"{before}"0.00"{after}";"{before}−"0.00"{after}"'
+            rule = {"type": "formula", "criteria": f"={at}={code:g}", "format": book.change(**look)}
+            sheet.condition(row, first, row + 1, last, rule)
 
 
 def _legend(context: Context, view: View, row: int, last: int) -> int:
     sheet, book, words = context.sheets[ROLE], context.book, context.words
     levels = context.catalogue.levels
-    sheet.rows(row, (10, 26, 22, 10))
+    sheet.rows(row, (10, 26, 22, 16, 10))
     sheet.text(row + 1, 1, words["indicators.scale"], book.style(font_size=9, font_color="slate"), (row + 1, 2))
     for number, level in enumerate(levels):
         at, shade = FIRST + 2 * number, level_shade(level.number, len(levels))
@@ -200,7 +223,8 @@ def _legend(context: Context, view: View, row: int, last: int) -> int:
     edge = levels[min(len(levels) - 1, len(levels) // 2)]
     foot = words.fill("indicators.foot", example=f"{edge.threshold:.2f}", level=edge.number)
     page.footnote(sheet, row + 2, foot)
-    return row + 3
+    page.footnote(sheet, row + 3, marks_note(context))
+    return row + 4
 
 
 # --- table
@@ -256,16 +280,20 @@ def _table(context: Context, view: View, row: int, last: int) -> int:
             if figure == "provisional":
                 write(sheet, at, FIRST + offset, _yes(context, found), style)
             else:
-                show(sheet, at, FIRST + offset, found, style)
+                missing = context.absent(angle, indicator.id) if figure in ("score", "scored") else DASH
+                found = as_seen(found) if figure == "gap" else found
+                show(sheet, at, FIRST + offset, found, style, missing=missing)
         for column in range(FIRST + len(figures), last):
             sheet.blank(at, column, book.style(**hair))
+        bullets.flags(context, ROLE, at, last - 1, view.at(indicator.id, "current", "marks"), **hair)
         sheet.text(at, last, dimension, book.style(**{**hair, "font_size": 8}, font_color="slate", text_wrap=True))
     end = first + len(context.indicators) - 1
-    for offset, (_, _, figure, _) in enumerate(figures):
+    for offset, (_, angle, figure, _) in enumerate(figures):
+        area = (first, end, FIRST + offset)
         if figure == "gap":
-            bullets.behind(context, ROLE, first, end, FIRST + offset)
+            bullets.gap_looks(context, ROLE, area, last - 1, angle)
         if figure == "level":
-            _level_cells(context, first, end, FIRST + offset)
+            _level_cells(context, area, last - 1)
     sheet.filter(row + 1, 1, end, last)
     sheet.repeat(row + 1, row + 1)
     return end
@@ -275,10 +303,15 @@ def _yes(context: Context, provisional: Expression) -> Expression:
     return ex.choose(provisional, constant(context.words["indicators.yes"]), constant(""))
 
 
-def _level_cells(context: Context, first: int, last: int, column: int) -> None:
-    levels = context.catalogue.levels
+def _level_cells(context: Context, area: bullets.Area, flags_column: int) -> None:
+    """A level in its colour, with a star where it is provisional."""
+    first, last, column = area
+    levels, at = context.catalogue.levels, local(first, column)
     for level in levels:
         shade = level_shade(level.number, len(levels))
-        look = context.book.change(bg_color=f"level{shade}", font_color=f"level{shade}_text")
-        rule = {"type": "cell", "criteria": "==", "value": level.number, "format": look}
-        context.sheets[ROLE].condition(first, column, last, column, rule)
+        look = {"bg_color": f"level{shade}", "font_color": f"level{shade}_text"}
+        provisional = bullets.flagged(first, flags_column, flag("current"))
+        rules = [(f"=AND({at}={level.number},{provisional})", {"num_format": '0"*"'}), (f"={at}={level.number}", {})]
+        for rule, more in rules:
+            options = {"type": "formula", "criteria": rule, "format": context.book.change(**look, **more)}
+            context.sheets[ROLE].condition(first, column, last, column, options | {"stop_if_true": True})

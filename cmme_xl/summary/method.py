@@ -27,6 +27,8 @@ def draw(context: Context) -> None:
     page.section(sheet, row, 1, HALF, words["method.rules"])
     page.section(sheet, row, 14, page.CELLS, words["method.settings"], words["method.settings_note"])
     left = [*_numbered(context, "rule"), ("", words["method.limits"]), *_numbered(context, "limit")]
+    if context.audience == "client":
+        left += [("", words["method.withheld"]), *_numbered(context, "kept")]
     right = _right(context)
     end = row + 1 + max(len(left), len(right))
     for number in range(max(len(left), len(right))):
@@ -44,6 +46,8 @@ def _numbered(context: Context, section: str) -> list[tuple[str, str]]:
         "na": catalogue.na.in_(context.lang),
         "dk": catalogue.dk.in_(context.lang),
         "limit": as_shown(catalogue.limits.provisional_below, "0%"),
+        "least": catalogue.limits.tier_shown_min,
+        "withheld": len({indicator for _, indicator in context.withheld}),
     }
     keys = [key for key in context.words.section("method") if key.startswith(f"{section}.")]
     return [(key.partition(".")[2], context.words.fill(f"method.{key}", **values)) for key in keys]
@@ -80,7 +84,11 @@ def _right(context: Context) -> list[tuple[str, str, str]]:
     words, plan, catalogue = context.words, context.plan, context.catalogue
     settings = plan.settings
     absent = [context.spoken(angle) for angle in ANGLES if angle not in context.present]
-    dropped = words.fill("method.dropped_n", n=len(plan.dropped)) if plan.dropped else words["method.none"]
+    dropped = (
+        words.counted("method.dropped_n", len(plan.dropped), n=len(plan.dropped))
+        if plan.dropped
+        else words["method.none"]
+    )
     current = context.results.chosen.angles["current"].nodes[ROOT]
     found = [
         (words["weights.scope"], words[f"scope.{context.results.scope}"], ""),
@@ -121,7 +129,7 @@ def _voices(context: Context) -> list[tuple[str, str, str]]:
         (
             tier.name.in_(context.lang),
             as_shown(say[tier.id] / whole, "0%"),
-            words.fill("method.people_n", n=len(people[tier.id])),
+            words.counted("method.people_n", len(people[tier.id]), n=len(people[tier.id])),
         )
         for tier in catalogue.tiers
     ]

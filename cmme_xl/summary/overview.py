@@ -1,26 +1,30 @@
 """The overview: one page, one message."""
 
+from collections.abc import Sequence
+
 from cmme_xl import formulas
 from cmme_xl.catalogue import ROOT
 from cmme_xl.findings import visible
 from cmme_xl.results.model import ANGLES
 from cmme_xl.scoring import round_half_away
-from cmme_xl.spreadsheet import charts, page
+from cmme_xl.spreadsheet import page
 from cmme_xl.spreadsheet.sheet import local
 from cmme_xl.summary import bullets
 from cmme_xl.summary import expression as ex
-from cmme_xl.summary.context import COLOURS, GLYPHS, TEXT_COLOURS, Context
+from cmme_xl.summary.context import COLOURS, DASH, GLYPHS, TEXT_COLOURS, Context
 from cmme_xl.summary.engine import Engine
 from cmme_xl.summary.expression import Expression, constant, sentence, shown
 from cmme_xl.summary.furniture import (
-    DASH,
     GAP,
     PERCENT,
     POINTS,
     SCORE,
+    as_seen,
     head,
     level_shade,
     level_words,
+    marks_note,
+    nothing,
     scope_words,
     show,
     when,
@@ -37,7 +41,7 @@ FEWEST_FOR_RADAR = 3
 def draw(context: Context, engine: Engine, view: View, settings: WeightCells) -> None:
     """Score card, ladder and key figures; radar and dimensions; strongest and weakest indicators."""
     sheet = context.sheets[ROLE]
-    row = head(context, ROLE, title(context, view), subtitle(context, view, settings), page.CELLS)
+    row = head(context, ROLE, title(context, view, settings), subtitle(context, view, settings), page.CELLS)
     depth = max(8, len(context.catalogue.levels) + 2)
     sheet.rows(row, (26, *([22] * depth), 12))
     _score_card(context, view, row)
@@ -46,9 +50,12 @@ def draw(context: Context, engine: Engine, view: View, settings: WeightCells) ->
     row = _dimensions(context, view, row + depth + 2)
     sheet.rows(row, (12,))
     row = _lists(context, view, row + 1)
-    sheet.rows(row, (6, 16))
-    page.footnote(sheet, row + 1, _foot(context))
-    sheet.print_to(row + 1, page.CELLS + 1)
+    sheet.rows(row, (8, 24))
+    _level_counts(context, view, row + 1)
+    sheet.rows(row + 2, (6, 16, 16))
+    page.footnote(sheet, row + 3, _foot(context))
+    page.footnote(sheet, row + 4, marks_note(context))
+    sheet.print_to(row + 4, page.CELLS + 1)
     sheet.freeze(2)
     sheet.activate()
 
@@ -56,20 +63,33 @@ def draw(context: Context, engine: Engine, view: View, settings: WeightCells) ->
 # --- sentences
 
 
-def title(context: Context, view: View) -> Expression:
-    """The finding: level, distance to what it is compared with, the weakest dimensions."""
+def title(context: Context, view: View, settings: WeightCells) -> Expression:
+    """The finding: level, distance to what it is compared with, the weakest dimensions that are not provisional."""
     words = context.words
     level = view.at(ROOT, "current", "level")
     against = _against(context, view) if context.others else constant("")
     weak = constant("")
     if len(view.dimension_ids) >= FEWEST_FOR_RADAR:
         labels = view.label(view.dimension_ids, short=True)
-        first, second = (view.ranked(view.dimension_ids, "weak_rank", rank, labels) for rank in (1, 2))
+        first, second = (view.ranked(view.dimension_ids, "worst_rank", rank, labels) for rank in (1, 2))
         both = sentence(words["overview.weak_two"], first=first, second=second)
-        enough = ex.has(view.holder(view.dimension_ids, "weak_rank", 2))
-        weak = when(enough, both)
-    full = sentence(words["overview.title"], level=level, name=level_words(context, level), against=against, weak=weak)
-    return ex.choose(ex.has(level), full, constant(words["overview.title_none"]))
+        enough = ex.has(view.holder(view.dimension_ids, "worst_rank", 2))
+        doubtful = when(view.all_provisional(view.dimension_ids), constant(words["overview.provisional"]))
+        weak = when(enough, ex.joined([both, doubtful]))
+    full = sentence(
+        words["overview.title"],
+        level=level,
+        name=level_words(context, level),
+        mark=_provisional(context, view),
+        against=against,
+        weak=weak,
+    )
+    return ex.choose(ex.has(level), full, nothing(context, settings))
+
+
+def _provisional(context: Context, view: View) -> Expression:
+    """What is added to the total's level where it is provisional."""
+    return when(view.at(ROOT, "current", "provisional"), constant(context.words["overview.provisional"]))
 
 
 def _against(context: Context, view: View) -> Expression:
@@ -83,12 +103,16 @@ def _against(context: Context, view: View) -> Expression:
         sentence(words[f"overview.{key}"], angle=angle, gap=points) for key in ("behind", "ahead", "level_with")
     )
     is_ahead = Expression(f"{rounded.text}<0", value < 0)
-    return when(ex.has(gap), ex.choose(ex.above_zero(rounded), behind, ex.choose(is_ahead, ahead, level_with)))
+    said = ex.choose(ex.above_zero(rounded), behind, ex.choose(is_ahead, ahead, level_with))
+    share, limit = view.at(ROOT, other, "gap_share"), context.catalogue.limits.provisional_below
+    narrow = Expression(f"ROUND({share.text},2)<{limit:g}", round_half_away(share.number or 0.0) < limit)
+    based = sentence(words["overview.comparable"], share=shown(share, "0%"))
+    return when(ex.has(gap), ex.joined([said, when(narrow, based)]))
 
 
 def subtitle(context: Context, view: View, settings: WeightCells) -> Expression:
     """Whose assessment, scope, how many answered."""
-    words, plan = context.words, context.plan
+    words, plan, catalogue = context.words, context.plan, context.catalogue
     heard = {
         answer.respondent
         for answer in context.results.returned.answers
@@ -99,14 +123,14 @@ def subtitle(context: Context, view: View, settings: WeightCells) -> Expression:
     joiner = " · " if context.lang == "zh" else ", "
     few = context.audience == "client" and any(0 < n < context.catalogue.limits.tier_shown_min for _, n in tiers)
     key = "overview.returns_plain" if few or not parts else "overview.returns"
+    planned = sum(plan.by_id[each.id].group in {tier.id for tier in catalogue.tiers} for each in plan.people)
     counted = ex.count(view.column(view.indicator_ids, "current", "weight"))
-    catalogue = context.catalogue
     return sentence(
         words["overview.subtitle"],
         enterprise=constant(visible(plan.engagement.enterprise)),
         scope=scope_words(context, settings),
         n=counted,
-        returns=constant(words.fill(key, n=len(heard), tiers=joiner.join(parts))),
+        returns=constant(words.counted(key, planned, n=len(heard), planned=planned, tiers=joiner.join(parts))),
         low=constant(f"{catalogue.scale_min:g}"),
         high=constant(f"{catalogue.scale_max:g}"),
     )
@@ -131,9 +155,11 @@ def _score_card(context: Context, view: View, row: int) -> None:
     show(sheet, row + 1, 1, figure["score"], big, (row + 3, 3))
     maximum = words.fill("overview.of_max", max=f"{context.catalogue.scale_max:.2f}")
     sheet.text(row + 1, 4, maximum, book.style(font_size=12, font_color="muted", valign="bottom"), (row + 3, 5))
-    mark = when(view.at(ROOT, "current", "provisional"), constant(words["overview.provisional"]))
     line = sentence(
-        words["overview.level_line"], level=figure["level"], name=level_words(context, figure["level"]), mark=mark
+        words["overview.level_line"],
+        level=figure["level"],
+        name=level_words(context, figure["level"]),
+        mark=_provisional(context, view),
     )
     line = ex.choose(ex.has(figure["level"]), line, constant(words["overview.no_level"]))
     band = book.style(bg_color="brand", font_color="white", bold=True, align="center")
@@ -206,8 +232,11 @@ def _markers(context: Context, view: View, level: int, top: int, first: int, wid
         if right >= width:
             continue
         score, own = view.at(ROOT, angle, "score"), view.at(ROOT, angle, "level")
-        mark = sentence(f"{GLYPHS[angle]}{{score}}", score=shown(score))
+        star = view.at(ROOT, "current", "mark") if angle == "current" else constant("")
+        mark = sentence(f"{GLYPHS[angle]}{{score}}{{star}}", score=shown(score), star=star)
         here = Expression(f"{own.text}={level}", own.value == level)
+        if angle != "current":
+            here = ex.both(here, view.firm_share(angle, context.catalogue.limits.provisional_below))
         style = book.style(font_size=9, bold=True, align="center", font_color=TEXT_COLOURS[angle])
         write(sheet, top - up, first + right, when(here, mark), style)
 
@@ -236,9 +265,10 @@ def _key_figures(context: Context, engine: Engine, view: View, row: int, depth: 
     sheet.text(at, 18, words["overview.percent"], label, (at, 22))
     show(sheet, at, 23, percent, book.style(**figure, num_format="0.0%"), (at, 24))
     at += 1
-    sheet.text(at, 18, words["overview.points"], label, (at, 21))
-    write(sheet, at, 22, points, book.style(**figure), (at, 24))
-    at += 1
+    if not context.withheld:
+        sheet.text(at, 18, words["overview.points"], label, (at, 21))
+        write(sheet, at, 22, points, book.style(**figure), (at, 24))
+        at += 1
     for angle in context.others:
         share, gap = view.at(ROOT, angle, "gap_share"), view.at(ROOT, angle, "gap")
         partial = sentence(words["overview.to_share"], angle=constant(context.spoken(angle)), share=shown(share, "0%"))
@@ -246,7 +276,10 @@ def _key_figures(context: Context, engine: Engine, view: View, row: int, depth: 
         most = Expression(f"ROUND({share.text},2)<1", round_half_away(share.number or 0.0) < 1)
         said = ex.choose(ex.both(ex.has(gap), most), partial, whole)
         write(sheet, at, 18, said, label, (at, 22))
-        show(sheet, at, 23, gap, book.style(**figure, num_format=GAP, font_color=TEXT_COLOURS[angle]), (at, 24))
+        look = book.style(**figure, num_format=GAP, font_color=TEXT_COLOURS[angle])
+        show(sheet, at, 23, as_seen(gap), look, (at, 24))
+        bullets.flags(context, ROLE, at, 0, view.at(ROOT, "current", "marks"))
+        bullets.marked_gap(context, ROLE, (at, at, 23), 0, angle)
         at += 1
     if not context.others:
         note = book.style(font_size=9, font_color="muted", text_wrap=True, valign="top")
@@ -294,73 +327,93 @@ def _dimensions(context: Context, view: View, row: int) -> int:
 
 
 def _lists(context: Context, view: View, row: int) -> int:
+    """The strongest and the weakest by score, and those whose gaps add most to the total."""
     sheet, words = context.sheets[ROLE], context.words
     first = context.others[0] if context.others else ""
     note = words.fill("overview.list_note", angle=context.spoken(first)) if first else words["overview.list_note_plain"]
+    compared = bool(set(context.others) & {"target", "benchmark"})
     page.section(sheet, row, 1, 7, words["overview.strong"], note)
-    key = "weak_by_gap" if set(context.others) & {"target", "benchmark"} else "weak_by_score"
-    page.section(sheet, row, 9, 16, words["overview.weak"], words[f"overview.{key}"])
-    page.section(sheet, row, 18, 24, words["overview.levels"], words["overview.levels_note"])
-    count = max(LISTED, len(context.catalogue.levels))
-    sheet.rows(row + 1, [24] * count)
+    page.section(sheet, row, 9, 15, words["overview.weak"], note)
+    page.section(sheet, row, 17, 24, words["overview.levers"], words["overview.levers_note"])
+    sheet.rows(row + 1, [24] * LISTED)
+    gap: list[Figure] = [(first, "gap", GAP, {"font_color": "slate"})] if first else []
+    plain: list[Figure] = [("current", "score", SCORE, {"bold": True}), *gap]
+    gain: Figure = ("current", "importance", f'"+"{POINTS}', {"font_color": "alert", "bold": True})
     for rank in range(1, LISTED + 1):
-        _listed(context, view, row + rank, 1, "strength_rank", rank, "brand", first)
-        _listed(context, view, row + rank, 9, "weak_rank", rank, "alert", first)
-    _level_counts(context, view, row + 1)
-    return row + 1 + count
+        at = row + rank
+        _listed(context, view, (at, 1, 7), ("strength_rank", rank), "brand", plain)
+        _listed(context, view, (at, 9, 15), ("weak_rank", rank), "alert", plain)
+        if compared:
+            _listed(context, view, (at, 17, 24), ("rank", rank), "alert", [*plain, gain])
+    if not compared:
+        muted = context.book.style(font_size=9, font_color="muted", text_wrap=True, valign="top")
+        sheet.text(row + 1, 17, words["overview.nothing_compared"], muted, (row + 2, 24))
+    return row + 1 + LISTED
+
+
+Figure = tuple[str, str, str, dict[str, object]]
+"""Angle, figure, number format, look."""
 
 
 def _listed(
-    context: Context, view: View, row: int, column: int, order: str, rank: int, colour: str, other: str
+    context: Context,
+    view: View,
+    place: tuple[int, int, int],
+    ranked: tuple[str, int],
+    colour: str,
+    figures: Sequence[Figure],
 ) -> None:
-    """One line of a list: number, name, current, gap, and for the weak ones what closing the gap adds."""
+    """One line of a list: number, name with a star where its level is provisional, figures at the right end."""
     sheet, book = context.sheets[ROLE], context.book
-    nodes = view.indicator_ids
+    nodes, (row, first, last) = view.indicator_ids, place
     hair = {"bottom": 1, "bottom_color": "hair"}
     number = book.style(bold=True, font_size=9, align="center", font_color=colour, num_format="0", **hair)
     name = book.style(**hair, shrink=True, font_size=10 if context.lang == "zh" else 9)
-    write(sheet, row, column, view.ranked(nodes, order, rank, view.numbers()), number)
-    write(sheet, row, column + 1, view.ranked(nodes, order, rank, view.label(nodes)), name, (row, column + 4))
-    figures: list[tuple[str, str, str, dict[str, object]]] = [("current", "score", SCORE, {"bold": True})]
-    figures += [(other, "gap", GAP, {"font_color": "slate"})] if other else []
-    if order == "weak_rank":
-        figures += [("current", "importance", f'"+"{POINTS}', {"font_color": "alert", "bold": True})]
-    for offset in range(3 if order == "weak_rank" else 2):
-        at = column + 5 + offset
-        if offset >= len(figures):
-            sheet.blank(row, at, book.style(**hair))
-            continue
-        angle, figure, pattern, look = figures[offset]
+    write(sheet, row, first, view.ranked(nodes, *ranked, view.numbers()), number)
+    parts = (
+        view.ranked(nodes, *ranked, view.label(nodes)),
+        view.ranked(nodes, *ranked, view.column(nodes, "current", "mark")),
+    )
+    right = last - len(figures) + 1
+    write(sheet, row, first + 1, ex.joined(parts), name, (row, right - 1))
+    for column, (angle, figure, pattern, look) in enumerate(figures, right):
+        found = view.ranked(nodes, *ranked, view.column(nodes, angle, figure))
         style = book.style(num_format=pattern, align="right", **look, **hair)
-        write(sheet, row, at, view.ranked(nodes, order, rank, view.column(nodes, angle, figure)), style)
+        if figure == "gap":
+            found = _marked_gap(found, view.ranked(nodes, *ranked, view.column(nodes, angle, "gap_mark")))
+        write(sheet, row, column, found, style)
+
+
+def _marked_gap(gap: Expression, mark: Expression) -> Expression:
+    """A gap as shown; as text with ≈ before it where it is not the difference of the figures beside it."""
+    seen = as_seen(gap)
+    sign = Expression(f'IF({gap.text}<0,"−","")', "−" if (seen.number or 0.0) < 0 else "")
+    text = sentence("≈{sign}{gap}", sign=sign, gap=shown(ex.positive(seen)))
+    marked = Expression(f"{mark.text}=1", mark.value == 1)
+    return ex.choose(marked, text, seen)
 
 
 def _level_counts(context: Context, view: View, row: int) -> None:
-    """How many indicators stand at each level, highest first, with bars in the levels' colours."""
-    sheet, book = context.sheets[ROLE], context.book
-    hair = {"bottom": 1, "bottom_color": "hair"}
+    """How many indicators stand at each level, in the levels' colours, and how many of them provisionally."""
+    sheet, book, words = context.sheets[ROLE], context.book, context.words
     levels = context.catalogue.levels
-    for offset, level in enumerate(reversed(levels)):
-        label = f"{level.number} {level.name.in_(context.lang)}"
-        sheet.text(row + offset, 18, label, book.style(font_size=9, font_color="slate", **hair), (row + offset, 20))
-        sheet.fill(row + offset, 21, 23, book.style(**hair))
-        style = book.style(bold=True, align="right", num_format="0", **hair)
-        write(sheet, row + offset, 24, view.level_count(level.number), style)
-    if not context.drawn(view.indicator_ids):
-        return
-    rows = charts.RowChart(len(levels), 0, 24, sheet.span(21, 23))
-    shades = [book.brand.colour(f"level{level_shade(level.number, len(levels))}") for level in reversed(levels)]
-    bars = charts.bar(
-        book.brand,
-        context.words["overview.levels"],
-        "=" + sheet.range(row, 18, row + len(levels) - 1, 18),
-        "=" + sheet.range(row, 24, row + len(levels) - 1, 24),
-        "brand",
-    )
-    rim = {"color": book.brand.colour("brand3"), "width": 0.5}
-    bars["points"] = [{"fill": {"color": shade}, "border": rim} for shade in shades]
-    chart = charts.row_bars(
-        book, rows, [bars], low=0, high=max(len(view.indicator_ids), 1), unit=len(view.indicator_ids), gap=90,
-        grid=False, labels=False,
-    )  # fmt: skip
-    sheet.chart(row, 21, chart, context.words["overview.levels"])
+    sheet.text(row, 1, words["overview.levels"], book.style(font_size=9, bold=True, font_color="brand"), (row, 4))
+    width = max(2, 16 // len(levels))
+    column = 5
+    for level in levels:
+        last = column + width - 1
+        if last > page.CELLS:
+            return
+        shade = level_shade(level.number, len(levels))
+        look = {"bg_color": f"level{shade}", "font_color": f"level{shade}_text", "font_size": 9, "align": "center"}
+        look |= {"left": 5, "left_color": "white", "shrink": True}
+        name = f"{level.number} {level.name.in_(context.lang)}"
+        said = sentence(words["overview.level_count"], name=constant(name), n=view.level_count(level.number))
+        write(sheet, row, column, said, book.style(**look), (row, last))
+        column = last + 1
+    stars = view.column(view.indicator_ids, "current", "mark")
+    number = Expression(f'COUNTIF({stars.text},"~*")', stars.values.count("*"))
+    note = when(ex.above_zero(number), sentence(words["overview.level_doubtful"], n=number))
+    if column <= page.CELLS:
+        style = book.style(font_size=8, font_color="muted", align="right")
+        write(sheet, row, column, note, style, (row, page.CELLS))

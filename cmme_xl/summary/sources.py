@@ -8,13 +8,13 @@ from cmme_xl.returned.model import ReturnedFile, Status
 from cmme_xl.spreadsheet import measure, page
 from cmme_xl.summary.context import Context
 from cmme_xl.summary.expression import as_shown, constant
-from cmme_xl.summary.furniture import head
+from cmme_xl.summary.furniture import count, head
 
 ROLE = "sources"
 WIDTHS = (20, 38, 226, 96, 70, 146, 58, 58, 58, 58, 130, 250, 250, 20)
 LAST = 12
 OUTCOMES = ("expected", "scored", "na", "dk", "blank", "rejected", "missing", "conflict")
-TILES = ((1, 2), (3, 3), (4, 4), (5, 5), (6, 7), (8, 9), (10, 10), (11, 11))
+TILES = ((1, 2), (3, 4), (5, 5), (6, 7), (8, 9), (10, 10), (11, 11), (12, 12))
 MARKS = {
     Status.ACCEPTED: ("●", "good"),
     Status.WITH_FINDINGS: ("◆", "accent"),
@@ -31,7 +31,9 @@ def draw(context: Context) -> None:
     sheet, words, returned = context.sheets[ROLE], context.words, context.results.returned
     counted = sum(file.status.counted for file in returned.files)
     total = len(returned.files)
-    title = constant(words.fill("sources.title", n=total, counted=counted, aside=total - counted))
+    numbers = {"n": total, "counted": counted, "aside": total - counted}
+    said = {key: context.countable(number) for key, number in numbers.items()}
+    title = constant(words.counted("sources.title", total, **said))
     client = context.audience == "client"
     subtitle = constant(words["sources.subtitle_client" if client else "sources.subtitle"])
     row = head(context, ROLE, title, subtitle, LAST, narrow=True)
@@ -53,7 +55,9 @@ def _tally(context: Context, row: int) -> int:
         share = counts[key] / counts["expected"] if counts["expected"] else None
         note = words["sources.no_answers"] if share is None else as_shown(share, "0%")
         colour = "brand" if key in ("expected", "scored") else "rule"
-        page.tile(sheet, row, first, last, label, counts[key], note, colour=colour, number_format="#,##0")
+        shown = context.countable(counts[key])
+        note = "" if isinstance(shown, str) else note
+        page.tile(sheet, row, first, last, label, shown, note, colour=colour, number_format="#,##0")
     return row + 4
 
 
@@ -72,7 +76,8 @@ def _statuses(context: Context, row: int) -> int:
             glyph, colour = MARKS.get(status, FAULT)
             sheet.text(row, 1, glyph, book.style(**hair, font_color=colour, align="center"))
             sheet.text(row, 2, words[f"status.{status.value}"], book.style(**hair))
-            sheet.number(row, 3, found[status], book.style(**hair, num_format="0", align="right"))
+            style = book.style(**hair, num_format="0", align="right")
+            count(sheet, row, 3, context.countable(found[status]), style)
             row += 1
     return row
 

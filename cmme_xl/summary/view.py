@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from cmme_xl import formulas
 from cmme_xl.catalogue import ROOT
+from cmme_xl.results.model import ANGLES
 from cmme_xl.scoring import round_half_away
 from cmme_xl.summary import expression as ex
 from cmme_xl.summary.context import Context
@@ -19,14 +20,16 @@ from cmme_xl.summary.weights import WeightCells
 
 CURRENT = (
     "weight", "score", "low", "high", "coverage", "rate", "scored", "level", "low_level", "high_level", "provisional",
-    "feed", "share", "valued_share", "importance", "key", "rank", "strength_key", "strength_rank", "weak_key",
-    "weak_rank", "position", "mark_x", "mark_y",
+    "mark", "marks", "feed", "valued", "share", "valued_share", "importance", "key", "rank", "strength_key",
+    "strength_rank", "weak_key", "weak_rank", "firm", "firm_key", "best_rank", "worst_key", "worst_rank", "list_rank",
+    "position", "absent", "mark_x", "mark_y",
 )  # fmt: skip
-OTHER = ("score", "level", "feed", "gap", "gap_share", "mark_x", "mark_y")
+OTHER = ("score", "level", "feed", "gap", "gap_share", "gap_mark", "coverage", "absent", "mark_x", "mark_y")
 FIRST_ROW = 4
 FIRST_COLUMN = 4
 NUMBER_COLUMN = 3
 MISSING = "#N/A"
+MERE_ROUNDING = 0.015
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,17 @@ class View:
             f"IFERROR(INDEX({shown.text},{place.text}),{formulas.quoted(missing)})", "" if value is None else value
         )
 
+    def all_provisional(self, nodes: Sequence[str]) -> Expression:
+        """Whether there are scores among `nodes`, and none of them is firm."""
+        scores, firm = (self.column(nodes, "current", figure) for figure in ("score", "firm"))
+        return ex.both(ex.above_zero(ex.count(scores)), _none(firm))
+
+    def firm_share(self, angle: str, limit: float) -> Expression:
+        """Whether an angle's total rests on enough of its weight to stand for the whole (scoring.md rule 6)."""
+        coverage = self.at(ROOT, angle, "coverage")
+        value = coverage.number is not None and round_half_away(coverage.number) >= limit
+        return Expression(f"IF(ISNUMBER({coverage.text}),ROUND({coverage.text},2)>={limit:g},FALSE)", value)
+
     def numbers(self) -> Block:
         """The indicators' numbers, beside the view's rows."""
         return self.grid.column_at([self.rows[node] for node in self.indicator_ids], NUMBER_COLUMN)
@@ -78,6 +92,10 @@ class View:
 def build(context: Context, engine: Engine, settings: WeightCells) -> View:
     """Write the view sheet and return its references."""
     return _Builder(context, engine, settings).build()
+
+
+def _none(block: Block) -> Expression:
+    return Expression(f"COUNT({block.text})=0", ex.count(block).value == 0)
 
 
 class _Builder:
@@ -100,6 +118,7 @@ class _Builder:
                 self._figures(node, angle)
         self._shares()
         self._orders()
+        self._flags()
         self._marks()
         return View(self.grid, self.rows, self.columns, self.dimensions, self.indicators)
 
@@ -124,7 +143,7 @@ class _Builder:
     def _cell(self, node: str, angle: str, figure: str) -> Expression:
         return self.grid.local(self.rows[node], self.columns[angle, figure])
 
-    def _block(self, nodes: Sequence[str], figure: str, angle: str = "current") -> Block:
+    def column(self, nodes: Sequence[str], angle: str, figure: str) -> Block:
         return self.grid.column([self.rows[node] for node in nodes], self.columns[angle, figure])
 
     def _put(self, node: str, angle: str, **figures: Expression) -> Expression:
@@ -154,30 +173,52 @@ class _Builder:
             weight = self._put(node, angle, weight=weight)
         inside = ex.has(weight)
 
-        def shown(figure: str) -> Expression:
+        def within(figure: str) -> Expression:
             found = self._chosen(node, angle, figure)
             return ex.choose(inside, found, NONE) if node in self.indicators else found
 
+        def shown(figure: str) -> Expression:
+            return NONE if (angle, node) in self.context.withheld else within(figure)
+
         score = self._put(node, angle, score=shown("score"))
-        self._put(node, angle, level=self._level(score), feed=feed(score))
+        self._put(node, angle, level=self._level(score), feed=feed(score), absent=self._absent(node, angle))
+        covered, reached = (self._chosen(node, angle, figure) for figure in ("covered", "reached"))
+        coverage = ex.coverage(covered, reached, weight)
         if angle == "current":
-            self._coverage(node, weight, {f: shown(f) for f in ("low", "high", "asked", "scored", "na")})
-            return
+            valued = ex.has(within("score"))
+            self._put(node, angle, valued=ex.choose(valued, ONE, NONE) if node != ROOT else ONE)
+            self._coverage(node, coverage, {f: shown(f) for f in ("low", "high", "scored")})
+        else:
+            self._put(node, angle, coverage=coverage)
+            self._gap(node, angle, inside)
+
+    def _absent(self, node: str, angle: str) -> Expression:
+        """What stands for a figure that is not there."""
+        return constant(self.context.absent(angle, node))
+
+    def _gap(self, node: str, angle: str, inside: Expression) -> None:
         plain, compared, reached = (self._chosen(node, angle, f) for f in ("gap", "compared", "gap_reached"))
         within = ex.has(self._cell(node, "current", "weight"))
-        self._put(node, angle, gap=ex.choose(ex.both(within, inside), plain, NONE))
-        self._put(node, angle, gap_share=ex.choose(within, ex.gap_share(compared, reached), constant(0.0)))
+        withheld = {("current", node), (angle, node)} & self.context.withheld
+        gap = self._put(node, angle, gap=NONE if withheld else ex.choose(ex.both(within, inside), plain, NONE))
+        share = ex.choose(within, ex.gap_share(compared, reached), constant(0.0))
+        share = self._put(node, angle, gap_share=share)
+        scores = [self._cell(node, each, "score") for each in ("current", angle)]
+        self._put(node, angle, gap_mark=_differs(gap, share, *scores))
 
-    def _coverage(self, node: str, weight: Expression, found: dict[str, Expression]) -> None:
+    def _coverage(self, node: str, coverage: Expression, found: dict[str, Expression]) -> None:
+        withheld = ("current", node) in self.context.withheld
+        weight = self._cell(node, "current", "weight")
         low = self._put(node, "current", low=found["low"])
         high = self._put(node, "current", high=found["high"])
         self._put(node, "current", low_level=self._level(low), high_level=self._level(high), scored=found["scored"])
-        covered, reached = (self._chosen(node, "current", figure) for figure in ("covered", "reached"))
-        coverage = self._put(node, "current", coverage=ex.coverage(covered, reached, weight))
-        scored, asked, na = (self._chosen(node, "current", figure) for figure in ("scored", "asked", "na"))
-        rate = ex.choose(ex.has(weight), ex.response_rate(scored, asked, na), NONE)
-        rate = self._put(node, "current", rate=rate)
-        self._put(node, "current", provisional=ex.provisional(coverage, rate, self.limits.provisional_below))
+        coverage = self._put(node, "current", coverage=NONE if withheld else coverage)
+        rate = ex.response_rate(*(self._chosen(node, "current", figure) for figure in ("scored", "asked", "na")))
+        rate = self._put(node, "current", rate=NONE if withheld else ex.choose(ex.has(weight), rate, NONE))
+        provisional = ex.provisional(coverage, rate, self.limits.provisional_below)
+        provisional = self._put(node, "current", provisional=provisional)
+        marked = ex.both(provisional, ex.has(self._cell(node, "current", "score")))
+        self._put(node, "current", mark=ex.choose(marked, constant("*"), constant("")))
 
     def _level(self, score: Expression) -> Expression:
         return ex.level(score, self.thresholds, self.limits.decimals)
@@ -189,13 +230,13 @@ class _Builder:
         families = [(ROOT, self.dimensions)]
         families += [(each.id, tuple(i.id for i in each.indicators)) for each in self.context.dimensions]
         for parent, children in families:
-            weights, values = self._block(children, "weight"), self._block(children, "score")
+            weights, values = self.column(children, "current", "weight"), self.column(children, "current", "valued")
             for child in children:
-                weight, score = self._cell(child, "current", "weight"), self._cell(child, "current", "score")
+                weight, valued = self._cell(child, "current", "weight"), self._cell(child, "current", "valued")
                 above = self._cell(parent, "current", "share")
                 self._put(child, "current", share=ex.effective_share(weight, weights, above))
                 above = self._cell(parent, "current", "valued_share")
-                self._put(child, "current", valued_share=ex.valued_share(score, weight, values, weights, above))
+                self._put(child, "current", valued_share=ex.valued_share(valued, weight, values, weights, above))
 
     def _importance(self, node: str) -> Expression:
         gaps = {
@@ -241,26 +282,38 @@ class _Builder:
                 score = self._cell(node, "current", "score")
                 value = None if score.number is None else round_half_away(score.number, decimals)
                 self._put(node, "current", strength_key=Expression(formulas.rounded(score.text, decimals), value))
-            for node in nodes:
-                self._put(node, "current", weak_key=self._weak_key(node))
+                self._put(node, "current", weak_key=_negative(self._cell(node, "current", "strength_key")))
             self._ranks(nodes, "strength_key", "strength_rank")
             self._ranks(nodes, "weak_key", "weak_rank")
+            self._firm_ranks(nodes)
         self._ranks(self.indicators, "key", "rank")
+        compared = ex.above_zero(ex.count(self.column(self.indicators, "current", "importance")))
+        for node in self.indicators:
+            rank, lowest = self._cell(node, "current", "rank"), self._cell(node, "current", "weak_rank")
+            self._put(node, "current", list_rank=ex.choose(compared, rank, lowest))
         self._positions()
 
-    def _weak_key(self, node: str) -> Expression:
-        """Importance where anything can be compared, else the lowest score first; dimensions by their score."""
-        score = self._cell(node, "current", "strength_key")
-        value = None if score.number is None else 0 - score.number
-        lowest = Expression(f'IF(ISNUMBER({score.text}),0-{score.text},"")', value)
-        if node in self.dimensions:
-            return lowest
-        points = self._block(self.indicators, "importance")
-        return ex.choose(ex.above_zero(ex.count(points)), self._cell(node, "current", "key"), lowest)
+    def _firm_ranks(self, nodes: Sequence[str]) -> None:
+        """Ranks for the headlines: without provisional nodes, unless there are no others (scoring.md rule 6)."""
+        for node in nodes:
+            stands = ex.both(ex.has(self._cell(node, "current", "score")), self._not_provisional(node))
+            self._put(node, "current", firm=ex.choose(stands, ONE, NONE))
+        none_firm = _none(self.column(nodes, "current", "firm"))
+        for node in nodes:
+            score = self._cell(node, "current", "strength_key")
+            counted = ex.either(none_firm, self._not_provisional(node))
+            key = self._put(node, "current", firm_key=ex.choose(counted, score, NONE))
+            self._put(node, "current", worst_key=_negative(key))
+        self._ranks(nodes, "firm_key", "best_rank")
+        self._ranks(nodes, "worst_key", "worst_rank")
+
+    def _not_provisional(self, node: str) -> Expression:
+        provisional = self._cell(node, "current", "provisional")
+        return Expression(f"NOT({provisional.text})", not provisional.value)
 
     def _ranks(self, nodes: Sequence[str], key: str, rank: str) -> None:
         addresses = [self._cell(node, "current", key).text for node in nodes]
-        keys = self._block(nodes, key)
+        keys = self.column(nodes, "current", key)
         for number, node in enumerate(nodes):
             self._put(node, "current", **{rank: ex.rank(keys, addresses, number)})
 
@@ -268,14 +321,14 @@ class _Builder:
         """The place of every indicator in the list of gaps: the ranked ones, then those with a score, then the rest."""
         for number, node in enumerate(self.indicators):
             so_far = self.indicators[: number + 1]
-            rank, ranks = self._cell(node, "current", "weak_rank"), self._block(self.indicators, "weak_rank")
-            scores, before = self._block(self.indicators, "score"), self._block(so_far, "score")
+            rank, ranks = self._cell(node, "current", "list_rank"), self.column(self.indicators, "current", "list_rank")
+            scores, before = self.column(self.indicators, "current", "score"), self.column(so_far, "current", "score")
             ranked = ex.count(ranks)
             pairs = list(zip(scores.values, ranks.values, strict=True))
             open_scored = sum(1 for s, r in pairs[: number + 1] if ex.is_number(s) and not ex.is_number(r))
             all_open = sum(1 for s, r in pairs if ex.is_number(s) and not ex.is_number(r))
             rest = sum(1 for s, r in pairs[: number + 1] if not ex.is_number(s) and not ex.is_number(r))
-            here = self._block(so_far, "weak_rank")
+            here = self.column(so_far, "current", "list_rank")
             scored_text = f"SUMPRODUCT(ISNUMBER({before.text})*(1-ISNUMBER({here.text})))"
             all_text = f"SUMPRODUCT(ISNUMBER({scores.text})*(1-ISNUMBER({ranks.text})))"
             rest_text = f"SUMPRODUCT((1-ISNUMBER({before.text}))*(1-ISNUMBER({here.text})))"
@@ -284,6 +337,17 @@ class _Builder:
             score = self._cell(node, "current", "score")
             place = ex.choose(ex.has(rank), rank, ex.choose(ex.has(score), second, third))
             self._put(node, "current", position=place)
+
+    def _flags(self) -> None:
+        """All marks of a node in one number, which sheets put beside their tables: see `flag`."""
+        for node in self.rows:
+            star = self._cell(node, "current", "mark")
+            text, value = f'IF({star.text}="*",{flag("current")},0)', flag("current") * (star.value == "*")
+            for angle in self.context.others:
+                found = self._cell(node, angle, "gap_mark")
+                text += f"+{flag(angle)}*{found.text}"
+                value += flag(angle) * int(found.number or 0)
+            self._put(node, "current", marks=Expression(text, value))
 
     def _marks(self) -> None:
         """Where a marker lies over its node's row: 0.5 for the last child, up by 1 for each above it."""
@@ -294,6 +358,31 @@ class _Builder:
                     score = self._cell(node, angle, "score")
                     x, y = mark(score, len(nodes) - number - 0.5)
                     self._put(node, angle, mark_x=x, mark_y=y)
+
+
+def flag(angle: str) -> int:
+    """The part of `marks` that says: current's level is provisional; an angle's gap is no plain difference."""
+    return 1 << ANGLES.index(angle)
+
+
+def _differs(gap: Expression, share: Expression, current: Expression, other: Expression) -> Expression:
+    """1 where a gap is not the plain difference of the two figures shown beside it (scoring.md rule 8), else 0.
+
+    It rests on less than all weight, or on other questions than they do. What rounding alone makes, does not count.
+    """
+    numbers = [round_half_away(each.number or 0.0) for each in (gap, other, current)]
+    apart = abs(numbers[0] - numbers[1] + numbers[2]) > MERE_ROUNDING
+    value = int(gap.number is not None and (round_half_away(share.number or 0.0) < 1 or apart))
+    rounded = "ROUND({},2)".format
+    plain = f"{rounded(gap.text)}-{rounded(other.text)}+{rounded(current.text)}"
+    test = f"OR({rounded(share.text)}<1,ABS({plain})>{MERE_ROUNDING})"
+    stands = ",".join(f"ISNUMBER({each.text})" for each in (gap, other, current))
+    return Expression(f"IF(AND({stands}),IF({test},1,0),0)", value)
+
+
+def _negative(key: Expression) -> Expression:
+    value = None if key.number is None else 0 - key.number
+    return Expression(f'IF(ISNUMBER({key.text}),0-{key.text},"")', value)
 
 
 def mark(value: Expression, height: float) -> tuple[Expression, Expression]:

@@ -10,7 +10,7 @@ from cmme_xl.spreadsheet.sheet import local
 from cmme_xl.summary import expression as ex
 from cmme_xl.summary.context import COLOURS, GLYPHS, Context
 from cmme_xl.summary.expression import Expression
-from cmme_xl.summary.furniture import SCORE, head, level_words, show, write
+from cmme_xl.summary.furniture import SCORE, head, level_words, show, when, write
 
 if TYPE_CHECKING:
     from cmme_xl.summary.view import View
@@ -69,7 +69,7 @@ class WeightCells:
         return SETTINGS if self.context.audience == "consultant" else ("scope", "importance")
 
     def setting_row(self, setting: str) -> int:
-        return FIRST_ROW + self.settings.index(setting)
+        return FIRST_ROW + 1 + self.settings.index(setting)
 
     def chosen(self, setting: str) -> str:
         """The code of a setting's present value."""
@@ -107,9 +107,20 @@ class WeightCells:
     def tier_share(self, tier: str) -> Expression:
         """The share of a tier, where voice is per tier."""
         tiers = [group.id for group in self.context.catalogue.tiers]
-        row = FIRST_ROW + len(self.settings) + 3 + tiers.index(tier)
+        row = FIRST_ROW + len(self.settings) + 4 + tiers.index(tier)
         share = self.context.plan.settings.tier_shares.get(tier, 0.0)
         return self._at(row, self.setting_column + 1, share)
+
+    @property
+    def shares_missing(self) -> Expression:
+        """Whether the voice is that of tiers that have no shares: then no answer counts, and that must be said."""
+        settings = self.context.plan.settings
+        plain = settings.voice == "tier" and settings.combine != "median" and not any(settings.tier_shares.values())
+        if self.context.audience == "client":
+            return ex.constant(plain)
+        cells = [self.tier_share(tier.id).text for tier in self.context.catalogue.tiers]
+        tiers, median = self.voice_is_tier.text, self.combine_is_median.text
+        return Expression(f"AND({tiers},NOT({median}),SUM({','.join(cells)})=0)", plain)
 
 
 def widths(context: Context) -> list[int]:
@@ -211,7 +222,9 @@ def _settings(context: Context, cells: WeightCells, view: "View") -> None:
     """The panel of switches, with the total beneath so that a change is seen at once."""
     sheet, words, book = context.sheets["weights"], context.words, context.book
     left = cells.setting_column
-    page.header_row(sheet, FIRST_ROW - 1, left, [(words["weights.settings"], "left"), ("", "left"), ("", "left")])
+    head_style = book.style(font_size=9, bold=True, font_color="white", bg_color="brand")
+    sheet.fill(FIRST_ROW, left, left + 2, head_style)
+    sheet.text(FIRST_ROW, left, words["weights.settings"], head_style)
     line = {"bottom": 1, "bottom_color": "hair", "font_size": 9}
     yellow = {"bg_color": "input", "border": 1, "border_color": "input_edge", "locked": False, "bold": True}
     note = book.style(**{**line, "font_size": 8}, font_color="muted", indent=1)
@@ -219,13 +232,19 @@ def _settings(context: Context, cells: WeightCells, view: "View") -> None:
         row = cells.setting_row(setting)
         sheet.text(row, left, words[f"weights.{setting}"], book.style(**line))
         sheet.text(row, left + 1, cells.word(setting, cells.chosen(setting)), book.style(**yellow, font_size=9))
-        sheet.text(row, left + 2, words[f"weights.{setting}_note"], note)
+        said = ex.constant(words[f"weights.{setting}_note"])
+        if setting == "voice":
+            said = ex.choose(cells.shares_missing, ex.constant(words["weights.no_shares"]), said)
+        write(sheet, row, left + 2, said, note)
         options = list(words.section(setting).values())
         sheet.choices(row, left + 1, row, left + 1, options, prompt=words["weights.prompt_setting"], strict=True)
-    row = FIRST_ROW + len(cells.settings)
+    row = FIRST_ROW + 1 + len(cells.settings)
     if context.audience == "consultant":
         row += 2
         sheet.text(row, left, words["weights.tiers"], book.style(font_size=9, bold=True, font_color="brand"))
+        alert = book.style(**line, font_color="alert", indent=1)
+        hint = ex.constant(f"▲ {words['weights.no_shares']}")
+        write(sheet, row, left + 2, when(cells.shares_missing, hint), alert)
         for tier in context.catalogue.tiers:
             row += 1
             sheet.text(row, left, tier.name.in_(context.lang), book.style(**line))
@@ -241,4 +260,16 @@ def _settings(context: Context, cells: WeightCells, view: "View") -> None:
         sheet.text(row, left, f"{GLYPHS[angle]} {context.label(angle)}", book.style(**line, font_color=COLOURS[angle]))
         style = book.style(**{**line, "font_size": 11}, bold=True, num_format=SCORE, align="left", font_color="brand")
         show(sheet, row, left + 1, view.at(ROOT, angle, "score"), style)
-        write(sheet, row, left + 2, level_words(context, view.at(ROOT, angle, "level")), note)
+        write(sheet, row, left + 2, _standing(context, view, angle), note)
+
+
+def _standing(context: Context, view: "View", angle: str) -> Expression:
+    """The level of an angle's total; what it covers instead, where that is too little to stand for the whole."""
+    words, total = context.words, view.at(ROOT, angle, "level")
+    level = level_words(context, total)
+    if angle == "current":
+        return ex.joined([level, when(view.at(ROOT, angle, "provisional"), ex.constant(words["overview.provisional"]))])
+    covered = ex.shown(view.at(ROOT, angle, "coverage"), "0%")
+    partly = ex.sentence(words["weights.covers"], share=covered)
+    stands = view.firm_share(angle, context.catalogue.limits.provisional_below)
+    return ex.choose(ex.has(total), ex.choose(stands, level, partly), level)

@@ -19,6 +19,12 @@ class Words:
     def fill(self, key: str, **values: object) -> str:
         return self[key].format_map(values)
 
+    def counted(self, key: str, count: int | str, **values: object) -> str:
+        """The wording for this number of things: `key`_one for one, where there is such a wording."""
+        section, _, rest = key.partition(".")
+        one = f"{rest}_one" if count == 1 and f"{rest}_one" in _section(section, self.lang) else rest
+        return self.fill(f"{section}.{one}", **values)
+
     def section(self, name: str) -> dict[str, str]:
         """All wordings of one section, by the rest of their key."""
         return _section(name, self.lang)

@@ -30,9 +30,8 @@ from cmme_xl.summary.words import Words
 
 HIDDEN = ("engine", "view", "order")
 FIGURES = {"blocks": "block_figures", "customers": "customer_figures"}
-BROKEN_BY_HAND = ("dimensions", "indicators", "blocks", "customers")
+BROKEN_BY_HAND = ("dimensions", "indicators", "answers", "blocks", "customers")
 ONE_PAGE = ("overview", "method")
-WIDEST_PAGE_PX = 2600
 
 
 def summary_bytes(results: Results, lang: str, brand: Brand, audience: str) -> bytes:
@@ -96,13 +95,8 @@ def _open(context: Context, columns: Mapping[str, Sequence[int]], sheets: dict[s
     tabs = {"overview": "brand", "weights": "accent", "answers": "competitor"}
     for role, widths in columns.items():
         if widths:
-            pages = None if role in BROKEN_BY_HAND else (_pages_wide(widths), int(role in ONE_PAGE))
+            pages = None if role in BROKEN_BY_HAND else (1, int(role in ONE_PAGE))
             name, tab = words[f"sheets.{role}"], tabs.get(role, "brand2")
             sheets[role] = context.book.sheet(name, widths, tab=tab, fit=pages, header=header, footer=footer)
     for role in (*HIDDEN, *(FIGURES[role] for role in FIGURES if role in sheets)):
         sheets[role] = context.book.hidden_sheet(words[f"sheets.{role}"], very=False)
-
-
-def _pages_wide(widths: Sequence[int]) -> int:
-    """One page, unless hundreds of respondents would make it too small to read."""
-    return max(1, round(sum(widths) / WIDEST_PAGE_PX))

@@ -2,11 +2,14 @@
 
 from cmme_xl import formulas
 from cmme_xl.plan import words
+from cmme_xl.plan.layout import span
 from cmme_xl.plan.model import Person
 from cmme_xl.plan.sheets.drawing import DATE_TIME, ROW_PX, Drawing, alignment, bounds, headers
 from cmme_xl.spreadsheet import Sheet, local
 
 OFFERED = ("group", "lang")
+BELOW = 5
+"""Empty rows printed below the last person."""
 
 
 def draw(drawing: Drawing) -> None:
@@ -34,8 +37,17 @@ def draw(drawing: Drawing) -> None:
     _conditions(drawing, sheet)
     sheet.freeze(block.first, block.columns["name"] + 1)
     sheet.repeat(block.header, block.header)
-    sheet.print_to(block.last, last + 1)
+    sheet.print_while(_printed(drawing, last + 1))
     sheet.select(block.first, 1)
+
+
+def _printed(drawing: Drawing, last: int) -> str:
+    """The last cell to print: in column `last`, a few rows below the last person, so that empty rows cost no paper."""
+    block = drawing.layout.people
+    entries = span(block.sheet, block.first, block.columns["id"], block.last, block.columns["group"])
+    filled = f'SUMPRODUCT(MAX(({entries}<>"")*(ROW({entries})-{block.first})))'
+    corner = span(block.sheet, block.first, last, block.last, last)
+    return f"INDEX({corner},MIN({block.count},{filled}+{BELOW}))"
 
 
 def _inputs(drawing: Drawing, sheet: Sheet, row: int, person: Person | None) -> None:
