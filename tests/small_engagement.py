@@ -54,7 +54,7 @@ def catalogue() -> Catalogue:
             Group("benchmark", text("Benchmark"), "benchmark"),
             Group("competitor", text("Competitor"), "competitor"),
         ),
-        limits=Limits(60, 90, 14, 2, 3, 3, 5, 0.6, 0.5, 12, 2, 3),
+        limits=Limits(60, 90, 14, 2, 3, 3, 3, 5, 0.6, 0.5, 12, 2, 3),
         retired=(),
         dimensions=(
             Dimension("A", 1, text("A"), text("A"), text("A"), 3.0, first),

@@ -12,7 +12,8 @@ from cmme_xl.results.compute import compute
 from cmme_xl.results.model import Results
 from cmme_xl.returned.model import Answer, Outcome, Returned, ReturnedFile, Status
 
-OFFSETS = {"current": 0.0, "target": 1.4, "benchmark": 1.0, "competitor": 0.4}
+OFFSETS = {"current": 0.0, "target": 1.4, "benchmark": 1.0, "competitor": 0.4, "customer": -0.5}
+PREFIXES = {"benchmark": "B", "competitor": "C", "customer": "U"}
 ODD = (
     (0.04, Outcome.NA),
     (0.07, Outcome.DK),
@@ -35,9 +36,9 @@ def people(count: int, angles: Sequence[str]) -> tuple[Person, ...]:
 
     tiers = ("senior", "middle", "front")
     own = [person(f"P{i}", f"Respondent {i}", tiers[i % 3], 1.0 + i % 2) for i in range(count)]
-    outside = {"benchmark": 2, "competitor": 3}
+    outside = {"benchmark": 2, "competitor": 3, "customer": 4}
     own += [
-        person(f"{angle[0].upper()}{i}", f"Outsider {angle} {i}", angle)
+        person(f"{PREFIXES[angle]}{i}", f"Outsider {angle} {i}", angle)
         for angle, n in outside.items()
         if angle in angles
         for i in range(n)

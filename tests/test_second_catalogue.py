@@ -182,9 +182,9 @@ def test_customers_are_asked_what_they_can_judge_and_change_no_score(tmp_path: P
     assert not {"PLN_031", "PLN_032"} & {f.code for f in check(made) if str(f.values.get("person")).startswith("C1")}
     paths = sent(made, tmp_path)
     form = Form.of(made, made.by_id["C1"])
-    assert (form.angles, form.external, form.target) == (("customer",), True, None)
+    assert (form.angles, form.external, form.anonymous, form.target) == (("customer",), True, False, None)
     words = texts_of(paths["C1"].read_bytes())
-    assert ENGAGEMENT.enterprise not in words
+    assert ENGAGEMENT.enterprise in words  # they judge it, and are told so
     assert form.words("cover.name_customer") in words
     for who, score in (("P1", 2), ("C1", 5)):
         answered(made, who, paths[who], score, tmp_path / "returned")

@@ -73,11 +73,11 @@ def typed_scores(told: Path) -> dict[str, dict[str, list[Fraction]]]:
     contract = template("interview")
     heads = {head: column["role"] for column in contract["columns"] for head in column["header"].values()}
     heads |= dict.fromkeys(contract["external"]["header"].values(), "external")
-    outsiders = {"B": "benchmark", "K": "competitor"}
+    outsiders = {"B": "benchmark", "K": "competitor", "C": "customer"}
     found: dict[str, dict[str, list[Fraction]]] = {}
     seen: set[str] = set()
     for path in sorted((told / "returned").glob("*.xlsx")):
-        person = re.match(r"([PBK]\d\d)_", path.name)
+        person = re.match(r"([PBKC]\d\d)_", path.name)
         if person is None or person[1] in seen:
             continue
         seen.add(person[1])
@@ -123,7 +123,7 @@ def rolled_up(values: dict[str, Fraction], given: dict[str, float]) -> dict[str,
 def test_the_json_is_what_a_recomputation_by_hand_gives(told: Path) -> None:
     results = json.loads((told / "results.json").read_text("utf-8"))
     typed = typed_scores(told)
-    given = {"target": {"D5": 3.5}, "benchmark": {"D8-08": 3.2}, "current": {}, "competitor": {}}
+    given = {"target": {"D5": 3.5}, "benchmark": {"D8-08": 3.2}, "current": {}, "competitor": {}, "customer": {}}
     values = {angle: {q: sum(scores) / len(scores) for q, scores in asked.items()} for angle, asked in typed.items()}
     assert set(values) == set(given)
     for angle, figures in given.items():

@@ -28,10 +28,13 @@ from cmme_xl.templates import template
 
 BRAND = Brand.from_table(template("brand"))
 NAMES = {
-    "zh": ["总览", "维度", "指标", "差距", "权重", "答案", "依据", "来源", "方法", "计算", "取数", "次序", "_summary"],
+    "zh": [
+        *("总览", "维度", "指标", "差距", "构件", "权重", "答案", "依据", "来源", "方法"),
+        *("计算", "取数", "次序", "构件取数", "_summary"),
+    ],
     "en": [
-        *("Overview", "Dimensions", "Indicators", "Gaps", "Weights", "Answers", "Evidence", "Sources", "Method"),
-        *("Engine", "Figures", "Order", "_summary"),
+        *("Overview", "Dimensions", "Indicators", "Gaps", "Building blocks", "Weights", "Answers", "Evidence"),
+        *("Sources", "Method", "Engine", "Figures", "Order", "Block figures", "_summary"),
     ],
 }
 
@@ -62,7 +65,7 @@ def texts(content: bytes) -> str:
 def test_the_sheets_stand_in_order_with_the_calculation_hidden(lang: str) -> None:
     book = opened(data(lang, "consultant"))
     assert book.sheetnames == NAMES[lang]
-    assert [sheet.title for sheet in book if sheet.sheet_state != "visible"] == NAMES[lang][-4:]
+    assert [sheet.title for sheet in book if sheet.sheet_state != "visible"] == NAMES[lang][-5:]
 
 
 def test_the_hidden_figures_are_the_results() -> None:
@@ -344,6 +347,6 @@ def test_ranks_of_equals_stand_in_catalogue_order() -> None:
 
 
 def test_every_rounded_importance_falls_along_the_list() -> None:
-    points = results().chosen.importance
-    shown = [round_half_away(points[id_]) for id_ in results().chosen.importance_order]
+    points, fine = results().chosen.importance, results().plan.catalogue.limits.importance_decimals
+    shown = [round_half_away(points[id_], fine) for id_ in results().chosen.importance_order]
     assert all(one >= other for one, other in pairwise(shown))

@@ -224,6 +224,7 @@ def _limits(limits: _Entry) -> Limits:
         window_days=limits("window_days", _integer),
         askers_min=limits("askers_min", _integer),
         competitor_min=limits("competitor_min", _integer),
+        customer_min=limits("customer_min", _integer),
         tier_shown_min=limits("tier_shown_min", _integer),
         spread_shown_min=limits("spread_shown_min", _integer),
         provisional_below=limits("provisional_below", _number),

@@ -181,6 +181,7 @@ class Limits:
     window_days: int
     askers_min: int
     competitor_min: int
+    customer_min: int
     tier_shown_min: int
     spread_shown_min: int
     provisional_below: float

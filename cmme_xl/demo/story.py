@@ -103,7 +103,7 @@ def _person(entry: Mapping[str, Any], engagement: Engagement, catalogue: Catalog
         email=f"{entry['id'].lower()}@example.com",
         interviewer=story()["engagement"]["interviewer"][lang],
         appointment=datetime.combine(day, time(entry["hour"])),
-        minutes=90.0,
+        minutes=entry.get("minutes", 90.0),
     )
 
 

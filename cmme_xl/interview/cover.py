@@ -41,7 +41,7 @@ def draw(book: Book, form: Form, tally: Tally, slots: Slots, header: str, footer
 
 def _intro(form: Form) -> str:
     kind = form.outsider or ("_target" if form.target is not None else "")
-    return form.words(f"cover.intro{kind}")
+    return form.words(f"cover.intro{kind}", enterprise=form.enterprise)
 
 
 def _note_lines(form: Form) -> tuple[tuple[str, str], ...]:
@@ -74,8 +74,10 @@ def _panel(sheet: Sheet, form: Form) -> None:
     sheet.text(TITLE, 1, form.catalogue.subject.in_(form.lang), title, (TILES + 2, last))
     sheet.fill(TILES + 3, 1, 2, book.style(top=5, top_color="accent", **look))
     small = book.style(font_size=9, font_color="brand3", **look)
-    if form.external:
-        lines = (words(f"cover.name{form.outsider}"), form.engagement, form.consultancy)
+    if form.anonymous:
+        lines = (words("cover.name_external"), form.engagement, form.consultancy)
+    elif form.external:
+        lines = (form.enterprise, words("cover.name_customer"), form.consultancy)
     else:
         lines = (form.enterprise, form.name, form.consultancy)
     styles = (

@@ -12,6 +12,7 @@ from cmme_xl.catalogue import Catalogue, Dimension, Indicator, Question
 from cmme_xl.interview.wording import TEMPLATE, Wording
 from cmme_xl.plan.issued import Asked
 from cmme_xl.plan.model import Person, Plan
+from cmme_xl.results.model import CUSTOMER
 from cmme_xl.spreadsheet.sheet import local
 from cmme_xl.templates import template
 
@@ -41,7 +42,8 @@ class Block:
 class Form:
     """What a workbook asks and says, apart from the person it is for.
 
-    For outsiders `enterprise` and `name` are empty: nothing in the workbook may tell whose assessment it is.
+    `anonymous`: nothing in the workbook may tell whose assessment it is, and `enterprise` is empty. So it is for
+    outsiders, except customers, who are asked about the enterprise by name. `name` is for the enterprise's people.
     `weights` holds the plan's weight of every node asked about; it is used where `self_assessment` is on.
     """
 
@@ -49,6 +51,7 @@ class Form:
     lang: str
     angles: tuple[str, ...]
     external: bool
+    anonymous: bool
     questions: tuple[Question, ...]
     self_assessment: bool
     engagement: str
@@ -64,23 +67,25 @@ class Form:
         """The form that `person` gets."""
         catalogue, engagement = plan.catalogue, plan.engagement
         external = catalogue.group(person.group).external
+        anonymous = external and catalogue.group(person.group).angle != CUSTOMER
         questions = plan.questions_for(person)
         nodes = {q.id: q.weight for q in questions}
         nodes |= {i.id: i.weight for i in catalogue.indicators} | {d.id: d.weight for d in catalogue.dimensions}
         contact = engagement.contact
-        if external and names_client(contact, plan):
+        if anonymous and names_client(contact, plan):
             contact = ""
         return cls(
             catalogue=catalogue,
             lang=person.lang,
             angles=plan.angles(person),
             external=external,
+            anonymous=anonymous,
             questions=questions,
             self_assessment=plan.settings.self_assessment and not external,
             engagement=engagement.id,
             name="" if external else engagement.name,
-            enterprise="" if external else engagement.enterprise,
-            consultancy="" if external and names_client(engagement.consultancy, plan) else engagement.consultancy,
+            enterprise="" if anonymous else engagement.enterprise,
+            consultancy="" if anonymous and names_client(engagement.consultancy, plan) else engagement.consultancy,
             contact=contact,
             due=engagement.due,
             weights={node: plan.weight(node, weight) for node, weight in nodes.items()},
@@ -98,7 +103,7 @@ class Form:
     @property
     def outsider(self) -> str:
         """The ending of the wordings for outsiders, customers having their own; "" for the enterprise's people."""
-        return "" if not self.external else "_customer" if self.angles[0] == "customer" else "_external"
+        return "" if not self.external else "_external" if self.anonymous else "_customer"
 
     @property
     def minutes(self) -> int:

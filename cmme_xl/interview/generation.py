@@ -178,9 +178,9 @@ class _Run:
         if key not in self.templates:
             form = self._form(person)
             drawn = workbook.render(form)
-            leaks = _leaks(drawn.data, self.plan) if form.external else ()
+            leaks = _leaks(drawn.data, self.plan) if form.anonymous else ()
             self.templates[key] = _Template(workbook.stamp(drawn), leaks)
-            if form.external and form.contact != self.plan.engagement.contact:
+            if form.anonymous and form.contact != self.plan.engagement.contact:
                 self._note("GEN_007", person)
         return self.templates[key]
 
@@ -217,7 +217,7 @@ class _Run:
         """Put the workbook of `issue` in its place; None, and a finding, where that must not or cannot be."""
         form, template = self._form(person), self._template(person)
         texts = workbook.texts(form, person, issue.id)
-        if form.external:
+        if form.anonymous:
             places = [*template.leaks, *(key for key, text in texts.items() if names_client(text, self.plan))]
             places += [issue.file] if names_client(issue.file, self.plan) else []
             if places:

@@ -8,7 +8,7 @@ from typing import cast
 from cmme_xl.catalogue import ROOT, Catalogue, Dimension, Indicator, Question
 from cmme_xl.findings import Finding
 from cmme_xl.plan.model import Plan
-from cmme_xl.results.model import ANGLES, Angle, Results, Scope
+from cmme_xl.results.model import ANGLES, CUSTOMER, Angle, Results, Scope
 from cmme_xl.returned.model import Outcome, Returned
 from cmme_xl.scoring import (
     Agreement,
@@ -41,9 +41,10 @@ def compute(plan: Plan, returned: Returned, scope: str | None = None) -> Results
 
     Angles (scoring.md rule 2): the enterprise's people speak for current and target, outsiders for their own.
     The competitor's people are heard from `limits.competitor_min` who scored; fewer leave a finding (RES_001) in
-    `Results.returned.findings`. An answer left blank counts as asked in every angle, the target included. Answers
-    of someone whom the plan no longer names are not counted. Tier shares are the enterprise's own: outsiders are
-    always weighed by person (rule 3).
+    `Results.returned.findings`. Customers are heard from `limits.customer_min` who scored (else RES_002), over the
+    questions that customers were asked; all others are out of their scope. An answer left blank counts as asked in
+    every angle, the target included. Answers of someone whom the plan no longer names are not counted. Tier shares
+    are the enterprise's own: outsiders are always weighed by person (rule 3).
 
     Scope (rule 5): under the short form a question that is not short, and that nobody was asked, is out of scope,
     so that coverage speaks of what was to be asked; a figure given for it does not bring it back.
@@ -54,7 +55,10 @@ def compute(plan: Plan, returned: Returned, scope: str | None = None) -> Results
     if chosen not in SCOPES:
         raise ValueError(f"scope {chosen!r} is none of {', '.join(SCOPES)}")
     ballots = _ballots(plan, returned)
-    ballots["competitor"], findings = _quorate(plan.catalogue, ballots["competitor"])
+    limits = plan.catalogue.limits
+    ballots["competitor"], findings = _quorate(ballots["competitor"], limits.competitor_min, "RES_001")
+    ballots[CUSTOMER], few = _quorate(ballots[CUSTOMER], limits.customer_min, "RES_002")
+    findings += few
     left_out = _left_out(plan, returned)
     scopes = {each: _scope(plan, each, ballots, left_out) for each in SCOPES}
     agreements = _agreements(scopes["standard"].angles["current"].tree)
@@ -80,7 +84,7 @@ def _ballots(plan: Plan, returned: Returned) -> dict[str, Ballots]:
 
     heard = {(person.id, spoken_for[person.group]) for person in plan.people}
     heard |= {(respondent, "target") for respondent, angle in heard if angle == "current"}
-    gathered: dict[str, dict[str, list[Vote]]] = {angle: {} for angle in ANGLES}
+    gathered: dict[str, dict[str, list[Vote]]] = {angle: {} for angle in (*ANGLES, CUSTOMER)}
     for answer in returned.answers:
         if answer.angle in gathered and (answer.respondent, answer.angle) in heard:
             box = gathered[answer.angle].setdefault(answer.question, [])
@@ -92,12 +96,12 @@ def _scorers(ballots: Ballots) -> set[str]:
     return {vote.respondent for votes in ballots.values() for vote in votes if vote.kind is Kind.SCORED}
 
 
-def _quorate(catalogue: Catalogue, ballots: Ballots) -> tuple[Ballots, tuple[Finding, ...]]:
-    """The competitor's votes where enough of its people scored (scoring.md rule 2), else none and a finding."""
-    found, needed = len(_scorers(ballots)), catalogue.limits.competitor_min
+def _quorate(ballots: Ballots, needed: int, code: str) -> tuple[Ballots, tuple[Finding, ...]]:
+    """The votes where `needed` people or more scored (scoring.md rule 2), else none and a finding."""
+    found = len(_scorers(ballots))
     if not ballots or found >= needed:
         return ballots, ()
-    return {}, (Finding("RES_001", values={"found": found, "needed": needed}),)
+    return {}, (Finding(code, values={"found": found, "needed": needed}),)
 
 
 def _left_out(plan: Plan, returned: Returned) -> frozenset[str]:
@@ -108,8 +112,18 @@ def _left_out(plan: Plan, returned: Returned) -> frozenset[str]:
     return frozenset(q.id for q in plan.catalogue.questions.values() if not q.short and q.id not in asked)
 
 
+def _not_asked_of_customers(plan: Plan, ballots: Ballots) -> frozenset[str]:
+    """The questions that stand outside what customers can judge."""
+    customers = {group.id for group in plan.catalogue.groups if group.angle == CUSTOMER}
+    asked = set(ballots).union(*(plan.assigned.get(p.id, ()) for p in plan.people if p.group in customers))
+    return frozenset(plan.catalogue.questions) - asked
+
+
 def _scope(plan: Plan, scope: str, ballots: Mapping[str, Ballots], left_out: frozenset[str]) -> Scope:
     angles = {angle: _angle(plan, scope, angle, ballots[angle], left_out) for angle in ANGLES}
+    if ballots[CUSTOMER]:
+        unasked = _not_asked_of_customers(plan, ballots[CUSTOMER])
+        angles[CUSTOMER] = _angle(plan, scope, CUSTOMER, ballots[CUSTOMER], unasked)
     current = angles["current"]
     found = {other: gaps(current.tree, angles[other].tree, current.nodes, angles[other].nodes) for other in ANGLES[1:]}
     indicators = [indicator.id for indicator in plan.catalogue.indicators]
@@ -136,12 +150,13 @@ def _scope(plan: Plan, scope: str, ballots: Mapping[str, Ballots], left_out: fro
 def _angle(plan: Plan, scope: str, angle: str, ballots: Ballots, left_out: frozenset[str]) -> Angle:
     """One angle under one scope; `n` counts the respondents who scored a question in scope."""
     tree = _tree(plan, scope, angle, ballots, left_out)
-    nodes = score_tree(tree, _rules(plan, angle))
+    nodes = score_tree(tree, rules(plan, angle))
     n = len(_scorers({id_: votes for id_, votes in ballots.items() if id_ in nodes and nodes[id_].in_scope}))
     return Angle(angle, tree, nodes, n)
 
 
-def _rules(plan: Plan, angle: str) -> Rules:
+def rules(plan: Plan, angle: str) -> Rules:
+    """What the plan decides of how an angle is computed."""
     catalogue, settings = plan.catalogue, plan.settings
     return Rules(
         scale=Scale(catalogue.scale_min, catalogue.scale_max),

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator
 
 from cmme_xl.catalogue import ROOT
 from cmme_xl.results.audience import shown_agreement
+from cmme_xl.results.customers import compared, shown
 from cmme_xl.results.model import Angle, Results
+from cmme_xl.results.views import blocks, realm
 from cmme_xl.returned.model import ReturnedFile
 from cmme_xl.scoring import Gap, Result
 
@@ -17,8 +19,10 @@ def as_json(results: Results, lang: str) -> JSON:
     """The results of the chosen scope, for the plan's audience; findings are worded in `lang`.
 
     Figures are unrounded; what is withheld from the audience, or has no value, is null. For a client
-    (scoring.md rule 15) a file is its status and nothing else, in the order of the statuses.
+    (scoring.md rule 15) a file is its status and nothing else, in the order of the statuses. The role and the view of
+    customers are there where enough of them were heard.
     """
+    results = shown(results, results.plan.settings.audience)
     plan, catalogue, settings = results.plan, results.plan.catalogue, results.plan.settings
     return {
         "schema": SCHEMA,
@@ -30,10 +34,34 @@ def as_json(results: Results, lang: str) -> JSON:
         "audience": settings.audience,
         "roles": {angle.id: _role(results, angle) for angle in results.chosen.angles.values()},
         "gaps": list(_gaps(results)),
+        "views": _views(results, lang),
         "agreement": list(_agreement(results)),
         "ledger": {"files": _files(results, lang), "answers": results.returned.tally()},
         "calibrations": [],
     }
+
+
+def _views(results: Results, lang: str) -> JSON:
+    """The same scores cut otherwise: by block and realm, and what customers say beside current."""
+    reached = realm(results)
+    found: JSON = {
+        "blocks": {
+            each.id: {"scores": dict(each.scores), "level": each.level, "gaps": dict(each.gaps), "share": each.share}
+            for each in blocks(results).values()
+        },
+        "realm": {"number": reached.number, "name": reached.name.in_(lang)} if reached else None,
+    }
+    if seen := compared(results, results.plan.settings.audience):
+        found["customers"] = {
+            each.id: {
+                "customers": each.customers,
+                "own": each.own,
+                "difference": each.difference,
+                "scored": each.scored,
+            }
+            for each in seen.values()
+        }
+    return found
 
 
 def _role(results: Results, angle: Angle) -> JSON:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from cmme_xl.catalogue import ROOT
 from cmme_xl.plan.model import Plan
-from cmme_xl.results.model import ANGLES, Results
+from cmme_xl.results.model import ANGLES, CUSTOMER, Results
 from cmme_xl.returned.model import Outcome, Returned
 
 if TYPE_CHECKING:
@@ -117,6 +117,6 @@ def scores_frame(results: Results) -> "DataFrame":
     figures = ["score", "raw", "low", "high", "coverage", "response_rate"]
     frame = frame.astype(dict.fromkeys(figures, "float64") | {"level": "Int64"})
     nodes = list(results.chosen.angles["current"].nodes)
-    for column, order in {"angle": list(ANGLES), "kind": list(KINDS), "node": nodes}.items():
+    for column, order in {"angle": [*ANGLES, CUSTOMER], "kind": list(KINDS), "node": nodes}.items():
         frame[column] = pd.Categorical(frame[column], categories=order, ordered=True)
     return frame

@@ -8,6 +8,8 @@ from cmme_xl.returned.model import Returned
 from cmme_xl.scoring import Agreement, Gap, Node, Result
 
 ANGLES = ("current", "target", "benchmark", "competitor")
+CUSTOMER = "customer"
+"""The angle of the enterprise's customers: reported beside current, never mixed into it and no side of a gap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Angle:
 class Scope:
     """All angles computed over one scope ("standard" or "key"), with gaps, importance and order.
 
+    `angles` holds all of ANGLES, and CUSTOMER where enough customers were heard.
     `gaps`: other angle -> node id -> Gap (current against it). `importance`: indicator id -> points of total.
     `importance_order`: indicator ids with a positive importance, most important first.
     `strengths`/`weaknesses`: indicator ids, strongest first / weakest first.

@@ -22,6 +22,7 @@ _LINES: dict[str, tuple[float, str | None, str, int]] = {
     "target": (1.75, "dash", "diamond", 7),
     "benchmark": (1.75, None, "square", 6),
     "competitor": (1.5, "round_dot", "triangle", 6),
+    "customer": (1.75, None, "diamond", 8),
 }
 
 

@@ -91,7 +91,7 @@ class AnswerCells:
         """One block per angle that anybody was asked in, or for whose questions figures are given."""
         blocks: dict[str, Block] = {}
         column = FIRST_BLOCK
-        for angle in self.context.present:
+        for angle in self.context.voices:
             people = self._people(angle)
             has_given = any(g.angle == angle and g.node in self.rows for g in self.context.plan.given)
             if people or has_given:
@@ -160,7 +160,7 @@ class AnswerCells:
 
     @cached_property
     def _nodes(self) -> dict[str, dict[str, scoring.Node]]:
-        return {angle: by_id(self.context.angle(angle).tree) for angle in self.context.present}
+        return {angle: by_id(self.context.angle(angle).tree) for angle in self.context.voices}
 
     def _combined(self, block: Block, row: int, cells: str, votes: Sequence[scoring.Vote]) -> Expression:
         """The question's value by the chosen rule (scoring.md rule 3); outsiders are always weighed by person."""

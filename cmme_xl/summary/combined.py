@@ -62,7 +62,7 @@ class CombinedCells:
         """The first column of each angle's block: value, counts, given figures where there are any."""
         found: dict[str, int] = {}
         column = FIRST_BLOCK
-        for angle in self.context.present:
+        for angle in self.context.voices:
             if self._asked(angle) or angle in self.has_given:
                 found[angle] = column
                 column += len(self.widths(angle)) + 1
@@ -81,7 +81,7 @@ class CombinedCells:
 
     @cached_property
     def _nodes(self) -> dict[str, dict[str, scoring.Node]]:
-        return {angle: by_id(self.context.angle(angle).tree) for angle in self.context.present}
+        return {angle: by_id(self.context.angle(angle).tree) for angle in self.context.voices}
 
     @cached_property
     def _sealed(self) -> dict[tuple[str, str], Sealed]:

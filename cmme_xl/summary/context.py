@@ -6,15 +6,15 @@ from functools import cached_property
 
 from cmme_xl.catalogue import Catalogue, Dimension, Indicator
 from cmme_xl.plan.model import Plan
-from cmme_xl.results.model import ANGLES, Angle, Results
+from cmme_xl.results.model import ANGLES, CUSTOMER, Angle, Results
 from cmme_xl.scoring import Kind, Node
 from cmme_xl.spreadsheet import Book, Sheet
 from cmme_xl.summary.words import Words
 
 DASH = "–"
-COLOURS = {"current": "current", "target": "target", "benchmark": "benchmark", "competitor": "competitor"}
+COLOURS = {angle: angle for angle in (*ANGLES, CUSTOMER)}
 TEXT_COLOURS = COLOURS | {"competitor": "slate"}
-GLYPHS = {"current": "●", "target": "◆", "benchmark": "■", "competitor": "▲"}
+GLYPHS = {"current": "●", "target": "◆", "benchmark": "■", "competitor": "▲", CUSTOMER: "◆"}
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,11 @@ class Context:
     def others(self) -> tuple[str, ...]:
         """The angles that current is compared with."""
         return self.present[1:]
+
+    @cached_property
+    def voices(self) -> tuple[str, ...]:
+        """The angles that figures are computed for: those present, and the customers', who stand beside them."""
+        return (*self.present, *([CUSTOMER] if CUSTOMER in self.results.chosen.angles else []))
 
     def drawn(self, nodes: Iterable[str]) -> tuple[str, ...]:
         """The angles in which any of these nodes has a value under the widest scope: those worth a series."""

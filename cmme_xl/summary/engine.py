@@ -92,19 +92,19 @@ class _Builder:
     def __init__(self, context: Context, answers: Answers, settings: Settings) -> None:
         self.context, self.answers, self.settings = context, answers, settings
         self.grid = Grid(context.sheets["engine"])
-        self.nodes = {angle: by_id(context.angle(angle).tree) for angle in context.present}
+        self.nodes = {angle: by_id(context.angle(angle).tree) for angle in context.voices}
         self.rows = self._rows()
         self.columns = self._columns()
         self.scale = context.catalogue.scale_min, context.catalogue.scale_max
 
     def build(self) -> Engine:
         self._heads()
-        for angle in self.context.present:
+        for angle in self.context.voices:
             for indicator in self.context.indicators:
                 for question in indicator.questions:
                     self._question(angle, indicator, question)
         self._flags()
-        for angle in self.context.present:
+        for angle in self.context.voices:
             for indicator in self.context.indicators:
                 self._indicator(angle, indicator)
             for scope in SCOPES:
@@ -127,8 +127,8 @@ class _Builder:
     def _columns(self) -> dict[tuple[str, str], int]:
         keys = [
             (angle, figure)
-            for angle in self.context.present
-            for figure in (FIGURES if angle == "current" else FIGURES + GAPS)
+            for angle in self.context.voices
+            for figure in (FIGURES + GAPS if angle in self.context.others else FIGURES)
         ]
         return {key: FIRST_COLUMN + number for number, key in enumerate(keys)}
 

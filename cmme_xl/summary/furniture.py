@@ -20,7 +20,10 @@ GAP = '0.00;"−"0.00;0.00'
 PERCENT = "0%"
 GAP_MARKED = '"≈"0.00;"≈−"0.00;"≈"0.00'
 PLACES = 2
-ROLES = ("overview", "dimensions", "indicators", "gaps", "weights", "answers", "evidence", "sources", "method")
+ROLES = (
+    *("overview", "dimensions", "indicators", "gaps", "blocks", "customers"),
+    *("weights", "answers", "evidence", "sources", "method"),
+)
 
 
 def head(

@@ -2,11 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 
+from cmme_xl.results.customers import shown
 from cmme_xl.results.model import Results
 from cmme_xl.spreadsheet import Book, Brand, Sheet, page
 from cmme_xl.summary import (
     answers,
+    blocks,
+    blockview,
     combined,
+    comparison,
+    customers,
     dimensions,
     engine,
     evidence,
@@ -24,7 +29,8 @@ from cmme_xl.summary.context import Context
 from cmme_xl.summary.words import Words
 
 HIDDEN = ("engine", "view", "order")
-BROKEN_BY_HAND = ("dimensions", "indicators", "answers")
+FIGURES = {"blocks": "block_figures", "customers": "customer_figures"}
+BROKEN_BY_HAND = ("dimensions", "indicators", "answers", "blocks", "customers")
 ONE_PAGE = ("overview", "method")
 
 
@@ -34,7 +40,7 @@ def summary_bytes(results: Results, lang: str, brand: Brand, audience: str) -> b
     subject = results.plan.catalogue.subject.in_(lang)
     with Book(brand, lang, words.fill("book.title", enterprise=engagement.enterprise, subject=subject)) as book:
         sheets: dict[str, Sheet] = {}
-        context = Context(results, audience, words, book, sheets)
+        context = Context(shown(results, audience), audience, words, book, sheets)
         client = audience == "client"
         settings = weights.WeightCells(context)
         matrix = answers.AnswerCells(context, settings)
@@ -45,6 +51,8 @@ def summary_bytes(results: Results, lang: str, brand: Brand, audience: str) -> b
             "dimensions": page.GRID,
             "indicators": indicators.widths(context),
             "gaps": gaps.widths(context),
+            "blocks": page.GRID if blocks.wanted(context) else (),
+            "customers": customers.WIDTHS if customers.wanted(context) else (),
             "weights": weights.widths(context),
             "answers": combined.widths(values) if client else answers.widths(matrix),
             "evidence": evidence.WIDTHS if notes else (),
@@ -61,6 +69,11 @@ def summary_bytes(results: Results, lang: str, brand: Brand, audience: str) -> b
         dimensions.draw(context, figures, settings)
         indicators.draw(context, figures, settings)
         gaps.draw(context, figures, ordered, settings)
+        if blocks.wanted(context):
+            blocks.draw(context, figures, blockview.build(context, calculation, figures, settings), settings)
+        if customers.wanted(context):
+            compared = comparison.build(context, calculation, figures, values if client else matrix, settings)
+            customers.draw(context, compared, settings)
         weights.draw(context, settings, figures)
         if client:
             combined.draw(context, values)
@@ -85,5 +98,5 @@ def _open(context: Context, columns: Mapping[str, Sequence[int]], sheets: dict[s
             pages = None if role in BROKEN_BY_HAND else (1, int(role in ONE_PAGE))
             name, tab = words[f"sheets.{role}"], tabs.get(role, "brand2")
             sheets[role] = context.book.sheet(name, widths, tab=tab, fit=pages, header=header, footer=footer)
-    for role in HIDDEN:
+    for role in (*HIDDEN, *(FIGURES[role] for role in FIGURES if role in sheets)):
         sheets[role] = context.book.hidden_sheet(words[f"sheets.{role}"], very=False)
