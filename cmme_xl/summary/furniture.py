@@ -21,9 +21,9 @@ PERCENT = "0%"
 GAP_MARKED = '"≈"0.00;"≈−"0.00;"≈"0.00'
 PLACES = 2
 ROLES = (
-    "overview", "dimensions", "indicators", "gaps", "blocks", "customers", "weights", "answers", "evidence", "sources",
-    "method",
-)  # fmt: skip
+    *("overview", "dimensions", "indicators", "gaps", "blocks", "customers"),
+    *("weights", "answers", "evidence", "sources", "method"),
+)
 
 
 def head(
