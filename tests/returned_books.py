@@ -92,7 +92,7 @@ def book(
     if hidden:
         _identity(workbook, triple)
     for name, value in (properties or {}).items():
-        workbook.custom_doc_props.append(StringProperty(name=name, value=value))
+        workbook.custom_doc_props.append(StringProperty(name=name, value=value))  # type: ignore[attr-defined]
     if edit is not None:
         edit(workbook)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -15,6 +15,7 @@ from recalculation import cells, compare
 
 from cmme_xl import demo
 from cmme_xl.catalogue import load
+from cmme_xl.findings import Refusal
 from cmme_xl.spreadsheet.lint import lint
 from cmme_xl.templates import template
 
@@ -60,7 +61,7 @@ def test_telling_it_again_replaces_it_and_spares_other_folders(told: Path, tmp_p
     assert (again / "summary-zh.xlsx").exists()
     assert not (again / "summary-en.xlsx").exists()
     (again / demo.MARK).unlink()
-    with pytest.raises(demo.Refusal):
+    with pytest.raises(Refusal):
         demo.tell(again, "zh", lambda line: None)
     assert (again / "summary-zh.xlsx").exists()
 
@@ -82,9 +83,9 @@ def typed_scores(told: Path) -> dict[str, dict[str, list[Fraction]]]:
             continue
         seen.add(person[1])
         for sheet in openpyxl.load_workbook(path).worksheets:
-            roles = {heads[cell.value]: cell.column for cell in sheet[1] if cell.value in heads}
+            roles = {heads[str(cell.value)]: int(cell.column or 0) for cell in sheet[1] if cell.value in heads}
             for row in range(2, sheet.max_row + 1):
-                question = sheet.cell(row, 1).value
+                question = str(sheet.cell(row, 1).value)
                 for role in {"current", "target", "external"} & roles.keys() if question in CATALOGUE.questions else ():
                     angle = outsiders[person[1][0]] if role == "external" else role
                     score = understood(sheet.cell(row, roles[role]).value)
@@ -124,7 +125,10 @@ def test_the_json_is_what_a_recomputation_by_hand_gives(told: Path) -> None:
     results = json.loads((told / "results.json").read_text("utf-8"))
     typed = typed_scores(told)
     given = {"target": {"D5": 3.5}, "benchmark": {"D8-08": 3.2}, "current": {}, "competitor": {}, "customer": {}}
-    values = {angle: {q: sum(scores) / len(scores) for q, scores in asked.items()} for angle, asked in typed.items()}
+    values = {
+        angle: {question: sum(scores, Fraction(0)) / len(scores) for question, scores in asked.items()}
+        for angle, asked in typed.items()
+    }
     assert set(values) == set(given)
     for angle, figures in given.items():
         nodes = rolled_up(values[angle], figures)

@@ -155,7 +155,7 @@ def test_a_clients_file_shows_no_question_with_too_few_scores() -> None:
 
 def _engaged(**settings: object) -> Results:
     """Four people; the indicator D1-02 scored by two of them, D1-03 by one: hidden from a client."""
-    plan = cases.plan_of(angles=("target",), count=4, dimensions=2, audience="client", **settings)
+    plan = cases.plan_of(angles=("target",), count=4, dimensions=2, audience="client", **settings)  # type: ignore[arg-type]
     few = {"D1-02": {"P0", "P1"}, "D1-03": {"P2"}}
     back = cases.answers_of(plan)
     answers = [
@@ -171,7 +171,11 @@ def _view(content: bytes) -> dict[tuple[str, str, str], object]:
     sheet = opened(content)["取数"]
     heads = {c: (sheet.cell(3, c).value, sheet.cell(4, c).value) for c in range(5, 120) if sheet.cell(4, c).value}
     rows = {row: sheet.cell(row, 1).value for row in range(5, 200) if sheet.cell(row, 1).value}
-    return {(node, *head): sheet.cell(row, c).value for row, node in rows.items() for c, head in heads.items()}
+    return {
+        (str(node), str(angle), str(figure)): sheet.cell(row, c).value
+        for row, node in rows.items()
+        for c, (angle, figure) in heads.items()
+    }
 
 
 def test_a_clients_file_shows_no_figure_of_an_indicator_that_too_few_people_scored() -> None:
@@ -213,7 +217,7 @@ def test_a_provisional_level_is_marked_wherever_it_is_shown() -> None:
     figures = book["Figures"]
     heads = {figures.cell(4, c).value: c for c in range(5, 40) if figures.cell(3, c).value == "Current"}
     for row in range(5, 60):
-        node = figures.cell(row, 1).value
+        node = str(figures.cell(row, 1).value)
         result = thin.chosen.angles["current"].nodes[node]
         starred = result.provisional and result.score is not None
         assert figures.cell(row, heads["provisional mark"]).value == ("*" if starred else None)
