@@ -137,7 +137,7 @@ def plan_new(path: Path, lang: str, people: int, force: bool, source: str | None
     catalogue = chosen_catalogue(source)
     with writing(path):
         new_plan(path, catalogue, lang, people_slots=people)
-    click.echo(say("plan_new_done", file=shown(path)))
+    click.echo(say("plan_new_done", file=shown(path), again=again(path, source)))
     return DONE
 
 
@@ -157,7 +157,7 @@ def plan_check(path: Path, source: str | None) -> int:
     show(findings, err=False)
     questions = sum(found.in_scope(question) for question in found.catalogue.questions)
     wording = "plan_check_usable" if needs_someone(findings) else "plan_check_clean"
-    click.echo(say(wording, people=len(found.people), questions=questions, file=shown(path)))
+    click.echo(say(wording, people=len(found.people), questions=questions, again=again(path, source)))
     return NEEDS_SOMEONE if needs_someone(findings) else DONE
 
 
@@ -186,7 +186,7 @@ def generate(path: Path, out: Path | None, reissue: bool, source: str | None) ->
             skipped=len(made.skipped),
             folder=shown(folder),
             dispatch=shown(made.dispatch_path),
-            plan=shown(path),
+            again=again(path, source),
         )
     )
     return NEEDS_SOMEONE if needs_someone(findings) else DONE
@@ -381,6 +381,11 @@ def outcome(results: Any) -> dict[str, object]:
         "level": level,
         "coverage": "–" if total.coverage is None else f"{total.coverage:.0%}",
     }
+
+
+def again(path: Path, source: str | None) -> str:
+    """What follows the name of the next command: the plan, and the catalogue where it was named."""
+    return f"{shown(path)} --catalogue {visible(source)}" if source else shown(path)
 
 
 def shown(path: Path) -> str:

@@ -112,7 +112,9 @@ def test_nothing_is_written_from_a_catalogue_with_errors(words: list[str], tmp_p
 
 def test_a_plan_names_its_catalogue_with_every_command(tmp_path: Path) -> None:
     path = tmp_path / "plan.xlsx"
-    assert run("plan", "new", path, "--catalogue", "cmm-s").returncode == 0
+    made = run("plan", "new", path, "--catalogue", "cmm-s")
+    assert made.returncode == 0
+    assert f"plan check {path} --catalogue cmm-s" in made.stdout
     done = run("plan", "check", path)
     assert done.returncode == 2
     assert "PLN_008" in done.stdout
