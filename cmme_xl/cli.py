@@ -286,6 +286,8 @@ def catalogue_check(source: str | None) -> int:
             faults=len(findings),
         )
     )
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        return REFUSED
     return NEEDS_SOMEONE if needs_someone(findings) else DONE
 
 

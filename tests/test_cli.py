@@ -127,3 +127,18 @@ def test_a_catalogue_that_is_not_there(tmp_path: Path) -> None:
         done = run("catalogue", "check", "--catalogue", source)
         assert done.returncode == 2
         assert "Traceback" not in done.stderr
+
+
+def test_a_catalogue_with_an_error_is_not_fit_for_use(tmp_path: Path) -> None:
+    import re
+    import shutil
+
+    import cmme_xl
+
+    mine = tmp_path / "mine"
+    shutil.copytree(Path(cmme_xl.__file__).parent / "catalogue" / "cmm_s", mine)
+    part = mine / "S1.toml"
+    part.write_text(re.sub(r'en = "[^"]+"', 'en = ""', part.read_text("utf-8"), count=1), "utf-8")
+    done = run("catalogue", "check", "--catalogue", mine)
+    assert done.returncode == 2
+    assert "CAT_004" in done.stdout
