@@ -3,8 +3,8 @@
 import pytest
 from interview_plans import CATALOGUE
 
+from cmme_xl.reading.grid import Cell, CellKind
 from cmme_xl.returned.answer import Vocabulary
-from cmme_xl.returned.grid import Cell, CellKind
 from cmme_xl.returned.model import Outcome
 
 WORDS = Vocabulary.of(CATALOGUE)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from cmme_xl.catalogue import Catalogue
-from cmme_xl.returned.grid import Cell, CellKind
+from cmme_xl.reading.grid import Cell, CellKind
 from cmme_xl.returned.model import Outcome
 from cmme_xl.templates import template
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from cmme_xl.findings import Finding, Refusal
-from cmme_xl.returned.container import MAX_FILE, Refused
+from cmme_xl.reading.container import MAX_FILE, Refused
 
 MAX_DEPTH = 20
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from cmme_xl.findings import Finding, Place
 from cmme_xl.plan.issued import Asked, Issue
 from cmme_xl.plan.model import Plan
-from cmme_xl.returned.grid import CellKind, RawBook, RawSheet, a1, tidy
+from cmme_xl.reading.grid import CellKind, RawBook, RawSheet, a1, tidy
 from cmme_xl.templates import template
 
 _LONGEST_CODE = 1_000

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
+from cmme_xl.reading.grid import Cell, CellKind, RawSheet
 from cmme_xl.returned.answer import folded
-from cmme_xl.returned.grid import Cell, CellKind, RawSheet
 from cmme_xl.templates import template
 
 EXTERNAL = "external"

@@ -7,9 +7,9 @@ from sys import intern
 
 from cmme_xl.catalogue import Catalogue
 from cmme_xl.findings import Finding, Place
+from cmme_xl.reading.container import Refused
+from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, a1
 from cmme_xl.returned.answer import DATED, Vocabulary, dated, folded
-from cmme_xl.returned.container import Refused
-from cmme_xl.returned.grid import Cell, CellKind, RawBook, RawSheet, a1
 from cmme_xl.returned.identity import is_own_sheet
 from cmme_xl.returned.layout import Headers, Layout
 from cmme_xl.returned.model import Answer, Outcome

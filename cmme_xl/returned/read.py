@@ -12,16 +12,16 @@ from cmme_xl.catalogue import Catalogue
 from cmme_xl.findings import Finding, Place
 from cmme_xl.plan.issued import FILE_NAME, Issue, latest
 from cmme_xl.plan.model import Plan
-from cmme_xl.returned.container import Archive, Format, Refused, is_system_name, recognise
+from cmme_xl.reading.container import Archive, Format, Refused, is_system_name, recognise
+from cmme_xl.reading.grid import RawBook
+from cmme_xl.reading.workbook import read_book
 from cmme_xl.returned.flags import flags
 from cmme_xl.returned.folder import Entry, read_bytes, safe_name, walk
-from cmme_xl.returned.grid import RawBook
 from cmme_xl.returned.identity import Identity, identify, match
 from cmme_xl.returned.ledger import Version, settle, status_of
 from cmme_xl.returned.model import Answer, Outcome, Returned, ReturnedFile, Status
 from cmme_xl.returned.questionnaire import Reader, Respondent
 from cmme_xl.returned.repeats import Answers
-from cmme_xl.returned.workbook import read_book
 
 Progress = Callable[[int, int], None]
 

@@ -7,11 +7,11 @@ namespace, strict or transitional, under any prefix; <dimension> is ignored; for
 import re
 from functools import lru_cache
 
-from cmme_xl.returned.container import Refused
-from cmme_xl.returned.grid import Cell, CellKind, RawSheet, Rows
-from cmme_xl.returned.styles import Styles
-from cmme_xl.returned.tiles import Cells, NotPlain, cells, column_number, text_of
-from cmme_xl.returned.xml import SHEET_TAGS, integer, new_parser, parse
+from cmme_xl.reading.container import Refused
+from cmme_xl.reading.grid import Cell, CellKind, RawSheet, Rows
+from cmme_xl.reading.styles import Styles
+from cmme_xl.reading.tiles import Cells, NotPlain, cells, column_number, text_of
+from cmme_xl.reading.xml import SHEET_TAGS, integer, new_parser, parse
 
 MAX_CELLS = 250_000
 MAX_ELEMENTS = 1_500_000

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from cmme_xl.returned.grid import Cell, CellKind
-from cmme_xl.returned.xml import integer, local_name, parse
+from cmme_xl.reading.grid import Cell, CellKind
+from cmme_xl.reading.xml import integer, local_name, parse
 
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))

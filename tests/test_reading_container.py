@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cmme_xl.returned.container import MAX_PARTS, Archive, Format, Refused, recognise
+from cmme_xl.reading.container import MAX_PARTS, Archive, Format, Refused, recognise
 
 
 def zipped(parts: dict[str, bytes]) -> bytes:

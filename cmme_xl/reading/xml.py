@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from xml.parsers import expat
 
-from cmme_xl.returned.container import Refused
+from cmme_xl.reading.container import Refused
 
 SEPARATOR = "\n"
 

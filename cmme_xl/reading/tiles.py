@@ -11,8 +11,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
-from cmme_xl.returned.container import Refused
-from cmme_xl.returned.xml import SHEET_TAGS, local_name, new_parser, parse
+from cmme_xl.reading.container import Refused
+from cmme_xl.reading.xml import SHEET_TAGS, local_name, new_parser, parse
 
 # Beyond it the streaming reader is the thriftier one.
 MAX_PLAIN = 2 * 2**20

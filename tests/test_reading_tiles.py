@@ -14,16 +14,16 @@ import returned_books
 from hypothesis import given
 from hypothesis import strategies as st
 from interview_plans import CATALOGUE, person, plan, shortened
-from test_returned_workbook import MAIN, packed, sheet
+from test_reading_workbook import MAIN, packed, sheet
 
 from cmme_xl.interview.generation import generate
 from cmme_xl.plan.write import new_plan
-from cmme_xl.returned import cells, tiles, workbook
-from cmme_xl.returned.cells import SheetReader
-from cmme_xl.returned.container import Archive, Refused
-from cmme_xl.returned.grid import Cell, CellKind, RawBook, RawSheet
-from cmme_xl.returned.styles import read_styles
-from cmme_xl.returned.workbook import read_book, read_strings
+from cmme_xl.reading import cells, tiles, workbook
+from cmme_xl.reading.cells import SheetReader
+from cmme_xl.reading.container import Archive, Refused
+from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet
+from cmme_xl.reading.styles import read_styles
+from cmme_xl.reading.workbook import read_book, read_strings
 
 TEXTS = [Cell(CellKind.TEXT, text) for text in ("one", "two_x000D_", "D1-01-Q1")]
 STYLES = read_styles(

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from cmme_xl.findings import Finding, Place
-from cmme_xl.returned.cells import MAX_TEXT, RECURRING, SheetReader, decoded
-from cmme_xl.returned.container import Archive, Refused
-from cmme_xl.returned.grid import Cell, CellKind, RawBook, RawSheet
-from cmme_xl.returned.styles import read_styles
-from cmme_xl.returned.tiles import NotPlain, strings, text_of
-from cmme_xl.returned.xml import SEPARATOR, local_name, new_parser, parse
+from cmme_xl.reading.cells import MAX_TEXT, RECURRING, SheetReader, decoded
+from cmme_xl.reading.container import Archive, Refused
+from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet
+from cmme_xl.reading.styles import read_styles
+from cmme_xl.reading.tiles import NotPlain, strings, text_of
+from cmme_xl.reading.xml import SEPARATOR, local_name, new_parser, parse
 
 MAX_STRINGS = 400_000
 MAX_RELATIONS = 20_000
