@@ -1,8 +1,13 @@
 """The whole story, as `make demo` tells it: every workbook sound, every figure right, every planted fault noticed."""
 
+import io
 import json
+import os
 import re
 import shutil
+import signal
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from fractions import Fraction
@@ -16,6 +21,7 @@ from recalculation import cells, compare
 from cmme_xl import demo
 from cmme_xl.catalogue import load
 from cmme_xl.findings import Refusal
+from cmme_xl.spreadsheet import lock
 from cmme_xl.spreadsheet.lint import lint
 from cmme_xl.templates import template
 
@@ -222,3 +228,51 @@ def test_the_comparison_compares(told: Path) -> None:
     assert found.wrong == {}
     assert found.formulas > 1000
     assert any(value is not None for value in cells(path, values=True).values())
+
+
+# --- a run that ends before its time
+
+
+def consolidation(told: Path) -> "subprocess.Popen[str]":
+    """`cmme-xl consolidate` on its way over the former summary, as a process of its own."""
+    places = (told / "plan.xlsx", told / "returned", "-o", told / "s.xlsx")
+    return subprocess.Popen(
+        [sys.executable, "-m", "cmme_xl", "consolidate", *places, "--lang", "en"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        env=os.environ | {"CMME_LANG": "en", "PYTHONUTF8": "1"},
+    )
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_ended_at_any_moment_the_former_summary_stays_whole(how: signal.Signals, told: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "killed"
+    shutil.copytree(told, folder)
+    shutil.copy(folder / "summary.xlsx", folder / "s.xlsx")
+    before, sent = (folder / "s.xlsx").read_bytes(), {p.name: p.read_bytes() for p in folder.glob("returned/*")}
+    delay, ended = 0.2, False
+    while not ended:
+        run = consolidation(folder)
+        try:
+            run.communicate(timeout=delay)
+            ended = True
+        except subprocess.TimeoutExpired:
+            run.send_signal(how)
+            _, said = run.communicate()
+            assert "Traceback" not in said
+        now = (folder / "s.xlsx").read_bytes()
+        assert now == before or zipfile.ZipFile(io.BytesIO(now)).testzip() is None
+        assert how == signal.SIGKILL or not list(folder.glob(".*.part"))
+        delay += 0.6
+    assert run.returncode == 1  # findings that need someone
+    assert (folder / "s.xlsx").read_bytes() != before
+    assert {p.name: p.read_bytes() for p in folder.glob("returned/*")} == sent
+
+
+def test_a_second_consolidation_is_told_who_is_at_work(told: Path) -> None:
+    with lock(told / "s.xlsx"):
+        run = consolidation(told)
+        _, said = run.communicate()
+    assert (run.returncode, (told / "s.xlsx").exists()) == (2, False)
+    assert f"process {os.getpid()}" in said
