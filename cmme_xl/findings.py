@@ -4,17 +4,27 @@ A finding is data. Its wording lives in ``messages/``, one table per subject, on
 language the project speaks; the values that fill the wording travel with the finding.
 """
 
-import tomllib
-import unicodedata
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-LANGUAGES = ("zh", "en")
-_FOLDER = Path(__file__).with_name("messages")
+from cmme_xl.wordings import FOLDER, LANGUAGES, localised, message, shown, table, visible
+
+__all__ = [
+    "LANGUAGES",
+    "Finding",
+    "Place",
+    "Refusal",
+    "Severity",
+    "codes",
+    "localised",
+    "message",
+    "visible",
+    "worst",
+]
 
 
 class Severity(StrEnum):
@@ -66,7 +76,7 @@ class Finding:
 
     def _fill(self, part: str, lang: str) -> str:
         wording = _wordings()[self.code][part][lang]
-        return str(wording.format_map({"raw": visible(self.raw), **_shown(self.values, lang)}))
+        return str(wording.format_map({"raw": visible(self.raw), **shown(self.values, lang)}))
 
     def as_json(self, lang: str) -> dict[str, str]:
         """The stable, documented JSON form (design.md)."""
@@ -97,44 +107,6 @@ def worst(findings: Iterable[Finding]) -> Severity | None:
     return min((f.severity for f in findings), key=order.index, default=None)
 
 
-def message(key: str, lang: str, **values: object) -> str:
-    """The command-line wording `key` ("cli.exists" stands in cli.toml) in `lang`, with `values` filled in.
-
-    Only that one table is read, so that a short command stays quick. Raises KeyError for an unknown key: a
-    missing wording is a fault of the program.
-    """
-    subject = key.partition(".")[0]
-    wording: Any = _table(f"{subject}.toml")["message"]
-    for part in key.split("."):
-        wording = wording[part]
-    return str(wording[lang].format_map(_shown(values, lang)))
-
-
-def localised(value: object, lang: str) -> object:
-    """`value` in `lang` where it carries one text per language (an object with `zh` and `en`), else itself."""
-    return getattr(value, lang) if all(hasattr(value, name) for name in LANGUAGES) else value
-
-
-def visible(text: str) -> str:
-    """`text` with control and direction-changing characters shown as escapes, so that it cannot act on a terminal."""
-    return "".join(ch if _harmless(ch) else _escape(ch) for ch in text)
-
-
-def _harmless(ch: str) -> bool:
-    """Python counts the wide spaces among what cannot be printed; they are common in Chinese text."""
-    return ch.isprintable() or unicodedata.category(ch) == "Zs"
-
-
-def _escape(ch: str) -> str:
-    return f"\\u{ord(ch):04x}" if ch <= "\uffff" else f"\\U{ord(ch):08x}"
-
-
-def _shown(values: Mapping[str, object], lang: str) -> dict[str, object]:
-    """Values as they are filled into a wording: in `lang`, and texts, which may come from outside, made harmless."""
-    chosen = {name: localised(value, lang) for name, value in values.items()}
-    return {name: visible(value) if isinstance(value, str) else value for name, value in chosen.items()}
-
-
 def codes() -> tuple[str, ...]:
     """Every finding code there is, in the order of the message table."""
     return tuple(_wordings())
@@ -143,11 +115,6 @@ def codes() -> tuple[str, ...]:
 @cache
 def _wordings() -> dict[str, Any]:
     merged: dict[str, Any] = {}
-    for name in sorted(part.name for part in _FOLDER.iterdir() if part.name.endswith(".toml")):
-        merged |= _table(name).get("finding", {})
+    for name in sorted(name for name in os.listdir(FOLDER) if name.endswith(".toml")):
+        merged |= table(name).get("finding", {})
     return merged
-
-
-@cache
-def _table(file: str) -> dict[str, Any]:
-    return tomllib.loads((_FOLDER / file).read_text("utf-8"))

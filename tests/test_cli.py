@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = {"pandas", "numpy", "openpyxl", "xlsxwriter", "xlwings", "rich", "python_calamine"}
+from cmme_xl import __version__
+from cmme_xl.cli import COMMANDS, main, parser_of
+from cmme_xl.cli.screen import progress
+
+HEAVY = {"pandas", "numpy", "openpyxl", "xlsxwriter", "xlwings", "tqdm", "python_calamine", "dataclasses", "pathlib"}
 
 
 def run(*words: str | Path, lang: str = "en") -> subprocess.CompletedProcess[str]:
@@ -77,6 +81,74 @@ def test_refusals_end_in_words_not_in_a_traceback(words: list[str], tmp_path: Pa
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert (done.stdout + done.stderr).strip()
+
+
+LINE = {
+    "generate": ("缺少 PLAN", "PLAN is missing"),
+    "consolidate p.xlsx": ("缺少 RETURNED, -o/--out", "RETURNED, -o/--out is missing"),
+    "frobnicate": ("没有「frobnicate」这个命令", "no command frobnicate"),
+    "plan frobnicate": ("没有「frobnicate」这个命令", "no command frobnicate"),
+    "--lang en": ("没有「--lang」这个选项", "no option --lang"),
+    "plan --new": ("没有「--new」这个选项", "no option --new"),
+    "generate p.xlsx --bad": ("没有「--bad」这个选项", "no option --bad"),
+    "generate p.xlsx --reiss": ("没有「--reiss」这个选项", "no option --reiss"),
+    "generate p.xlsx --reissue=1": ("--reissue 后面不写值", "--reissue takes no value"),
+    "generate p.xlsx -o": ("-o/--out 后面要写一个值", "-o/--out wants a value"),
+    "generate p.xlsx q.xlsx": ("多了「q.xlsx」", "q.xlsx is one word too many"),
+    "plan new p.xlsx --people 0": ("「0」不是 1 至 1000 的整数", "0 is no whole number from 1 to 1000"),
+    "plan new p.xlsx --people ten": ("「ten」不是 1 至 1000 的整数", "ten is no whole number from 1 to 1000"),
+    "plan new p.xlsx --lang fr": ("「fr」不在可选之列：zh / en", "fr is not offered; choose from zh / en"),
+    "plan new .": (". 是文件夹", ". is a folder"),
+    "consolidate p.xlsx made.txt -o s.xlsx": ("made.txt 是文件", "made.txt is a file"),
+}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("line", LINE)
+def test_a_line_that_is_not_understood(
+    line: str, lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("cmme_xl.cli.screen.LANG", lang)
+    monkeypatch.setattr("cmme_xl.cli.arguments.LANG", lang)
+    monkeypatch.setattr(sys, "argv", ["cmme-xl", *line.split()])
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "made.txt").touch()
+    with pytest.raises(SystemExit) as left:
+        main()
+    shown = capsys.readouterr()
+    assert (left.value.code, shown.out) == (2, "")
+    assert LINE[line][("zh", "en").index(lang)] in shown.err
+    assert shown.err.startswith(("用法：cmme-xl", "Usage: cmme-xl"))
+
+
+@pytest.mark.parametrize("words", [[], ["plan"]])
+def test_a_group_without_a_command_shows_its_help(words: list[str]) -> None:
+    bare, asked = run(*words), run(*words, "--help")
+    assert (bare.returncode, bare.stdout) == (2, "")
+    assert (asked.returncode, asked.stderr) == (0, "")
+    assert bare.stderr == asked.stdout
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_its_help(name: str) -> None:
+    shown = parser_of(name).format_help()
+    assert all(flag in shown for option in parser_of(name).options for flag in option.option_strings)
+    assert all(option.help for option in parser_of(name).options)
+
+
+def test_the_version() -> None:
+    assert run("--version").stdout.split() == ["cmme-xl", __version__]
+
+
+def test_a_bar_moves_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    with progress("generate") as advance:
+        advance(1, 2)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    with progress("generate") as advance:
+        advance(1, 2)
+        advance(2, 2)
+    assert "2/2" in capsys.readouterr().err
 
 
 def test_check_explains_any_file(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def test_help(start: list[str], tmp_path: Path) -> None:
     command = [sys.executable, *start, "--help"]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert re.search("usage", done.stdout, re.I)
+    assert re.search("usage|用法", done.stdout, re.I)
 
 
 @needs_cli

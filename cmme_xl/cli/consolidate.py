@@ -1,0 +1,58 @@
+"""`cmme-xl consolidate`: from a plan and a folder of returns to the summary workbook."""
+
+from argparse import Namespace
+from typing import TYPE_CHECKING
+
+from cmme_xl.cli.arguments import Parser, add_choice, add_lang, file, folder
+from cmme_xl.cli.ending import REFUSED, Ended, status_of, writing
+from cmme_xl.cli.screen import echo, progress, say, show, shown
+from cmme_xl.cli.source import add_source, chosen_catalogue
+
+if TYPE_CHECKING:
+    from cmme_xl.results.model import Results
+
+
+def arguments(parser: Parser) -> None:
+    parser.add_argument("path", metavar="PLAN", type=file)
+    parser.add_argument("folder", metavar="RETURNED", type=folder)
+    parser.add_argument("-o", "--out", metavar="SUMMARY", type=file, required=True, help=say("option.summary"))
+    add_choice(parser, "--scope", ("standard", "key"), say("option.scope"))
+    add_lang(parser, default=None)
+    add_choice(parser, "--audience", ("client", "consultant"), say("option.audience"))
+    add_choice(parser, "--prefer", ("newest",), say("option.prefer_newest"))
+    parser.add_argument("--json", metavar="FILE", type=file, help=say("option.json"))
+    add_source(parser)
+
+
+def run(given: Namespace) -> int:
+    from cmme_xl.summary.consolidation import Choices, consolidate
+
+    if not given.folder.is_dir():
+        echo(say("folder_missing", folder=shown(given.folder)), err=True)
+        raise Ended(REFUSED)
+    choices = Choices(given.scope, given.lang, given.audience, True if given.prefer else None)
+    catalogue = chosen_catalogue(given.source)
+    with writing(given.out), progress("consolidate") as advance:
+        done = consolidate(given.path, given.folder, given.out, catalogue, choices, given.json, advance)
+    show(done.findings)
+    echo(say("consolidate_done", **outcome(done.results), file=shown(done.summary)))
+    return status_of(done.findings)
+
+
+def outcome(results: "Results") -> dict[str, object]:
+    """The figures of a consolidation for its closing lines."""
+    from cmme_xl.catalogue import ROOT
+    from cmme_xl.scoring import round_half_away
+
+    total = results.chosen.angles["current"].nodes[ROOT]
+    levels = {level.number: level.name for level in results.plan.catalogue.levels}
+    accepted = sum(file.status.counted for file in results.returned.files)
+    level = say("level", number=total.level, name=levels[total.level]) if total.level else say("no_value")
+    return {
+        **results.returned.tally(),
+        "accepted": accepted,
+        "aside": len(results.returned.files) - accepted,
+        "score": "–" if total.score is None else f"{round_half_away(total.score):.2f}",
+        "level": level,
+        "coverage": "–" if total.coverage is None else f"{total.coverage:.0%}",
+    }
