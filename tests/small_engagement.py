@@ -8,7 +8,7 @@ from catalogue_parts import BANDS, BLOCKS, indicator, text
 
 from cmme_xl.catalogue import Catalogue, Dimension, Group, Level, Limits, Question, Realm, Step
 from cmme_xl.plan.model import Engagement, Given, Person, Plan, Settings
-from cmme_xl.returned.model import Answer, Outcome, Returned, ReturnedFile, Status
+from cmme_xl.returned.model import Answer, Answers, Outcome, Returned, ReturnedFile, Status
 
 WORDS = {"NA": Outcome.NA, "DK": Outcome.DK, "-": Outcome.BLANK, "?": Outcome.MISSING, "!": Outcome.REJECTED}
 
@@ -101,7 +101,7 @@ def returned(table: str, angle: str = "current") -> Returned:
         if typed != "."
     ]
     files = tuple(ReturnedFile(f"{name}.xlsx", "ab" * 32, 10, Status.ACCEPTED, name) for name in head)
-    return Returned(files, tuple(answers))
+    return Returned(files, Answers.of(answers))
 
 
 def _answer(respondent: str, question: str, angle: str, typed: str) -> Answer:
@@ -116,5 +116,5 @@ def together(*parts: Returned) -> Returned:
     """Answers of several angles as one return."""
     return Returned(
         tuple({file.name: file for part in parts for file in part.files}.values()),
-        tuple(answer for part in parts for answer in part.answers),
+        Answers.of(answer for part in parts for answer in part.answers),
     )

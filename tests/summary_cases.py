@@ -10,7 +10,7 @@ from cmme_xl.findings import Finding
 from cmme_xl.plan.model import Engagement, Given, Person, Plan, Settings
 from cmme_xl.results.compute import compute
 from cmme_xl.results.model import Results
-from cmme_xl.returned.model import Answer, Outcome, Returned, ReturnedFile, Status
+from cmme_xl.returned.model import Answer, Answers, Outcome, Returned, ReturnedFile, Status
 
 OFFSETS = {"current": 0.0, "target": 1.4, "benchmark": 1.0, "competitor": 0.4, "customer": -0.5}
 PREFIXES = {"benchmark": "B", "competitor": "C", "customer": "U"}
@@ -106,7 +106,7 @@ def answers_of(plan: Plan, seed: int = 7, na: str = "") -> Returned:
         for person in plan.people
     )
     unread = ReturnedFile("Letter from Respondent 1.pdf", "1" * 64, 9, Status.UNREADABLE)
-    return Returned((*files, unread), tuple(found), (Finding("RES_001", values={"found": 1, "needed": 3}),))
+    return Returned((*files, unread), Answers.of(found), (Finding("RES_001", values={"found": 1, "needed": 3}),))
 
 
 def results_of(na: str = "", **plan: object) -> Results:

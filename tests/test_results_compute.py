@@ -10,7 +10,7 @@ from cmme_xl.catalogue import ROOT, load
 from cmme_xl.findings import LANGUAGES
 from cmme_xl.results.compute import compute
 from cmme_xl.results.model import Results
-from cmme_xl.returned.model import Answer, Outcome, Returned
+from cmme_xl.returned.model import Answer, Answers, Outcome, Returned
 
 PEOPLE = "t1:top t2:top:2 f1:floor"
 ANSWERS = """
@@ -240,6 +240,6 @@ def test_two_hundred_respondents_are_fast() -> None:
         for i, question in enumerate(catalogue.questions)
     )
     start = time.process_time()
-    results = compute(big, Returned((), answers))
+    results = compute(big, Returned((), Answers.of(answers)))
     assert time.process_time() - start < 1
     assert results.chosen.angles["target"].nodes[ROOT].scored == len(answers) // 2

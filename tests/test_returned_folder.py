@@ -18,7 +18,7 @@ from cmme_xl.interview.dispatch import dispatch_bytes
 from cmme_xl.plan.issued import Asked
 from cmme_xl.plan.write import plan_bytes
 from cmme_xl.returned.ledger import Unbalanced, balance
-from cmme_xl.returned.model import Outcome, Returned, ReturnedFile, Status, tally_by_angle
+from cmme_xl.returned.model import Answers, Outcome, Returned, ReturnedFile, Status, tally_by_angle
 from cmme_xl.returned.read import read_file, read_folder
 
 
@@ -316,9 +316,9 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
 
 def test_the_ledger_notices_what_does_not_balance() -> None:
     file = ReturnedFile("a", "", 0, Status.ACCEPTED)
-    balance(Returned((file,), ()), 1)
+    balance(Returned((file,), Answers()), 1)
     with pytest.raises(Unbalanced):
-        balance(Returned((file,), ()), 2)
+        balance(Returned((file,), Answers()), 2)
 
 
 def test_three_thousand_merges_and_many_sheets_cost_no_time(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from openpyxl.workbook import Workbook
 from cmme_xl.catalogue import ROOT
 from cmme_xl.results.compute import compute
 from cmme_xl.results.model import Results
-from cmme_xl.returned.model import Outcome
+from cmme_xl.returned.model import Answers, Outcome
 from cmme_xl.scoring import round_half_away
 from cmme_xl.spreadsheet import Brand
 from cmme_xl.spreadsheet.lint import lint
@@ -159,12 +159,12 @@ def _engaged(**settings: object) -> Results:
     few = {"D1-02": {"P0", "P1"}, "D1-03": {"P2"}}
     back = cases.answers_of(plan)
     answers = [
-        replace(each, outcome=Outcome.DK, score=None)
+        each._replace(outcome=Outcome.DK, score=None)
         if each.respondent not in few.get(plan.catalogue.indicator_of[each.question].id, {each.respondent})
         else each
         for each in back.answers
     ]
-    return compute(plan, replace(back, answers=tuple(answers)))
+    return compute(plan, replace(back, answers=Answers.of(answers)))
 
 
 def _view(content: bytes) -> dict[tuple[str, str, str], object]:

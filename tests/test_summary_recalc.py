@@ -16,7 +16,7 @@ from cmme_xl.catalogue import ROOT
 from cmme_xl.plan.model import Plan
 from cmme_xl.results.compute import compute
 from cmme_xl.results.model import Results
-from cmme_xl.returned.model import Outcome, Returned
+from cmme_xl.returned.model import Answers, Outcome, Returned
 from cmme_xl.spreadsheet import Brand
 from cmme_xl.summary.write import summary_bytes
 from cmme_xl.templates import template
@@ -194,15 +194,15 @@ def _change_figures(book: Workbook) -> None:
 def _answers(plan: Plan, back: Returned) -> tuple[Plan, Returned]:
     first = next(person for person in plan.people if person.group == "senior")
     changed = [
-        replace(each, outcome=Outcome.SCORED, score=0.0)
+        each._replace(outcome=Outcome.SCORED, score=0.0)
         if (each.respondent, each.question, each.angle) == (first.id, "D1-01-Q1", "current")
-        else replace(each, outcome=Outcome.NA, score=None)
+        else each._replace(outcome=Outcome.NA, score=None)
         if (each.respondent, each.question, each.angle) == (first.id, "D1-01-Q2", "current")
         else each
         for each in back.answers
     ]
     people = tuple(replace(p, weight=5.0) if p.id == first.id else p for p in plan.people)
-    return replace(plan, people=people), replace(back, answers=tuple(changed))
+    return replace(plan, people=people), replace(back, answers=Answers.of(changed))
 
 
 def _change_answers(book: Workbook) -> None:
@@ -221,12 +221,12 @@ def _no_answers(plan: Plan, back: Returned) -> tuple[Plan, Returned]:
     first = next(person for person in plan.people if person.group == "senior")
     typed = {"D1-01-Q1", "D1-01-Q2", "D1-02-Q1"}
     changed = [
-        replace(each, outcome=Outcome.REJECTED, score=None)
+        each._replace(outcome=Outcome.REJECTED, score=None)
         if each.respondent == first.id and each.question in typed and each.angle == "current"
         else each
         for each in back.answers
     ]
-    return plan, replace(back, answers=tuple(changed))
+    return plan, replace(back, answers=Answers.of(changed))
 
 
 def _change_to_no_answers(book: Workbook) -> None:

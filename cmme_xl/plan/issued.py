@@ -67,16 +67,17 @@ def read(path: Path) -> tuple[Issue, ...]:
     if not path.exists():
         return ()
     issues: list[Issue] = []
-    lines = path.read_text("utf-8").split("\n")
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            issues.append(_issue(json.loads(line)))
-        except (ValueError, KeyError, TypeError) as error:
-            if number == len(lines):
-                break
-            raise ValueError(f"{path.name}:{number}: {error}") from error
+    # line by line: a log of very many people is far longer than what is kept of it
+    with path.open("rb") as log:
+        for number, line in enumerate(log, 1):
+            if not line.strip():
+                continue
+            try:
+                issues.append(_read(line))
+            except (ValueError, KeyError, TypeError) as error:
+                if not line.endswith(b"\n"):
+                    break
+                raise ValueError(f"{path.name}:{number}: {error}") from error
     return tuple(issues)
 
 
@@ -109,7 +110,7 @@ def append(path: Path, issues: Iterable[Issue]) -> None:
 
 def _whole(line: bytes) -> bool:
     try:
-        _issue(json.loads(line))
+        _read(line)
     except (ValueError, KeyError, TypeError):
         return False
     return True
@@ -125,12 +126,30 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-# most people are asked the same questions: each stands once in memory
-_asked = lru_cache(8_192, typed=True)(Asked)
+def _read(line: bytes) -> Issue:
+    """The issue that a line says. Raises ValueError, KeyError or TypeError where it says none."""
+    # no text of JSON holds these characters, where a quotation mark within it would be escaped
+    head, found, questions = line.decode().rpartition(_QUESTIONS)
+    if found:
+        try:
+            return _issue({**json.loads(f"{head}}}"), "questions": _asked(questions.rstrip())})
+        except ValueError:
+            pass
+    entry = json.loads(line)
+    return _issue({**entry, "questions": tuple(Asked(**asked) for asked in entry["questions"])})
+
+
+_QUESTIONS = ',"questions":'
+
+
+@lru_cache(256)
+def _asked(listed: str) -> tuple[Asked, ...]:
+    """The questions at the end of a line; they stand once in memory, since most people are asked the same."""
+    if not listed.endswith("}"):
+        raise ValueError("more than questions")
+    return tuple(Asked(**asked) for asked in json.loads(listed[:-1]))
 
 
 def _issue(entry: Mapping[str, object]) -> Issue:
-    values = dict(entry)
-    values["angles"] = tuple(values["angles"])  # type: ignore[arg-type]
-    values["questions"] = tuple(_asked(**asked) for asked in values["questions"])  # type: ignore[attr-defined]
+    values = {**entry, "angles": tuple(entry["angles"])}  # type: ignore[arg-type]
     return Issue(**values)  # type: ignore[arg-type]

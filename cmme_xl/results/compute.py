@@ -10,6 +10,7 @@ from cmme_xl.findings import Finding
 from cmme_xl.plan.model import Plan
 from cmme_xl.results.model import ANGLES, CUSTOMER, Angle, Results, Scope
 from cmme_xl.returned.model import Outcome, Returned
+from cmme_xl.returned.replies import Pairs
 from cmme_xl.scoring import (
     Agreement,
     Kind,
@@ -76,20 +77,30 @@ def compute(plan: Plan, returned: Returned, scope: str | None = None) -> Results
 def _ballots(plan: Plan, returned: Returned) -> dict[str, Ballots]:
     spoken_for = {group.id: group.angle for group in plan.catalogue.groups}
     kinds = {outcome: outcome.kind for outcome in Outcome}
-
-    @cache  # votes do not know their question: a respondent casts few that differ
-    def vote(respondent: str, outcome: Outcome, score: float | None) -> Vote:
-        person = plan.by_id[respondent]
-        return Vote(kinds[outcome], score, person.weight, person.group, respondent)
-
-    heard = {(person.id, spoken_for[person.group]) for person in plan.people}
-    heard |= {(respondent, "target") for respondent, angle in heard if angle == "current"}
     gathered: dict[str, dict[str, list[Vote]]] = {angle: {} for angle in (*ANGLES, CUSTOMER)}
-    for answer in returned.answers:
-        if answer.angle in gathered and (answer.respondent, answer.angle) in heard:
-            box = gathered[answer.angle].setdefault(answer.question, [])
-            box.append(vote(answer.respondent, answer.outcome, answer.score))
-    return {angle: {question: tuple(box) for question, box in boxes.items()} for angle, boxes in gathered.items()}
+
+    @cache  # most people are asked what others are asked
+    def boxes(asked: Pairs, angles: tuple[str, ...]) -> tuple[list[Vote], ...]:
+        """Where each vote is cast; what is not heard falls beside."""
+        beside: list[Vote] = []
+        return tuple(
+            gathered[angle].setdefault(question, []) if angle in angles else beside for question, angle in asked
+        )
+
+    for reply in returned.answers.replies:
+        person = plan.by_id.get(reply.respondent)
+        angle = spoken_for[person.group] if person is not None else ""
+        if person is None or angle not in gathered:
+            continue
+        # votes do not know their question: a respondent casts few that differ
+        cast = [
+            Vote(kinds[mark.outcome], mark.score, person.weight, person.group, person.id)
+            for mark in reply.marks.values
+        ]
+        heard = ("current", "target") if angle == "current" else (angle,)
+        for box, code in zip(boxes(reply.asked, heard), reply.marks.codes, strict=True):
+            box.append(cast[code])
+    return {angle: {question: tuple(box) for question, box in found.items()} for angle, found in gathered.items()}
 
 
 def _scorers(ballots: Ballots) -> set[str]:
@@ -108,7 +119,8 @@ def _left_out(plan: Plan, returned: Returned) -> frozenset[str]:
     """The questions that the short form leaves out (scoring.md rule 5)."""
     if plan.settings.form != "short":
         return frozenset()
-    asked = {answer.question for answer in returned.answers}.union(*plan.assigned.values())
+    forms = {reply.asked for reply in returned.answers.replies}
+    asked = {question for form in forms for question, _ in form}.union(*plan.assigned.values())
     return frozenset(q.id for q in plan.catalogue.questions.values() if not q.short and q.id not in asked)
 
 

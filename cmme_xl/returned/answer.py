@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from cmme_xl.catalogue import Catalogue
 from cmme_xl.reading.grid import Cell, CellKind
-from cmme_xl.returned.model import Outcome
+from cmme_xl.returned.replies import Mark, Outcome
 from cmme_xl.templates import template
 
 _NUMBER = r"([+-]?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]{1,3})?)"
@@ -153,6 +153,24 @@ class Vocabulary:
         elif score != typed or len(text) > 15:
             code = "ANS_011"
         return Reading(Outcome.SCORED, score, code)
+
+
+class Marks(dict[Cell | None, tuple[Mark, str]]):
+    """What score cells say: cell (None = no cell) -> mark and the code of the finding it calls for.
+
+    Very many cells say the same: each different one is read once.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        super().__init__()
+        self._vocabulary = vocabulary
+
+    def __missing__(self, cell: Cell | None) -> tuple[Mark, str]:
+        outcome, score, code = self._vocabulary.read(cell)
+        marked = Mark(outcome, score, cell.shown if cell is not None else ""), code
+        if len(self) < _MOST_KEPT and (cell is None or len(cell.text) + len(cell.formula) <= _LONGEST):
+            self[cell] = marked
+        return marked
 
 
 def dated(shown: str) -> tuple[str, Mapping[str, object]]:

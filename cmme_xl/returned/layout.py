@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -31,9 +31,10 @@ class Layout:
     header: int
     merged: frozenset[tuple[int, int]]
 
-    @property
-    def known_columns(self) -> frozenset[int]:
-        return frozenset(self.columns.values())
+    def column(self, column: int, rows: Iterable[tuple[int, str]]) -> Iterator[Cell | None]:
+        """The cells of `column` in these rows (row, question)."""
+        cells = self.sheet.rows
+        return (cells[row].get(column) for row, _ in rows)
 
 
 class Headers:

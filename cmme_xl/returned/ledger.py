@@ -6,14 +6,16 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import groupby
-from operator import attrgetter
+from functools import lru_cache
+from itertools import chain
 
+from cmme_xl.catalogue import Catalogue
 from cmme_xl.findings import Finding, Severity, worst
-from cmme_xl.plan.issued import Issue, latest
+from cmme_xl.plan.issued import Asked, Issue, latest
 from cmme_xl.plan.model import Plan
-from cmme_xl.returned.model import Answer, Outcome, Returned, ReturnedFile, Status
-from cmme_xl.returned.repeats import Answers, joined
+from cmme_xl.returned.model import Answer, Answers, Outcome, Returned, ReturnedFile, Status
+from cmme_xl.returned.repeats import Standing, joined
+from cmme_xl.returned.replies import Pair, Pairs, Reply, shared_pairs
 from cmme_xl.spreadsheet.measure import clip
 
 MAX_LISTED = 12
@@ -29,11 +31,11 @@ Content = dict[tuple[str, str], tuple[str, str, str]]
 
 @dataclass(slots=True)
 class Version:
-    """One file on its way through the ledger. `issue` and `answers` are there where it was identified and read."""
+    """One file on its way through the ledger. `issue` and `reply` are there where it was identified and read."""
 
     file: ReturnedFile
     issue: Issue | None = None
-    answers: Answers | None = None
+    reply: Reply | None = None
     _content: Content | None = None
 
     @property
@@ -41,7 +43,8 @@ class Version:
         """What the file says, for comparison with other versions: (question, angle) -> score, evidence, comment."""
         if self._content is None:
             self._content = {
-                key: (_said(answer), answer.evidence, answer.comment) for key, answer in (self.answers or {}).items()
+                (answer.question, answer.angle): (_said(answer), answer.evidence, answer.comment)
+                for answer in self.reply or ()
             }
         return self._content
 
@@ -61,11 +64,11 @@ def settle(plan: Plan, issues: Sequence[Issue], versions: Sequence[Version]) -> 
     findings: list[Finding] = []
     by_person: dict[str, list[Version]] = {}
     for version in versions:
-        if version.issue is not None and version.answers is not None and version.file.status.counted:
+        if version.issue is not None and version.reply is not None and version.file.status.counted:
             by_person.setdefault(version.issue.respondent, []).append(version)
     order = {issue.id: number for number, issue in enumerate(issues)}
     by_id = {issue.id: issue for issue in issues}
-    answers: list[Answer] = []
+    replies: list[Reply] = []
     for person, issue in latest(issues).items():
         if person not in plan.by_id:
             findings.append(Finding("LED_005", values={"respondent": person}))
@@ -73,10 +76,10 @@ def settle(plan: Plan, issues: Sequence[Issue], versions: Sequence[Version]) -> 
         given = _settle_person(by_person.get(person, []), order, by_id, plan.settings.prefer_newest)
         if person not in by_person:
             findings.append(Finding("LED_004", values={"respondent": person}))
-        expected = tuple(_expected(plan, person, issue, by_id, given))
-        answers += expected
-        findings += _changed(plan, person, {answer.question for answer in expected})
-        left = given.keys() - {(answer.question, answer.angle) for answer in expected}
+        expected = _expected(plan.catalogue, issue, by_id)
+        replies.append(replace(given, respondent=person).standing(expected))
+        findings += _changed(plan, person, _questions(expected))
+        left = _left(given.asked, expected)
         if left:
             listed = ", ".join(f"{question} {angle}" for question, angle in sorted(left))
             findings.append(Finding("LED_008", values={"respondent": person, "count": len(left), "ids": listed}))
@@ -84,7 +87,7 @@ def settle(plan: Plan, issues: Sequence[Issue], versions: Sequence[Version]) -> 
     never = [person.id for person in plan.people if person.id not in sent and plan.assigned.get(person.id)]
     findings += [Finding("LED_010", values={"respondent": person}) for person in never]
     files = sorted((version.file for version in versions), key=lambda file: (file.name.casefold(), file.name))
-    returned = Returned(tuple(files), tuple(answers), tuple(findings))
+    returned = Returned(tuple(files), Answers(tuple(replies)), tuple(findings))
     balance(returned, len(versions))
     return returned
 
@@ -97,39 +100,55 @@ def balance(returned: Returned, files: int) -> None:
         raise Unbalanced(f"{files} files, {accepted} accepted, {aside} set aside")
     tally = returned.tally()
     outcomes = sum(count for name, count in tally.items() if name != "expected")
-    different = _different(returned.answers)
+    different = _different(returned.answers.replies)
     if not tally["expected"] == outcomes == different:
         raise Unbalanced(f"{tally['expected']} expected, {outcomes} outcomes, {different} different answers")
-    for answer in returned.answers:
-        if (answer.outcome is Outcome.SCORED) != (answer.score is not None):
-            raise Unbalanced(f"{answer.respondent} {answer.question} {answer.angle}: {answer.outcome} {answer.score}")
+    for reply in returned.answers.replies:
+        for mark in reply.marks.values:
+            if (mark.outcome is Outcome.SCORED) != (mark.score is not None):
+                raise Unbalanced(f"{reply.respondent}: {mark}")
 
 
-def _different(answers: Iterable[Answer]) -> int:
-    """How many answers there are, one per respondent, question and angle; a respondent's stand together."""
-    counted: dict[str, int] = {}
-    for respondent, given in groupby(answers, attrgetter("respondent")):
-        # whoever comes twice counts once, and so is missed
-        counted[respondent] = len({(answer.question, answer.angle) for answer in given})
-    return sum(counted.values())
+def _different(replies: Iterable[Reply]) -> int:
+    """How many answers there are, one per respondent, question and angle."""
+    # whoever comes twice counts once, and so is missed
+    return sum({reply.respondent: len(reply.asked.places) for reply in replies}.values())
 
 
 _ASIDE = frozenset(status for status in Status if not status.counted)
 
 
-def _expected(
-    plan: Plan, person: str, issue: Issue, issues: Mapping[str, Issue], given: Mapping[tuple[str, str], Answer]
-) -> Iterator[Answer]:
-    """One answer per question and angle asked; a clarification adds to what its predecessors asked."""
-    asked: dict[tuple[str, str], None] = {}
+def _expected(catalogue: Catalogue, issue: Issue, issues: Mapping[str, Issue]) -> Pairs:
+    """Question and angle of all that was asked; a clarification adds to what its predecessors asked."""
+    asked = []
     for each in (issue, *_before(issue, issues)):
-        for angle in each.angles:
-            asked |= dict.fromkeys((question.id, angle) for question in each.questions)
+        asked.append(_pairs(each.questions, each.angles))
         if each.kind != "clarification":
             break
-    for question, angle in asked:
-        if question in plan.catalogue.questions:
-            yield given.get((question, angle)) or Answer(person, question, angle, Outcome.MISSING)
+    return _known(tuple(asked), frozenset(catalogue.questions))
+
+
+# Most people are asked what many others are asked.
+@lru_cache(256)
+def _pairs(questions: tuple[Asked, ...], angles: tuple[str, ...]) -> Pairs:
+    return Pairs((question.id, angle) for angle in angles for question in questions)
+
+
+@lru_cache(256)
+def _known(asked: tuple[Pairs, ...], questions: frozenset[str]) -> Pairs:
+    """All pairs, each once, of those questions that there are."""
+    return shared_pairs(Pairs(pair for pair in dict.fromkeys(chain(*asked)) if pair[0] in questions))
+
+
+@lru_cache(256)
+def _questions(asked: Pairs) -> frozenset[str]:
+    return frozenset(question for question, _ in asked)
+
+
+@lru_cache(256)
+def _left(given: Pairs, expected: Pairs) -> frozenset[Pair]:
+    """What was given though it is not expected."""
+    return frozenset(given) - frozenset(expected)
 
 
 def _changed(plan: Plan, person: str, asked: Collection[str]) -> Iterator[Finding]:
@@ -152,7 +171,7 @@ def _before(issue: Issue, issues: Mapping[str, Issue]) -> Iterator[Issue]:
 
 def _settle_person(
     versions: list[Version], order: Mapping[str, int], issues: Mapping[str, Issue], prefer_newest: bool
-) -> dict[tuple[str, str], Answer]:
+) -> Reply:
     """The answers of one person out of all versions; gives every version its status."""
     versions = _without_repeats(versions)
     by_issue: dict[str, list[Version]] = {}
@@ -183,11 +202,9 @@ def _replaces(newer: Issue, older: Issue, issues: Mapping[str, Issue]) -> bool:
         return True
     if older.id not in {issue.id for issue in _before(newer, issues)}:
         return False
-    return newer.kind != "clarification" or _pairs(newer) >= _pairs(older)
-
-
-def _pairs(issue: Issue) -> set[tuple[str, str]]:
-    return {(question.id, angle) for question in issue.questions for angle in issue.angles}
+    if newer.kind != "clarification":
+        return True
+    return not _left(_pairs(older.questions, older.angles), _pairs(newer.questions, newer.angles))
 
 
 def _without_repeats(versions: list[Version]) -> list[Version]:
@@ -253,36 +270,40 @@ def _moment(text: str) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
-def _merged(versions: list[Version]) -> dict[tuple[str, str], Answer]:
+def _merged(versions: list[Version]) -> Reply:
     """One answer per question and angle; a blank left in one version does not displace what another says.
 
     Versions in conflict stand together as one: where they agree their answer counts, where not it is in conflict.
     """
+    if len(versions) == 1 and versions[0].reply is not None:
+        return versions[0].reply
     agreed = _agreed([version for version in versions if version.file.status is Status.CONFLICT])
-    found: dict[tuple[str, str], Answer] = {}
+    found: Standing = {}
     for version in versions:
-        for key, answer in (version.answers or {}).items():
+        for answer in version.reply or ():
+            key = (answer.question, answer.angle)
             if version.file.status is Status.CONFLICT:
                 answer = agreed[key]
             standing = found.get(key)
             if standing is None or (standing.outcome is Outcome.BLANK and answer.outcome is not Outcome.BLANK):
                 found[key] = answer
-    return found
+    return Reply.of("", found.values())
 
 
-def _agreed(rivals: list[Version]) -> Answers:
+def _agreed(rivals: list[Version]) -> Standing:
     """What versions in conflict come to: the answers they share, the others in conflict with all that was typed."""
-    found: Answers = {}
+    found: Standing = {}
     for version in rivals:
-        for key, answer in (version.answers or {}).items():
+        for answer in version.reply or ():
+            key = (answer.question, answer.angle)
             first = found.setdefault(key, answer)
             if first is answer:
                 continue
             evidence, comment = joined(first.evidence, answer.evidence), joined(first.comment, answer.comment)
-            kept = replace(first, evidence=evidence, comment=comment)
+            kept = first._replace(evidence=evidence, comment=comment)
             if first.outcome is Outcome.CONFLICT or _said(first) != _said(answer):
                 raw = f"{first.raw} | {answer.raw}"
-                kept = replace(kept, outcome=Outcome.CONFLICT, score=None, raw=raw)
+                kept = kept._replace(outcome=Outcome.CONFLICT, score=None, raw=raw)
             found[key] = kept
     return found
 
@@ -306,7 +327,7 @@ def _said(answer: Answer) -> str:
 def _empty(version: Version) -> bool:
     return all(
         answer.outcome is Outcome.BLANK and not answer.evidence and not answer.comment
-        for answer in (version.answers or {}).values()
+        for answer in version.reply or ()
     )
 
 

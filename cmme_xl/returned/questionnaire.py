@@ -3,17 +3,19 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from sys import intern
+from functools import lru_cache
+from itertools import repeat
+from operator import itemgetter
 
 from cmme_xl.catalogue import Catalogue
 from cmme_xl.findings import Finding, Place
 from cmme_xl.reading.container import Refused
 from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, a1
-from cmme_xl.returned.answer import DATED, Vocabulary, dated, folded
+from cmme_xl.returned.answer import DATED, Marks, Vocabulary, dated, folded
 from cmme_xl.returned.identity import is_own_sheet
 from cmme_xl.returned.layout import Headers, Layout
-from cmme_xl.returned.model import Answer, Outcome
-from cmme_xl.returned.repeats import Answers, either, merge_sheet
+from cmme_xl.returned.repeats import Standing, either, merge_sheet
+from cmme_xl.returned.replies import Answer, Column, Mark, Outcome, Pairs, Reply, shared_pairs
 from cmme_xl.templates import template
 
 MAX_UNPLACED = 300
@@ -38,6 +40,7 @@ class Reader:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._vocabulary = Vocabulary.of(catalogue)
+        self._marks = Marks(self._vocabulary)
         self._texts = {q.id: (q.text.zh, q.text.en) for q in catalogue.questions.values()}
         self._bare_texts = {question: tuple(_bare(text) for text in texts) for question, texts in self._texts.items()}
         self._headers = Headers(frozenset(catalogue.questions))
@@ -59,88 +62,70 @@ class Reader:
         scored = tuple(layout for layout in layouts if any(angle in layout.columns for angle in angles))
         return scored or layouts
 
-    def read(
-        self, book: RawBook, layouts: tuple[Layout, ...], whose: Respondent
-    ) -> tuple[Answers, tuple[Finding, ...]]:
+    def read(self, book: RawBook, layouts: tuple[Layout, ...], whose: Respondent) -> tuple[Reply, tuple[Finding, ...]]:
         """The answers of `book`, one per question and angle that stands in it, and the findings ANS_0xx.
 
         A question that stands there twice with different answers has the outcome CONFLICT.
         """
         findings: list[Finding] = []
-        answers: Answers = {}
+        replies: list[Reply] = []
         for layout in layouts:
-            found = self._sheet(layout, whose, findings)
-            if answers:
-                merge_sheet(answers, found, layout.sheet.name, findings)
-            else:
-                answers = found
+            reply, found = self._sheet(layout, whose)
+            findings += found
+            if replies:
+                reply = _together(replies.pop(), reply, layout.sheet.name, findings)
+            replies.append(reply)
             findings += self._unplaced(layout, whose)
-        findings += self._missing(answers, layouts, whose)
+        reply = replies[0] if replies else Reply.of(whose.id, ())
+        findings += self._missing(reply, layouts, whose)
         findings += self._added(book, layouts, whose)
-        return answers, tuple(findings)
+        return reply, tuple(findings)
 
-    def _sheet(self, layout: Layout, whose: Respondent, findings: list[Finding]) -> Answers:
-        answers: Answers = {}
-        rows, wordings = layout.sheet.rows, layout.columns.get("question", 0)
-        scores = [(angle, layout.columns[angle]) for angle in whose.angles if angle in layout.columns]
-        for row, question in layout.ids:
-            if whose.asked is not None and question not in whose.asked:
-                findings += _not_asked(layout, row, question, whose)
-                continue
-            cells = rows[row]
-            wording = cells.get(wordings)
-            if wording is not None and wording.text not in self._texts.get(question, ()):
-                findings += self._wording(layout, wording, row, question, whose)
-            evidence = self._remark(layout, cells, row, question, "evidence", whose, findings)
-            comment = self._remark(layout, cells, row, question, "comment", whose, findings)
-            for angle, column in scores:
-                answer, code = self._answer(layout, row, column, question, angle, whose, evidence, comment)
-                if code:
-                    place = Place(whose.file, answer.sheet, answer.cell, question)
-                    values = {**self._values(answer), **(dated(answer.raw)[1] if code in DATED else {})}
-                    findings.append(Finding(code, place, answer.raw, values))
-                key = (question, angle)
-                if key in answers:
-                    answers[key] = either(answers[key], answer, findings)
-                else:
-                    answers[key] = answer
-        return answers
-
-    def _answer(
-        self,
-        layout: Layout,
-        row: int,
-        column: int,
-        question: str,
-        angle: str,
-        whose: Respondent,
-        evidence: str,
-        comment: str,
-    ) -> tuple[Answer, str]:
-        cell = layout.sheet.rows[row].get(column)
-        reading = self._vocabulary.read(cell)
-        outcome, score, code = reading
-        if (row, column) in layout.merged:
-            outcome, score, code = Outcome.CONFLICT, None, "ANS_012"
-        elif (row, column) in layout.sheet.doubled:
-            outcome, score, code = Outcome.CONFLICT, None, "ANS_030"
-        raw = cell.shown if cell is not None else ""
-        return (
-            Answer(
-                whose.id,
-                question,
-                angle,
-                outcome,
-                score,
-                intern(raw) if len(raw) < 20 else raw,
-                whose.file,
-                layout.sheet.name,
-                a1(row, column),
-                evidence,
-                comment,
-            ),
-            code,
+    def _sheet(self, layout: Layout, whose: Respondent) -> tuple[Reply, list[Finding]]:
+        """The answers on one sheet, column by column; its findings row by row."""
+        notes: list[tuple[int, Finding]] = []
+        angles = tuple(angle for angle in whose.angles if angle in layout.columns)
+        columns = tuple(layout.columns[angle] for angle in angles)
+        if whose.asked is not None:
+            others = ((row, question) for row, question in layout.ids if question not in whose.asked)
+            notes += ((row, note) for row, question in others for note in _not_asked(layout, row, question, whose))
+        rows, asked, places = _form(layout.ids, whose.asked, angles, columns, layout.sheet.name)
+        notes += self._wordings(layout, rows, whose)
+        evidence = _remarks(layout, rows, "evidence", whose, notes)
+        comments = _remarks(layout, rows, "comment", whose, notes)
+        readings = [map(self._marks.__getitem__, layout.column(column, rows)) for column in columns]
+        marked = [reading for line in zip(*readings, strict=True) for reading in line]
+        if layout.merged or layout.sheet.doubled:
+            cells = [(row, column) for row, _ in rows for column in columns]
+            marked = [_contested(layout, *each) for each in zip(cells, marked, strict=True)]
+        width = len(columns)
+        reply = Reply(
+            whose.id,
+            asked,
+            Column.of(mark for mark, _ in marked),
+            Column.of(repeat(whose.file, len(asked))),
+            places,
+            Column.of(text for text in evidence for _ in columns),
+            Column.of(text for text in comments for _ in columns),
         )
+        for place, (_, code) in enumerate(marked):
+            if code:
+                notes.append((rows[place // width][0], self._note(code, reply[place])))
+        if len(asked.places) < len(asked):
+            standing: Standing = {}
+            for (row, _), answer in zip((row for row in rows for _ in columns), reply, strict=True):
+                found: list[Finding] = []
+                key = (answer.question, answer.angle)
+                standing[key] = either(standing[key], answer, found) if key in standing else answer
+                notes += ((row, finding) for finding in found)
+            reply = Reply.of(whose.id, standing.values())
+        notes.sort(key=itemgetter(0))
+        return reply, [finding for _, finding in notes]
+
+    def _note(self, code: str, answer: Answer) -> Finding:
+        place = Place(answer.file, answer.sheet, answer.cell, answer.question)
+        values = {**self._values(answer), **(dated(answer.raw)[1] if code in DATED else {})}
+        return Finding(code, place, answer.raw, values)
 
     def _values(self, answer: Answer) -> Mapping[str, object]:
         shown = {"low": f"{self._vocabulary.low:g}", "high": f"{self._vocabulary.high:g}", "other": ""}
@@ -148,33 +133,18 @@ class Reader:
         score = f"{answer.score:g}" if answer.score is not None else words.get(answer.outcome, "")
         return {**shown, "score": score}
 
-    def _wording(
-        self, layout: Layout, cell: Cell, row: int, question: str, whose: Respondent
-    ) -> Iterator[Finding]:
-        if not cell.text or question not in self._texts:
-            return
-        text = _bare(cell.text[:_LONGEST_TEXT])
-        if not any(wording in text for wording in self._bare_texts[question]):
-            place = Place(whose.file, layout.sheet.name, a1(row, layout.columns["question"]), question)
-            yield Finding("ANS_017", place, cell.shown)
-
-    def _remark(
-        self,
-        layout: Layout,
-        cells: Mapping[int, Cell],
-        row: int,
-        question: str,
-        role: str,
-        whose: Respondent,
-        findings: list[Finding],
-    ) -> str:
-        cell = cells.get(layout.columns.get(role, 0))
-        if cell is None:
-            return ""
-        if cell.formula:
-            place = Place(whose.file, layout.sheet.name, a1(row, layout.columns[role]), question)
-            findings.append(Finding("ANS_027", place, cell.formula))
-        return cell.shown.strip()
+    def _wordings(
+        self, layout: Layout, rows: tuple[tuple[int, str], ...], whose: Respondent
+    ) -> Iterator[tuple[int, Finding]]:
+        """The rows whose question reads otherwise than the catalogue's (ANS_017)."""
+        texts, column = self._texts, layout.columns.get("question", 0)
+        for (row, question), cell in zip(rows, layout.column(column, rows), strict=True):
+            if cell is None or not cell.text or question not in texts or cell.text in texts[question]:
+                continue
+            text = _bare(cell.text[:_LONGEST_TEXT])
+            if not any(wording in text for wording in self._bare_texts[question]):
+                place = Place(whose.file, layout.sheet.name, a1(row, column), question)
+                yield row, Finding("ANS_017", place, cell.shown)
 
     def _unplaced(self, layout: Layout, whose: Respondent) -> Iterator[Finding]:
         """What stands on question rows outside the known columns, and scores on rows of no known question."""
@@ -210,11 +180,11 @@ class Reader:
             Outcome.DK,
         )
 
-    def _missing(self, answers: Answers, layouts: tuple[Layout, ...], whose: Respondent) -> Iterator[Finding]:
+    def _missing(self, reply: Reply, layouts: tuple[Layout, ...], whose: Respondent) -> Iterator[Finding]:
         for angle in whose.angles:
             if not any(angle in layout.columns for layout in layouts):
                 yield Finding("ANS_016", Place(whose.file), values={"angle": _header(angle)})
-        present = {question for question, _ in answers}
+        present = {question for question, _ in reply.asked}
         gone = [
             question
             for question in self._catalogue.questions
@@ -234,6 +204,53 @@ class Reader:
                 quoted = next(iter(first.values())).shown
                 count = sum(len(row) for row in sheet.rows.values())
                 yield Finding("ANS_026", Place(whose.file, sheet.name), quoted, {"count": count})
+
+
+@lru_cache(256)
+def _form(
+    ids: tuple[tuple[int, str], ...],
+    asked: frozenset[str] | None,
+    angles: tuple[str, ...],
+    columns: tuple[int, ...],
+    sheet: str,
+) -> tuple[tuple[tuple[int, str], ...], Pairs, tuple[tuple[str, str], ...]]:
+    """The rows that were asked, their questions with each angle, and in which cell each answer stands; the files of
+    one form have them in common."""
+    rows = tuple((row, question) for row, question in ids if asked is None or question in asked)
+    pairs = shared_pairs(Pairs((question, angle) for _, question in rows for angle in angles))
+    return rows, pairs, tuple((sheet, a1(row, column)) for row, _ in rows for column in columns)
+
+
+def _together(first: Reply, second: Reply, sheet: str, findings: list[Finding]) -> Reply:
+    """The answers of two sheets as one reply."""
+    if not first:
+        return second
+    standing, found = ({(each.question, each.angle): each for each in reply} for reply in (first, second))
+    merge_sheet(standing, found, sheet, findings)
+    return Reply.of(first.respondent, standing.values())
+
+
+def _contested(layout: Layout, cell: tuple[int, int], marked: tuple[Mark, str]) -> tuple[Mark, str]:
+    """What a score cell says: a conflict where it is merged with another (ANS_012) or given twice (ANS_030)."""
+    code = "ANS_012" if cell in layout.merged else "ANS_030" if cell in layout.sheet.doubled else ""
+    return (Mark(Outcome.CONFLICT, None, marked[0].raw), code) if code else marked
+
+
+def _remarks(
+    layout: Layout,
+    rows: tuple[tuple[int, str], ...],
+    role: str,
+    whose: Respondent,
+    notes: list[tuple[int, Finding]],
+) -> list[str]:
+    """The texts of a column of remarks, row by row; a formula is no text of its own (ANS_027)."""
+    column = layout.columns.get(role, 0)
+    cells = list(layout.column(column, rows))
+    for (row, question), cell in zip(rows, cells, strict=True):
+        if cell is not None and cell.formula:
+            place = Place(whose.file, layout.sheet.name, a1(row, column), question)
+            notes.append((row, Finding("ANS_027", place, cell.formula)))
+    return ["" if cell is None else cell.shown.strip() for cell in cells]
 
 
 _TEXT_ROLES = ("id", "question", "evidence", "comment")

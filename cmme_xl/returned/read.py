@@ -4,24 +4,25 @@ Whatever a file holds, it ends as a `ReturnedFile` with a status and findings; n
 """
 
 import stat
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from cmme_xl.catalogue import Catalogue
 from cmme_xl.findings import Finding, Place
-from cmme_xl.plan.issued import FILE_NAME, Issue, latest
+from cmme_xl.plan.issued import FILE_NAME, Asked, Issue, latest
 from cmme_xl.plan.model import Plan
 from cmme_xl.reading.container import Archive, Format, Refused, is_system_name, recognise
 from cmme_xl.reading.grid import RawBook
 from cmme_xl.reading.workbook import read_book
-from cmme_xl.returned.flags import flags
+from cmme_xl.returned.flags import Flags
 from cmme_xl.returned.folder import Entry, read_bytes, safe_name, walk
 from cmme_xl.returned.identity import Identity, identify, match
 from cmme_xl.returned.ledger import Version, settle, status_of
 from cmme_xl.returned.model import Answer, Outcome, Returned, ReturnedFile, Status
 from cmme_xl.returned.questionnaire import Reader, Respondent
-from cmme_xl.returned.repeats import Answers
+from cmme_xl.returned.replies import Reply
 
 Progress = Callable[[int, int], None]
 
@@ -54,7 +55,7 @@ def read_file(
     if code := _no_file(path):
         return _closed(ReturnedFile(name, "", 0, Status.UNREADABLE), Status.UNREADABLE, Finding(code)).file, ()
     version = _Desk(catalogue, issues, plan).version(Entry(path, name, path.is_file()), {})
-    return version.file, tuple((version.answers or {}).values())
+    return version.file, tuple(version.reply or ())
 
 
 def _no_file(path: Path) -> str:
@@ -77,6 +78,7 @@ class _Desk:
         self._latest = {issue.id for issue in latest(issues or ()).values()}
         self._sent = {issue.sha256: issue for issue in issues or () if issue.kind == "interview"}
         self._reader = Reader(catalogue)
+        self._flags = Flags(catalogue)
 
     def version(self, entry: Entry, first_of: dict[str, str]) -> Version:
         """One entry of the folder, read as far as it goes; `first_of` maps SHA-256 to the first file's name."""
@@ -143,33 +145,49 @@ class _Desk:
         if not any(angle in layout.columns for layout in layouts for angle in angles):
             return _closed(file, Status.QUARANTINED, Finding("ANS_031"))
         whose = Respondent(file.name, identity.respondent, angles, ids or None)
-        answers, findings = self._reader.read(book, layouts, whose)
+        reply, findings = self._reader.read(book, layouts, whose)
         found = list(findings)
         if issue is not None:
-            found += self._reworded(answers, issue, file.name)
-        found += flags((a for a in answers.values() if a.question in self._catalogue.questions), self._catalogue)
-        outcomes = [answer.outcome for answer in answers.values()]
-        counts = {outcome.value: outcomes.count(outcome) for outcome in Outcome if outcome in outcomes}
+            reply = self._reworded(reply, issue, found)
+        found += self._flags.of(reply)
+        outcomes = reply.counts()
+        counts = {outcome.value: outcomes[outcome] for outcome in Outcome if outcome in outcomes}
         everything = (*file.findings, *found)
         file = replace(file, status=status_of(everything), findings=everything, counts=counts)
-        return Version(file, issue, answers)
+        return Version(file, issue, reply)
 
-    def _reworded(self, answers: Answers, issue: Issue, name: str) -> list[Finding]:
+    def _reworded(self, reply: Reply, issue: Issue, findings: list[Finding]) -> Reply:
         """Rejects answers to questions whose wording is no longer the catalogue's, and lists those that are gone."""
-        found: list[Finding] = []
-        questions = self._catalogue.questions
-        for asked in issue.questions:
-            now = questions.get(asked.id)
-            if now is not None and (now.rev, now.text_hash) == (asked.rev, asked.hash):
-                continue
+        changed = self._changed(issue.questions)
+        if not changed:
+            return reply
+        answers = list(reply)
+        for question, code in changed.items():
             for angle in issue.angles:
-                answer = answers.get((asked.id, angle))
-                if answer is None or answer.outcome is Outcome.BLANK:
+                place = reply.asked.places.get((question, angle))
+                if place is None or answers[place].outcome is Outcome.BLANK:
                     continue
-                place = Place(name, answer.sheet, answer.cell, asked.id)
-                found.append(Finding("ANS_022" if now is None else "ANS_021", place, answer.raw))
-                answers[asked.id, angle] = replace(answer, outcome=Outcome.REJECTED, score=None)
-        return found
+                answer = answers[place]
+                where = Place(answer.file, answer.sheet, answer.cell, question)
+                findings.append(Finding(code, where, answer.raw))
+                answers[place] = answer._replace(outcome=Outcome.REJECTED, score=None)
+        return Reply.of(reply.respondent, answers)
+
+    @cached_property
+    def _changed(self) -> Callable[[tuple[Asked, ...]], Mapping[str, str]]:
+        """Questions whose wording has changed since they were asked, or that are gone: id -> code of the finding."""
+        questions = self._catalogue.questions
+
+        @lru_cache(64)  # most people are asked the same
+        def changed(put: tuple[Asked, ...]) -> Mapping[str, str]:
+            pairs = ((asked, questions.get(asked.id)) for asked in put)
+            return {
+                asked.id: "ANS_022" if now is None else "ANS_021"
+                for asked, now in pairs
+                if now is None or (now.rev, now.text_hash) != (asked.rev, asked.hash)
+            }
+
+        return changed
 
 
 def _closed(file: ReturnedFile, status: Status, *findings: Finding) -> Version:

@@ -1,15 +1,13 @@
 """Questions given more than once in a workbook: one answer stands, or they conflict."""
 
-from dataclasses import replace
-
 from cmme_xl.findings import Finding, Place
 from cmme_xl.returned.model import Answer, Outcome
 
-# By question and angle.
-Answers = dict[tuple[str, str], Answer]
+Standing = dict[tuple[str, str], Answer]
+"""What stands by question and angle."""
 
 
-def merge_sheet(answers: Answers, found: Answers, sheet: str, findings: list[Finding]) -> None:
+def merge_sheet(answers: Standing, found: Standing, sheet: str, findings: list[Finding]) -> None:
     """Adds the answers `found` on a further sheet: a copy is noted once (ANS_025), differences are conflicts."""
     common = answers.keys() & found.keys()
     if common and all(_same(answers[key], found[key]) for key in common):
@@ -33,14 +31,12 @@ def either(first: Answer, second: Answer, findings: list[Finding]) -> Answer:
     ):
         findings.append(Finding("ANS_014", place, second.raw, values))
         kept, other = (second, first) if first.outcome is Outcome.BLANK else (first, second)
-        return replace(
-            kept,
+        return kept._replace(
             evidence=joined(kept.evidence, other.evidence),
             comment=joined(kept.comment, other.comment),
         )
     findings.append(Finding("ANS_013", place, second.raw, values))
-    return replace(
-        first,
+    return first._replace(
         outcome=Outcome.CONFLICT,
         score=None,
         raw=f"{first.raw} | {second.raw}",
