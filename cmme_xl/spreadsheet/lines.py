@@ -1,0 +1,201 @@
+"""Lines of cells in numbers too large for XlsxWriter, which keeps, orders and writes cell by cell.
+
+They are woven into a sheet's part once XlsxWriter has drawn all else. The first cell of every style is drawn blank,
+so that the part tells the number the style has; what stands there in the end is the line's own cell. A text is stored
+in its cell, not in the table of shared strings: for a reader the two are the same.
+"""
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise, repeat
+from typing import NamedTuple
+
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name, xl_rowcol_to_cell
+
+from cmme_xl.spreadsheet import celltext
+from cmme_xl.spreadsheet.error import DrawingError
+from cmme_xl.spreadsheet.formulatext import ERRORS
+
+ROWS, COLUMNS = 1_048_576, 16_384
+_ROW = re.compile(r'<row r="([0-9]+)"(?: spans="[0-9:]+")?([^>]*?)(?:/>|>(.*?)</row>)', re.DOTALL)
+_CELL = re.compile(r'<c r="([A-Z]+[0-9]+)"[^>]*?(?:/>|>.*?</c>)', re.DOTALL)
+_DATA = re.compile("<sheetData>(.*)</sheetData>", re.DOTALL)
+_DIMENSION = re.compile(r'(?<=<dimension ref=")([A-Z0-9]+)(?::([A-Z0-9]+))?(?=")')
+
+
+class Formula(NamedTuple):
+    """A formula of ours, without "=", and the value it has: None is the empty string."""
+
+    text: str
+    value: str | float | int | bool | None
+
+
+Content = str | float | Formula
+"""What stands in a cell; "" is an empty one."""
+
+
+class Line(NamedTuple):
+    """Cells beside each other, from `column` on, none where a value is None; `styles`: one for all or one for each."""
+
+    column: int
+    values: Sequence[Content | None]
+    styles: Format | Sequence[Format]
+
+
+class Lines:
+    """The lines of one sheet, by row."""
+
+    def __init__(self) -> None:
+        self._rows: dict[int, list[Line]] = {}
+        self._marks: dict[Format, str] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._rows)
+
+    def add(self, row: int, line: Line) -> list[tuple[int, Format]]:
+        """Remember a line; returns where a blank cell must be drawn: column and style of the first of each style."""
+        if row >= ROWS or line.column + len(line.values) > COLUMNS:
+            raise DrawingError(f"a line of {len(line.values)} cells from {row},{line.column} on leaves the sheet")
+        self._rows.setdefault(row, []).append(line)
+        if isinstance(line.styles, Format) and line.styles in self._marks:
+            return []
+        new = []
+        for column, value, style in _cells(line):
+            if value is not None and style not in self._marks:
+                self._marks[style] = xl_rowcol_to_cell(row, column)
+                new.append((column, style))
+        return new
+
+    def woven(self, part: str) -> Iterator[str]:
+        """The sheet's part with the lines in it, in pieces. Raises DrawingError where cells would stand twice."""
+        data = _DATA.search(part)
+        if not self._marks or data is None:
+            yield part
+            return
+        numbers = {style: _number(part, place) for style, place in self._marks.items()}
+        marks = set(self._marks.values())
+        yield _DIMENSION.sub(self._dimension, part[: data.start(1)], count=1)
+        waiting = sorted(self._rows, reverse=True)
+        tails = _Tails()
+        for drawn in _ROW.finditer(data[1]):
+            row = int(drawn[1]) - 1
+            while waiting and waiting[-1] < row:
+                yield self._row(waiting.pop(), "", (), numbers, tails)
+            if waiting and waiting[-1] == row:
+                cells = [cell for cell in _CELL.finditer(drawn[3] or "") if cell[1] not in marks]
+                yield self._row(waiting.pop(), drawn[2], cells, numbers, tails)
+            else:
+                yield drawn[0]
+        yield from (self._row(row, "", (), numbers, tails) for row in reversed(waiting))
+        yield part[data.end(1) :]
+
+    def _row(
+        self,
+        row: int,
+        attributes: str,
+        drawn: Sequence[re.Match[str]],
+        numbers: dict[Format, str],
+        tails: "_Tails",
+    ) -> str:
+        """A row: what XlsxWriter drew of it and its lines, from left to right."""
+        runs = [
+            (line.column, line.column + len(line.values), _run(row, line, numbers, tails)) for line in self._rows[row]
+        ]
+        for cell in drawn:
+            _, column = xl_cell_to_rowcol(cell[1])
+            runs.append((column, column + 1, cell[0]))
+        runs.sort()
+        if any(left[1] > right[0] for left, right in pairwise(runs)):
+            raise DrawingError(f"row {row}: a line runs over other cells")
+        return f'<row r="{row + 1}"{attributes}>{"".join(run[2] for run in runs)}</row>'
+
+    def _dimension(self, drawn: re.Match[str]) -> str:
+        """The extent of the sheet, from what XlsxWriter drew and the lines."""
+        corners = [xl_cell_to_rowcol(place) for place in (drawn[1], drawn[2] or drawn[1])]
+        corners += [(row, line.column) for row, lines in self._rows.items() for line in lines]
+        corners += [(row, line.column + len(line.values) - 1) for row, lines in self._rows.items() for line in lines]
+        rows, columns = zip(*corners, strict=True)
+        return f"{xl_rowcol_to_cell(min(rows), min(columns))}:{xl_rowcol_to_cell(max(rows), max(columns))}"
+
+
+def _cells(line: Line) -> Iterator[tuple[int, Content | None, Format]]:
+    styles = repeat(line.styles) if isinstance(line.styles, Format) else line.styles
+    return zip(range(line.column, line.column + len(line.values)), line.values, styles, strict=False)
+
+
+def _run(row: int, line: Line, numbers: dict[Format, str], tails: "_Tails") -> str:
+    """A line's cells as XML."""
+    letters = _letters(line.column, len(line.values))
+    if isinstance(line.styles, Format):
+        middle = f'{row + 1}" s="{numbers.get(line.styles)}"'
+        cells = [
+            f'<c r="{letter}{middle}{tails[value]}'
+            for letter, value in zip(letters, line.values, strict=True)
+            if value is not None
+        ]
+    else:
+        cells = [
+            f'<c r="{letter}{row + 1}" s="{numbers[style]}"{tails[value]}'
+            for letter, value, style in zip(letters, line.values, line.styles, strict=True)
+            if value is not None
+        ]
+    return "".join(cells)
+
+
+class _Tails(dict[Content | None, str]):
+    """Value -> the XML of its cell from behind the style on; a value that comes again is not written again."""
+
+    def __missing__(self, value: Content | None) -> str:
+        if isinstance(value, Formula):
+            return _of_formula(value)
+        found = self[value] = _of_text(value) if isinstance(value, str) else _of_number(value)
+        return found
+
+
+def _of_text(text: str) -> str:
+    if text == "":
+        return "/>"
+    shown = celltext.writable(text)
+    if celltext.too_long(shown):
+        raise DrawingError(f"{len(text)} characters, too many for a cell: {text[:80]!r}")
+    space = ' xml:space="preserve"' if text[0].isspace() or text[-1].isspace() else ""
+    return f' t="inlineStr"><is><t{space}>{celltext.stored(shown)}</t></is></c>'
+
+
+def _of_number(number: float | None) -> str:
+    if number is None or not math.isfinite(number):
+        raise DrawingError(f"no number: {number}")
+    return f"><v>{number:.16G}</v></c>"
+
+
+def _of_formula(formula: Formula) -> str:
+    text, value = formula
+    if celltext.FORBIDDEN.search(text):
+        raise DrawingError(f"control character in {text!r}")
+    kind, shown = "", value
+    if isinstance(value, bool):
+        kind, shown = ' t="b"', int(value)
+    elif isinstance(value, str):
+        kind = "" if value == "" else ' t="e"' if value in ERRORS else ' t="str"'
+        shown = celltext.markup_escaped(celltext.controls_escaped(value))
+    elif value is None:
+        shown = ""
+    elif isinstance(value, float) and not math.isfinite(value):
+        raise DrawingError(f"{text} = {value}")
+    return f"{kind}><f>{celltext.markup_escaped(text)}</f><v>{shown}</v></c>"
+
+
+@lru_cache(64)
+def _letters(first: int, count: int) -> tuple[str, ...]:
+    return tuple(map(xl_col_to_name, range(first, first + count)))
+
+
+def _number(part: str, place: str) -> str:
+    """The number of the style of a blank cell."""
+    found = re.search(f'<c r="{place}" s="([0-9]+)"/>', part)
+    if found is None:
+        raise DrawingError(f"{place} was to be blank")
+    return found[1]
