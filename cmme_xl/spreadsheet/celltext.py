@@ -7,7 +7,7 @@ from cmme_xl.spreadsheet.measure import LONGEST_CELL
 
 FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPE_LIKE = re.compile("_(?=x[0-9a-fA-F]{4}_)")
-_MARKUP = re.compile("[&<>]")
+_SPECIAL = re.compile(rf"{FORBIDDEN.pattern}|[&<>_]")
 
 
 def writable(text: str) -> str:
@@ -25,14 +25,16 @@ def controls_escaped(text: str) -> str:
     return FORBIDDEN.sub(lambda found: f"_x{ord(found[0]):04X}_", writable(text))
 
 
-def markup_escaped(text: str) -> str:
-    """`text` between two tags."""
-    return escape(text) if _MARKUP.search(text) else text
-
-
 def stored(text: str) -> str:
     """`text` as the XML of a cell holds it; what only looks like an escape is kept from being read as one."""
-    return markup_escaped(controls_escaped(_ESCAPE_LIKE.sub("_x005F_", text) if "_x" in text else text))
+    if _SPECIAL.search(text):
+        return escape(controls_escaped(_ESCAPE_LIKE.sub("_x005F_", text)))
+    return text
+
+
+def as_formula(text: str) -> str:
+    """A formula, or a text that one comes to, as XML holds it: there only control characters are in escapes."""
+    return escape(controls_escaped(text)) if _SPECIAL.search(text) else text
 
 
 def too_long(text: str) -> bool:

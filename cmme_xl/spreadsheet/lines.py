@@ -38,11 +38,15 @@ Content = str | float | Formula
 
 
 class Line(NamedTuple):
-    """Cells beside each other, from `column` on, none where a value is None; `styles`: one for all or one for each."""
+    """Cells beside each other, from `column` on, none where a value is None; `styles`: one for all or one for each.
+
+    `height` is that of the row in pixels, where XlsxWriter is not told.
+    """
 
     column: int
     values: Sequence[Content | None]
     styles: Format | Sequence[Format]
+    height: int | None = None
 
 
 class Lines:
@@ -51,6 +55,7 @@ class Lines:
     def __init__(self) -> None:
         self._rows: dict[int, list[Line]] = {}
         self._marks: dict[Format, str] = {}
+        self._marked: set[Format | Sequence[Format]] = set()
 
     def __bool__(self) -> bool:
         return bool(self._rows)
@@ -60,13 +65,16 @@ class Lines:
         if row >= ROWS or line.column + len(line.values) > COLUMNS:
             raise DrawingError(f"a line of {len(line.values)} cells from {row},{line.column} on leaves the sheet")
         self._rows.setdefault(row, []).append(line)
-        if isinstance(line.styles, Format) and line.styles in self._marks:
+        styles = line.styles if isinstance(line.styles, Format) else tuple(line.styles)
+        if styles in self._marked:
             return []
         new = []
         for column, value, style in _cells(line):
             if value is not None and style not in self._marks:
                 self._marks[style] = xl_rowcol_to_cell(row, column)
                 new.append((column, style))
+        if self._marks.keys() >= ({styles} if isinstance(styles, Format) else set(styles)):
+            self._marked.add(styles)
         return new
 
     def woven(self, part: str) -> Iterator[str]:
@@ -101,8 +109,14 @@ class Lines:
         tails: "_Tails",
     ) -> str:
         """A row: what XlsxWriter drew of it and its lines, from left to right."""
+        lines = self._rows[row]
+        height = max((line.height for line in lines if line.height is not None), default=None)
+        if height is not None:
+            attributes += f' ht="{height * 0.75:.16g}" customHeight="1"'
+        if not drawn and len(lines) == 1:
+            return f'<row r="{row + 1}"{attributes}>{_run(row, lines[0], numbers, tails)}</row>'
         runs = [
-            (line.column, line.column + len(line.values), _run(row, line, numbers, tails)) for line in self._rows[row]
+            (line.column, line.column + len(line.values), _run(row, line, numbers, tails)) for line in lines
         ]
         for cell in drawn:
             _, column = xl_cell_to_rowcol(cell[1])
@@ -128,18 +142,18 @@ def _cells(line: Line) -> Iterator[tuple[int, Content | None, Format]]:
 
 def _run(row: int, line: Line, numbers: dict[Format, str], tails: "_Tails") -> str:
     """A line's cells as XML."""
-    letters = _letters(line.column, len(line.values))
+    names = _letters(line.column, len(line.values))
     if isinstance(line.styles, Format):
         middle = f'{row + 1}" s="{numbers.get(line.styles)}"'
         cells = [
-            f'<c r="{letter}{middle}{tails[value]}'
-            for letter, value in zip(letters, line.values, strict=True)
+            f'<c r="{name}{middle}{tails[value]}'
+            for name, value in zip(names, line.values, strict=True)
             if value is not None
         ]
     else:
         cells = [
-            f'<c r="{letter}{row + 1}" s="{numbers[style]}"{tails[value]}'
-            for letter, value, style in zip(letters, line.values, line.styles, strict=True)
+            f'<c r="{name}{row + 1}" s="{numbers[style]}"{tails[value]}'
+            for name, value, style in zip(names, line.values, line.styles, strict=True)
             if value is not None
         ]
     return "".join(cells)
@@ -158,11 +172,10 @@ class _Tails(dict[Content | None, str]):
 def _of_text(text: str) -> str:
     if text == "":
         return "/>"
-    shown = celltext.writable(text)
-    if celltext.too_long(shown):
+    if celltext.too_long(text):
         raise DrawingError(f"{len(text)} characters, too many for a cell: {text[:80]!r}")
     space = ' xml:space="preserve"' if text[0].isspace() or text[-1].isspace() else ""
-    return f' t="inlineStr"><is><t{space}>{celltext.stored(shown)}</t></is></c>'
+    return f' t="inlineStr"><is><t{space}>{celltext.stored(text)}</t></is></c>'
 
 
 def _of_number(number: float | None) -> str:
@@ -173,24 +186,28 @@ def _of_number(number: float | None) -> str:
 
 def _of_formula(formula: Formula) -> str:
     text, value = formula
-    if celltext.FORBIDDEN.search(text):
-        raise DrawingError(f"control character in {text!r}")
     kind, shown = "", value
     if isinstance(value, bool):
         kind, shown = ' t="b"', int(value)
     elif isinstance(value, str):
         kind = "" if value == "" else ' t="e"' if value in ERRORS else ' t="str"'
-        shown = celltext.markup_escaped(celltext.controls_escaped(value))
+        shown = celltext.as_formula(value)
     elif value is None:
         shown = ""
     elif isinstance(value, float) and not math.isfinite(value):
         raise DrawingError(f"{text} = {value}")
-    return f"{kind}><f>{celltext.markup_escaped(text)}</f><v>{shown}</v></c>"
+    return f"{kind}><f>{celltext.as_formula(text)}</f><v>{shown}</v></c>"
+
+
+@lru_cache(COLUMNS)
+def letters(column: int) -> str:
+    """A column's name."""
+    return str(xl_col_to_name(column))
 
 
 @lru_cache(64)
 def _letters(first: int, count: int) -> tuple[str, ...]:
-    return tuple(map(xl_col_to_name, range(first, first + count)))
+    return tuple(map(letters, range(first, first + count)))
 
 
 def _number(part: str, place: str) -> str:

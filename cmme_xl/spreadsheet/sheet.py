@@ -2,16 +2,17 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.chart import Chart
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
 from cmme_xl.spreadsheet.celltext import FORBIDDEN, controls_escaped, printable, writable
 from cmme_xl.spreadsheet.error import DrawingError
-from cmme_xl.spreadsheet.lines import Content, Formula, Line, Lines
+from cmme_xl.spreadsheet.lines import Content, Formula, Line, Lines, letters
 from cmme_xl.spreadsheet.measure import TALLEST_ROW_PX
 
 if TYPE_CHECKING:
@@ -106,13 +107,22 @@ class Sheet:
         for column in range(first, last + 1):
             _check(self._sheet.write_blank(row, column, None, style), "blank")
 
-    def line(self, row: int, column: int, values: Sequence[Content | None], styles: Format | Sequence[Format]) -> None:
+    def line(
+        self,
+        row: int,
+        column: int,
+        values: Sequence[Content | None],
+        styles: Format | Sequence[Format],
+        height: int | None = None,
+    ) -> None:
         """Many cells of one row at once: text as text, numbers finite, `Formula`; None leaves no cell at all.
 
-        `styles` is one for all of them or one for each. For cells by the ten thousand: `values` are kept as they
-        are until the book is closed, which then raises DrawingError for what cannot be written.
+        `styles` is one for all of them or one for each; `height` is the row's, in place of `rows`. For cells by the
+        ten thousand: `values` are kept as they are until the book is closed, which then raises DrawingError for what
+        cannot be written. Charts show such cells only once they are opened: their cached values know none of them.
         """
-        for at, style in self.lines.add(row, Line(column, values, styles)):
+        tall = None if height is None else min(height, TALLEST_ROW_PX)
+        for at, style in self.lines.add(row, Line(column, values, styles, tall)):
             self.blank(row, at, style)
 
     def rich(
@@ -284,26 +294,25 @@ class Sheet:
 
     def cell(self, row: int, column: int) -> str:
         """An absolute reference to a cell of this sheet, usable anywhere: 'Sheet'!$A$1."""
-        return f"{self.quoted}!{xl_rowcol_to_cell(row, column, True, True)}"
+        return f"{self.quoted}!${letters(column)}${row + 1}"
 
     def range(self, first_row: int, first: int, last_row: int, last: int) -> str:
         """An absolute reference to a block of this sheet: 'Sheet'!$A$1:$B$9."""
-        corners = xl_rowcol_to_cell(first_row, first, True, True), xl_rowcol_to_cell(last_row, last, True, True)
-        return f"{self.quoted}!{corners[0]}:{corners[1]}"
+        return f"{self.quoted}!${letters(first)}${first_row + 1}:${letters(last)}${last_row + 1}"
 
     @property
     def part(self) -> str:
         """The name of this sheet's part inside the file."""
         return f"xl/worksheets/sheet{self._sheet.index + 1}.xml"
 
-    @property
+    @cached_property
     def quoted(self) -> str:
         return "'" + self.name.replace("'", "''") + "'"
 
 
 def local(row: int, column: int, *, fix_row: bool = False, fix_column: bool = False) -> str:
     """A reference within a sheet: A1, with $ where fixed."""
-    return str(xl_rowcol_to_cell(row, column, fix_row, fix_column))
+    return f"{'$' if fix_column else ''}{letters(column)}{'$' if fix_row else ''}{row + 1}"
 
 
 def local_range(first_row: int, first: int, last_row: int, last: int) -> str:

@@ -42,20 +42,18 @@ def draw(context: Context, answers: Sequence[Answer]) -> None:
     tiers = {group.id: group.name.in_(lang) for group in catalogue.groups}
     indicators = {question: f"{of.number} {of.name.in_(lang)}" for question, of in catalogue.indicator_of.items()}
     styles = (grey, plain, wrapped, plain, middle, middle, wrapped, wrapped, small, small)
-    row = TABLE_ROW
     for number, answer in enumerate(answers, 1):
-        row += 1
         person = context.plan.by_id.get(answer.respondent)
         evidence, comment = measure.clip(answer.evidence, LONGEST), measure.clip(answer.comment, LONGEST)
         name = indicators[answer.question]
         place = "!".join(part for part in (answer.sheet, answer.cell) if part)
         texts = (name, WIDTHS[3]), (evidence, WIDTHS[7]), (comment, WIDTHS[8]), (answer.file, WIDTHS[9])
         tall = measure.tallest((*texts, (place, WIDTHS[10])), 9, padding=8)
-        sheet.rows(row, (min(max(24, tall), 540),))
         who, tier = (person.name, tiers[person.group]) if person else (answer.respondent, "")
         score = "" if answer.score is None else answer.score
         cells = (number, answer.question, name, who, tier, score, evidence, comment, answer.file, place)
-        sheet.line(row, 1, cells, styles)
+        sheet.line(TABLE_ROW + number, 1, cells, styles, min(max(24, tall), 540))
+    row = TABLE_ROW + len(answers)
     sheet.filter(TABLE_ROW, 1, row, len(HEAD))
     sheet.repeat(TABLE_ROW, TABLE_ROW)
     sheet.freeze(TABLE_ROW + 1, 4)
