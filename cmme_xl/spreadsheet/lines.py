@@ -7,7 +7,7 @@ in its cell, not in the table of shared strings: for a reader the two are the sa
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise, repeat
 from typing import NamedTuple
@@ -20,6 +20,8 @@ from cmme_xl.spreadsheet.error import DrawingError
 from cmme_xl.spreadsheet.formulatext import ERRORS
 
 ROWS, COLUMNS = 1_048_576, 16_384
+_NUMBER = "\0"
+"""Stands for the number of the row; no text in XML holds it."""
 _ROW = re.compile(r'<row r="([0-9]+)"(?: spans="[0-9:]+")?([^>]*?)(?:/>|>(.*?)</row>)', re.DOTALL)
 _CELL = re.compile(r'<c r="([A-Z]+[0-9]+)"[^>]*?(?:/>|>.*?</c>)', re.DOTALL)
 _DATA = re.compile("<sheetData>(.*)</sheetData>", re.DOTALL)
@@ -45,7 +47,7 @@ class Line(NamedTuple):
 
     column: int
     values: Sequence[Content | None]
-    styles: Format | Sequence[Format]
+    styles: Format | tuple[Format, ...]
     height: int | None = None
 
 
@@ -55,7 +57,7 @@ class Lines:
     def __init__(self) -> None:
         self._rows: dict[int, list[Line]] = {}
         self._marks: dict[Format, str] = {}
-        self._marked: set[Format | Sequence[Format]] = set()
+        self._marked: set[Format | tuple[Format, ...]] = set()
 
     def __bool__(self) -> bool:
         return bool(self._rows)
@@ -65,59 +67,48 @@ class Lines:
         if row >= ROWS or line.column + len(line.values) > COLUMNS:
             raise DrawingError(f"a line of {len(line.values)} cells from {row},{line.column} on leaves the sheet")
         self._rows.setdefault(row, []).append(line)
-        styles = line.styles if isinstance(line.styles, Format) else tuple(line.styles)
-        if styles in self._marked:
+        if line.styles in self._marked:
             return []
         new = []
         for column, value, style in _cells(line):
             if value is not None and style not in self._marks:
                 self._marks[style] = xl_rowcol_to_cell(row, column)
                 new.append((column, style))
-        if self._marks.keys() >= ({styles} if isinstance(styles, Format) else set(styles)):
-            self._marked.add(styles)
+        if self._marks.keys() >= ({line.styles} if isinstance(line.styles, Format) else {*line.styles}):
+            self._marked.add(line.styles)
         return new
 
     def woven(self, part: str) -> Iterator[str]:
         """The sheet's part with the lines in it, in pieces. Raises DrawingError where cells would stand twice."""
         data = _DATA.search(part)
-        if not self._marks or data is None:
+        if data is None:
             yield part
             return
-        numbers = {style: _number(part, place) for style, place in self._marks.items()}
         marks = set(self._marks.values())
+        pen = _Pen({style: _number(part, place) for style, place in self._marks.items()})
         yield _DIMENSION.sub(self._dimension, part[: data.start(1)], count=1)
         waiting = sorted(self._rows, reverse=True)
-        tails = _Tails()
         for drawn in _ROW.finditer(data[1]):
             row = int(drawn[1]) - 1
             while waiting and waiting[-1] < row:
-                yield self._row(waiting.pop(), "", (), numbers, tails)
+                yield self._row(waiting.pop(), "", (), pen)
             if waiting and waiting[-1] == row:
                 cells = [cell for cell in _CELL.finditer(drawn[3] or "") if cell[1] not in marks]
-                yield self._row(waiting.pop(), drawn[2], cells, numbers, tails)
+                yield self._row(waiting.pop(), drawn[2], cells, pen)
             else:
                 yield drawn[0]
-        yield from (self._row(row, "", (), numbers, tails) for row in reversed(waiting))
+        yield from (self._row(row, "", (), pen) for row in reversed(waiting))
         yield part[data.end(1) :]
 
-    def _row(
-        self,
-        row: int,
-        attributes: str,
-        drawn: Sequence[re.Match[str]],
-        numbers: dict[Format, str],
-        tails: "_Tails",
-    ) -> str:
+    def _row(self, row: int, attributes: str, drawn: Sequence[re.Match[str]], pen: "_Pen") -> str:
         """A row: what XlsxWriter drew of it and its lines, from left to right."""
         lines = self._rows[row]
-        height = max((line.height for line in lines if line.height is not None), default=None)
-        if height is not None:
-            attributes += f' ht="{height * 0.75:.16g}" customHeight="1"'
+        for line in lines:
+            if line.height is not None and " ht=" not in attributes:
+                attributes += f' ht="{line.height * 0.75:.16g}" customHeight="1"'
         if not drawn and len(lines) == 1:
-            return f'<row r="{row + 1}"{attributes}>{_run(row, lines[0], numbers, tails)}</row>'
-        runs = [
-            (line.column, line.column + len(line.values), _run(row, line, numbers, tails)) for line in lines
-        ]
+            return f'<row r="{row + 1}"{attributes}>{pen.cells(row, lines[0])}</row>'
+        runs = [(line.column, line.column + len(line.values), pen.cells(row, line)) for line in lines]
         for cell in drawn:
             _, column = xl_cell_to_rowcol(cell[1])
             runs.append((column, column + 1, cell[0]))
@@ -140,23 +131,35 @@ def _cells(line: Line) -> Iterator[tuple[int, Content | None, Format]]:
     return zip(range(line.column, line.column + len(line.values)), line.values, styles, strict=False)
 
 
-def _run(row: int, line: Line, numbers: dict[Format, str], tails: "_Tails") -> str:
-    """A line's cells as XML."""
-    names = _letters(line.column, len(line.values))
-    if isinstance(line.styles, Format):
-        middle = f'{row + 1}" s="{numbers.get(line.styles)}"'
-        cells = [
-            f'<c r="{name}{middle}{tails[value]}'
-            for name, value in zip(names, line.values, strict=True)
-            if value is not None
-        ]
-    else:
-        cells = [
-            f'<c r="{name}{row + 1}" s="{numbers[style]}"{tails[value]}'
-            for name, value, style in zip(names, line.values, line.styles, strict=True)
-            if value is not None
-        ]
-    return "".join(cells)
+class _Pen:
+    """Writes lines as XML, for which it knows the number of every style."""
+
+    def __init__(self, numbers: Mapping[Format, str]) -> None:
+        self._numbers = numbers
+        self._tails = _Tails()
+        self._heads: dict[tuple[int, int, object], list[str]] = {}
+
+    def cells(self, row: int, line: Line) -> str:
+        tails = self._tails
+        if None in line.values:
+            cells = [
+                f"{head}{tails[value]}"
+                for head, value in zip(self._line(line), line.values, strict=True)
+                if value is not None
+            ]
+            return "".join(cells).replace(_NUMBER, str(row + 1))
+        flat = [""] * (2 * len(line.values))
+        flat[::2], flat[1::2] = self._line(line), [tails[value] for value in line.values]
+        return "".join(flat).replace(_NUMBER, str(row + 1))
+
+    def _line(self, line: Line) -> list[str]:
+        """How each cell of such a line begins, in whatever row."""
+        key = line.column, len(line.values), line.styles
+        if key not in self._heads:
+            self._heads[key] = [
+                f'<c r="{letters(column)}{_NUMBER}" s="{self._numbers.get(style)}"' for column, _, style in _cells(line)
+            ]
+        return self._heads[key]
 
 
 class _Tails(dict[Content | None, str]):
@@ -203,11 +206,6 @@ def _of_formula(formula: Formula) -> str:
 def letters(column: int) -> str:
     """A column's name."""
     return str(xl_col_to_name(column))
-
-
-@lru_cache(64)
-def _letters(first: int, count: int) -> tuple[str, ...]:
-    return tuple(map(letters, range(first, first + count)))
 
 
 def _number(part: str, place: str) -> str:

@@ -112,7 +112,7 @@ class Sheet:
         row: int,
         column: int,
         values: Sequence[Content | None],
-        styles: Format | Sequence[Format],
+        styles: Format | tuple[Format, ...],
         height: int | None = None,
     ) -> None:
         """Many cells of one row at once: text as text, numbers finite, `Formula`; None leaves no cell at all.

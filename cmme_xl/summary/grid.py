@@ -69,9 +69,8 @@ class LargeGrid(Grid):
 
     def draw(self) -> None:
         """Write everything that was put."""
+        nothing = None, self._plain
         for row, cells in sorted(self._rows.items()):
-            columns = range(min(cells), max(cells) + 1)
-            styles = [cells[column][1] if column in cells else self._plain for column in columns]
-            self.sheet.line(
-                row, columns[0], [cells[column][0] if column in cells else None for column in columns], styles
-            )
+            first = min(cells)
+            contents, styles = zip(*(cells.get(each, nothing) for each in range(first, max(cells) + 1)), strict=True)
+            self.sheet.line(row, first, contents, styles)
