@@ -2,7 +2,21 @@
 
 from cmme_xl.spreadsheet.book import Book
 from cmme_xl.spreadsheet.brand import Brand
+from cmme_xl.spreadsheet.error import DrawingError
+from cmme_xl.spreadsheet.lines import Content, Formula
 from cmme_xl.spreadsheet.saving import Locked, lock, save
-from cmme_xl.spreadsheet.sheet import DrawingError, Sheet, local, local_range
+from cmme_xl.spreadsheet.sheet import Sheet, local, local_range
 
-__all__ = ["Book", "Brand", "DrawingError", "Locked", "Sheet", "local", "local_range", "lock", "save"]
+__all__ = [
+    "Book",
+    "Brand",
+    "Content",
+    "DrawingError",
+    "Formula",
+    "Locked",
+    "Sheet",
+    "local",
+    "local_range",
+    "lock",
+    "save",
+]

@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from types import TracebackType
 from typing import Any
+from zipfile import ZipFile
 
 import xlsxwriter
 from xlsxwriter.chart import Chart
@@ -18,8 +19,11 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell_fast
 from xlsxwriter.worksheet import Worksheet
 
+from cmme_xl.spreadsheet.archive import Archive, deflated
 from cmme_xl.spreadsheet.brand import Brand
-from cmme_xl.spreadsheet.sheet import DrawingError, Sheet, printable
+from cmme_xl.spreadsheet.celltext import printable
+from cmme_xl.spreadsheet.error import DrawingError
+from cmme_xl.spreadsheet.sheet import Sheet
 
 BODY_POINTS = 10
 EPOCH = datetime(2026, 1, 1)
@@ -75,6 +79,7 @@ class Book(AbstractContextManager["Book"]):
         self._buffer = io.BytesIO()
         self._formats: dict[tuple[object, ...], Format] = {}
         self._names: set[str] = set()
+        self._sheets: list[Sheet] = []
         self._catch = warnings.catch_warnings()
         self._watched = False
         self._work = xlsxwriter.Workbook(
@@ -129,7 +134,7 @@ class Book(AbstractContextManager["Book"]):
         """A new sheet on A4. `columns`: widths in pixels from column A; `fit`: (pages wide, pages tall), 0 = as
         many as needed, None = no fitting (so that manual breaks hold); `tab`: a colour name."""
         worksheet = self._add(name)
-        sheet = Sheet(self, worksheet, name, columns)
+        sheet = self._keep(Sheet(self, worksheet, name, columns))
         worksheet.hide_gridlines(2)
         worksheet.set_zoom(zoom)
         if tab:
@@ -156,7 +161,7 @@ class Book(AbstractContextManager["Book"]):
             worksheet.very_hidden()
         else:
             worksheet.hide()
-        return Sheet(self, worksheet, name, ())
+        return self._keep(Sheet(self, worksheet, name, ()))
 
     def style(self, **properties: Any) -> Format:
         """A cell format; colours by palette name. Defaults: body size, ink, centred vertically. Cached."""
@@ -197,7 +202,11 @@ class Book(AbstractContextManager["Book"]):
             # XlsxWriter shows its first sheet where none was activated
             raise DrawingError(f"the first sheet, {sheets[0].name}, is hidden and none is activated")
         self._work.close()
-        return self._buffer.getvalue()
+        return _woven(self._buffer.getvalue(), self._sheets)
+
+    def _keep(self, sheet: Sheet) -> Sheet:
+        self._sheets.append(sheet)
+        return sheet
 
     def _add(self, name: str) -> Worksheet:
         if not name or printable(name) != name:
@@ -213,6 +222,17 @@ class Book(AbstractContextManager["Book"]):
                     resolved[name] = self.brand.colour(resolved[name])
             self._formats[key] = self._work.add_format(resolved)
         return self._formats[key]
+
+
+def _woven(data: bytes, sheets: Sequence[Sheet]) -> bytes:
+    """The file with the lines of cells that XlsxWriter does not hold."""
+    lines = {sheet.part: sheet.lines for sheet in sheets if sheet.lines}
+    if not lines:
+        return data
+    with ZipFile(io.BytesIO(data)) as archive:
+        drawn = {part: archive.read(part).decode() for part in lines}
+    woven = ((part, deflated(map(str.encode, lines[part].woven(xml)))) for part, xml in drawn.items())
+    return Archive.of(data, without=lines).extended(woven).bytes()
 
 
 def _margin_line(font: str, left: str, code: str) -> str:

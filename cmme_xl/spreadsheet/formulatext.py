@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 LONGEST_FORMULA = 8_192
 LONGEST_LITERAL = 255
+ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
 
 _TOKEN = re.compile(
     r"""

@@ -16,12 +16,11 @@ from xml.etree import ElementTree
 from xlsxwriter.utility import xl_cell_to_rowcol
 
 from cmme_xl.spreadsheet import formulatext
-from cmme_xl.spreadsheet.formulatext import Known
-from cmme_xl.spreadsheet.measure import LONGEST_CELL
+from cmme_xl.spreadsheet.celltext import too_long
+from cmme_xl.spreadsheet.formulatext import ERRORS, Known
 
 ROWS, COLUMNS = 1_048_576, 16_384
 TALLEST_ROW_POINTS, WIDEST_COLUMN = 409.5, 255
-ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
 REQUIRED = ("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml")
 BRINGS_CODE = re.compile(r"vbaProject|macroEnabled|activeX|/embeddings/|customUI|macrosheets", re.IGNORECASE)
 LIMITS = {"prompt": 255, "error": 255, "promptTitle": 32, "errorTitle": 32}
@@ -144,7 +143,7 @@ def _content(trees: Mapping[str, Element], functions: Collection[str] | None) ->
         if stated != (str(used), str(len(texts))):
             yield Fault("string_count", "xl/sharedStrings.xml", detail=f"{stated}, {used}, {len(texts)}")
         for text in texts:
-            if _too_long(text):
+            if too_long(text):
                 yield Fault("text_long", "xl/sharedStrings.xml", detail=text[:40])
     for part, tree in trees.items():
         for reference in tree.iter(_CHART_REFERENCE):
@@ -244,7 +243,7 @@ def _cell(cell: Element, texts: list[str], known: Known) -> Iterator[tuple[str, 
         yield "error_code", text
     elif kind == "s" and not (text.isdecimal() and int(text) < len(texts)):
         yield "string_index", text
-    elif kind in ("str", "inlineStr") and _too_long(text):
+    elif kind in ("str", "inlineStr") and too_long(text):
         yield "text_long", text[:40]
     elif kind not in ("n", "b", "e", "s", "str", "inlineStr", "d"):
         yield "cell_type", kind
@@ -266,10 +265,6 @@ def _validations(name: str, tree: Element, known: Known) -> Iterator[Fault]:
                 yield from (Fault(code, name, where, detail) for code, detail in formulatext.faults(text, known))
     for first, second in _overlaps(areas):
         yield Fault("validation_overlap", name, f"{first} {second}")
-
-
-def _too_long(text: str) -> bool:
-    return len(text.encode("utf-16-le")) > 2 * LONGEST_CELL
 
 
 def _box(reference: str) -> Box:

@@ -8,6 +8,8 @@ from functools import lru_cache
 
 LINE_HEIGHT = 1.5
 CELL_PADDING_PX = 8
+ALMOST = 1 - 1e-9
+"""A text this much narrower than its room has one line, in whatever order its characters are added up."""
 LONGEST_CELL = 32_767
 TALLEST_ROW_PX = 546
 
@@ -17,25 +19,35 @@ _WIDE = frozenset("mwMW%@")
 
 def width(text: str, points: float = 10, bold: bool = False) -> float:
     """The estimated width of one line in pixels at 96 dpi: Chinese characters one em, Latin by class."""
-    return sum(map(_ems, text)) * points * 96 / 72 * (1.04 if bold else 1)
+    return sum(map(_EMS.__getitem__, text)) * points * 96 / 72 * (1.04 if bold else 1)
 
 
-@lru_cache(8_192)
-def _ems(ch: str) -> float:
-    if unicodedata.east_asian_width(ch) in "WF":
-        return 1.0
-    if ch in _NARROW:
-        return 0.32
-    if ch in _WIDE:
-        return 0.86
-    return 0.68 if ch.isupper() else 0.555
+class _Ems(dict[str, float]):
+    """Character -> its width in em."""
+
+    def __missing__(self, ch: str) -> float:
+        if unicodedata.east_asian_width(ch) in "WF":
+            found = 1.0
+        elif ch in _NARROW:
+            found = 0.32
+        elif ch in _WIDE:
+            found = 0.86
+        else:
+            found = 0.68 if ch.isupper() else 0.555
+        self[ch] = found
+        return found
 
 
-@lru_cache(4_096)  # names and labels come again and again
+_EMS = _Ems()
+
+
+@lru_cache(16_384)  # names and labels come again and again
 def lines(text: str, px: float, points: float = 10, bold: bool = False) -> int:
     """How many lines `text` takes when wrapped in a cell `px` pixels wide."""
     count = 0
     room = max(px - CELL_PADDING_PX, 1)
+    if "\n" not in text and width(text, points, bold) < room * ALMOST:
+        return 1
     widest = width("\u3000", points, bold)
     for paragraph in text.split("\n"):
         count += 1
@@ -60,8 +72,13 @@ def lines(text: str, px: float, points: float = 10, bold: bool = False) -> int:
 
 def height(text: str, px: float, points: float = 10, bold: bool = False, padding: float = 10) -> int:
     """The row height in pixels that shows `text` wrapped in `px` pixels, or as much of it as Excel's tallest row."""
-    wanted = math.ceil(lines(text, px, points, bold) * points * 96 / 72 * LINE_HEIGHT + padding)
-    return min(wanted, TALLEST_ROW_PX)
+    return tallest(((text, px),), points, bold, padding)
+
+
+def tallest(texts: Iterable[tuple[str, float]], points: float = 10, bold: bool = False, padding: float = 10) -> int:
+    """The row height in pixels that shows each text wrapped in its pixels, or as much of it as Excel's tallest row."""
+    most = max(lines(text, px, points, bold) for text, px in texts)
+    return min(math.ceil(most * points * 96 / 72 * LINE_HEIGHT + padding), TALLEST_ROW_PX)
 
 
 def clip(text: str, longest: int) -> str:

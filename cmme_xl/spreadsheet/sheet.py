@@ -1,15 +1,18 @@
 """One sheet being drawn. Rows and columns count from 0; sizes are pixels."""
 
 import math
-import re
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.chart import Chart
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
+from cmme_xl.spreadsheet.celltext import FORBIDDEN, controls_escaped, printable, writable
+from cmme_xl.spreadsheet.error import DrawingError
+from cmme_xl.spreadsheet.lines import Content, Formula, Line, Lines, letters
 from cmme_xl.spreadsheet.measure import TALLEST_ROW_PX
 
 if TYPE_CHECKING:
@@ -22,10 +25,6 @@ WIDEST_COLUMN_PX = 1790
 Cached = str | float | int | bool
 
 
-class DrawingError(Exception):
-    """Something could not be drawn as told: a bug of the caller, never a fault of the user."""
-
-
 class Sheet:
     """A worksheet whose every write is checked. Styles come from `book.style(...)`."""
 
@@ -33,6 +32,7 @@ class Sheet:
         self.book = book
         self.name = name
         self.columns = list(columns)
+        self.lines = Lines()
         self._sheet = worksheet
         for column, px in enumerate(columns):
             if px > WIDEST_COLUMN_PX:
@@ -80,13 +80,22 @@ class Sheet:
         """Write a formula of ours ("=..." ) with the value it has: None is the empty string."""
         if not formula.startswith("="):
             raise DrawingError(f"{self.name} {row},{column}: no formula: {formula}")
-        if _FORBIDDEN.search(formula):
+        if FORBIDDEN.search(formula):
             raise DrawingError(f"{self.name} {row},{column}: control character in {formula!r}")
         if isinstance(value, float) and not math.isfinite(value):
             raise DrawingError(f"{self.name} {row},{column}: {formula} = {value}")
         self._merge(row, column, style, to)
-        cached = "" if value is None else _escaped(value) if isinstance(value, str) else value
+        cached = "" if value is None else controls_escaped(value) if isinstance(value, str) else value
         _check(self._sheet.write_formula(row, column, formula, style, cached), formula)
+
+    def content(self, row: int, column: int, content: Content, style: Format) -> None:
+        """Text as text, a finite number, or a formula with its value."""
+        if isinstance(content, Formula):
+            self.formula(row, column, f"={content.text}", content.value, style)
+        elif isinstance(content, str):
+            self.text(row, column, content, style)
+        else:
+            self.number(row, column, content, style)
 
     def blank(self, row: int, column: int, style: Format, to: tuple[int, int] | None = None) -> None:
         """An empty cell with a style."""
@@ -98,19 +107,23 @@ class Sheet:
         for column in range(first, last + 1):
             _check(self._sheet.write_blank(row, column, None, style), "blank")
 
-    def line(self, row: int, column: int, values: Sequence[str | float | None], style: Format) -> None:
-        """Many cells of one row at once: text as text, numbers finite; None leaves no cell at all."""
-        write_number, write_string = self._sheet.write_number, self._sheet.write_string
-        for at, value in enumerate(values, column):
-            if value is None:
-                continue
-            code = (
-                write_string(row, at, writable(value), style)
-                if isinstance(value, str)
-                else write_number(row, at, value, style)
-            )
-            if code:
-                raise DrawingError(f"XlsxWriter returned {code} for {value!r}")
+    def line(
+        self,
+        row: int,
+        column: int,
+        values: Sequence[Content | None],
+        styles: Format | tuple[Format, ...],
+        height: int | None = None,
+    ) -> None:
+        """Many cells of one row at once: text as text, numbers finite, `Formula`; None leaves no cell at all.
+
+        `styles` is one for all of them or one for each; `height` is the row's, in place of `rows`. For cells by the
+        ten thousand: `values` are kept as they are until the book is closed, which then raises DrawingError for what
+        cannot be written. Charts show such cells only once they are opened: their cached values know none of them.
+        """
+        tall = None if height is None else min(height, TALLEST_ROW_PX)
+        for at, style in self.lines.add(row, Line(column, values, styles, tall)):
+            self.blank(row, at, style)
 
     def rich(
         self,
@@ -281,49 +294,30 @@ class Sheet:
 
     def cell(self, row: int, column: int) -> str:
         """An absolute reference to a cell of this sheet, usable anywhere: 'Sheet'!$A$1."""
-        return f"{self.quoted}!{xl_rowcol_to_cell(row, column, True, True)}"
+        return f"{self.quoted}!${letters(column)}${row + 1}"
 
     def range(self, first_row: int, first: int, last_row: int, last: int) -> str:
         """An absolute reference to a block of this sheet: 'Sheet'!$A$1:$B$9."""
-        corners = xl_rowcol_to_cell(first_row, first, True, True), xl_rowcol_to_cell(last_row, last, True, True)
-        return f"{self.quoted}!{corners[0]}:{corners[1]}"
+        return f"{self.quoted}!${letters(first)}${first_row + 1}:${letters(last)}${last_row + 1}"
 
     @property
     def part(self) -> str:
         """The name of this sheet's part inside the file."""
         return f"xl/worksheets/sheet{self._sheet.index + 1}.xml"
 
-    @property
+    @cached_property
     def quoted(self) -> str:
         return "'" + self.name.replace("'", "''") + "'"
 
 
 def local(row: int, column: int, *, fix_row: bool = False, fix_column: bool = False) -> str:
     """A reference within a sheet: A1, with $ where fixed."""
-    return str(xl_rowcol_to_cell(row, column, fix_row, fix_column))
+    return f"{'$' if fix_column else ''}{letters(column)}{'$' if fix_row else ''}{row + 1}"
 
 
 def local_range(first_row: int, first: int, last_row: int, last: int) -> str:
     """A relative block within a sheet: A1:B9."""
     return str(xl_range(first_row, first, last_row, last))
-
-
-def writable(text: str) -> str:
-    """`text` with lone surrogates, which no file can hold, shown as escapes."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
-
-
-def printable(text: str) -> str:
-    """`text` for where XML has no way to write control characters and lone surrogates: shown as escapes."""
-    return _FORBIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-
-
-def _escaped(text: str) -> str:
-    """A formula's text value in the escapes that Excel itself uses (_x0001_); XlsxWriter leaves them out here."""
-    return _FORBIDDEN.sub(lambda found: f"_x{ord(found[0]):04X}_", writable(text))
 
 
 def _check(code: int | None, what: str) -> None:

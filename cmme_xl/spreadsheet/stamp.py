@@ -12,25 +12,20 @@ import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from struct import Struct
-from xml.sax.saxutils import escape
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZipFile
 
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from cmme_xl.spreadsheet.measure import LONGEST_CELL
-from cmme_xl.spreadsheet.sheet import Sheet, writable
+from cmme_xl.spreadsheet.archive import Archive, Member
+from cmme_xl.spreadsheet.celltext import stored, too_long, writable
+from cmme_xl.spreadsheet.sheet import Sheet
 
 PROPERTIES = "docProps/custom.xml"
-_DATE = (1980, 1, 1, 0, 0, 0)
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
-_ESCAPE_LIKE = re.compile("_(?=x[0-9a-fA-F]{4}_)")
 _OPEN, _CLOSE = b' t="inlineStr"><is><t xml:space="preserve">', b"</t></is></c>"
 _BLANK = b"/>"
 
-# of the zip format (APPNOTE 4.3): local header, directory entry, end of directory; the date is that of _DATE
-_LOCAL, _ENTRY, _END = Struct("<4s5H3L2H"), Struct("<4s6H3L5H2L"), Struct("<4s4H2LH")
-_VERSION, _DEFLATED, _DOS_DATE = 20, 8, 33
 # of the deflate format (RFC 1951): a stored block of so many bytes at most, and an empty last block
 _STORED, _LONGEST_STORED, _LAST = Struct("<BHH"), 0xFFFF, b"\x03\x00"
 
@@ -92,21 +87,15 @@ class Stamp:
     def __init__(self, template: bytes, cells: Mapping[str, Mapping[str, str]], properties: Iterable[str] = ()) -> None:
         marks = {mark(key): key for key in properties}
         self._parts: dict[str, tuple[_Piece, ...]] = {}
-        base = io.BytesIO()
-        with ZipFile(io.BytesIO(template)) as source, ZipFile(base, "w") as shared:
-            for member in source.infolist():
-                name, data = member.filename, source.read(member)
+        with ZipFile(io.BytesIO(template)) as source:
+            for name in source.namelist():
                 if name in cells:
-                    self._parts[name] = _cell_pieces(data.decode(), cells[name])
+                    self._parts[name] = _cell_pieces(source.read(name).decode(), cells[name])
                 elif name == PROPERTIES and marks:
-                    self._parts[name] = _mark_pieces(data.decode(), marks)
-                else:
-                    shared.writestr(ZipInfo(name, _DATE), data, ZIP_DEFLATED)
+                    self._parts[name] = _mark_pieces(source.read(name).decode(), marks)
         if missing := {*cells, *([PROPERTIES] if marks else [])} - self._parts.keys():
             raise ValueError(f"not in the template: {', '.join(sorted(missing))}")
-        whole = base.getvalue()
-        *_, self._count, _, start, _ = _END.unpack(whole[-_END.size :])
-        self._members, self._directory = whole[:start], whole[start : -_END.size]
+        self._shared = Archive.of(template, without=self._parts)
 
     def __call__(self, texts: Mapping[str, str]) -> bytes:
         """The file with `texts` filled in.
@@ -114,16 +103,7 @@ class Stamp:
         Raises KeyError for a missing text, ValueError for one with control characters or too long for a cell.
         """
         encoded = {key: _encoded(key, text) for key, text in texts.items()}
-        members, directory, end = [self._members], [self._directory], len(self._members)
-        for name, pieces in self._parts.items():
-            plain, deflated = _filled(pieces, encoded)
-            path, sizes = name.encode(), (zlib.crc32(plain), len(deflated), len(plain))
-            shape = (_VERSION, 0, _DEFLATED, 0, _DOS_DATE, *sizes, len(path), 0)
-            members += [_LOCAL.pack(b"PK\x03\x04", *shape), path, deflated]
-            directory += [_ENTRY.pack(b"PK\x01\x02", _VERSION, *shape, 0, 0, 0, 0, end), path]
-            end += _LOCAL.size + len(path) + len(deflated)
-        entries, count = b"".join(directory), self._count + len(self._parts)
-        return b"".join([*members, entries, _END.pack(b"PK\x05\x06", 0, 0, count, count, len(entries), end, 0)])
+        return self._shared.extended((name, _filled(pieces, encoded)) for name, pieces in self._parts.items()).bytes()
 
 
 def mark(key: str) -> str:
@@ -159,8 +139,8 @@ def _all_once(found: list[str], wanted: Mapping[str, str]) -> None:
         raise ValueError(f"wanted once each: {sorted(wanted)}; found: {sorted(found)}")
 
 
-def _filled(pieces: tuple[_Piece, ...], texts: Mapping[str, bytes]) -> tuple[bytes, bytes]:
-    """A part with its texts: plain, and as a deflate stream."""
+def _filled(pieces: tuple[_Piece, ...], texts: Mapping[str, bytes]) -> Member:
+    """A part with its texts."""
     plain, deflated = [], []
     for piece in pieces:
         if isinstance(piece, _Fixed):
@@ -172,7 +152,8 @@ def _filled(pieces: tuple[_Piece, ...], texts: Mapping[str, bytes]) -> tuple[byt
             text = _OPEN + text + _CLOSE if text else _BLANK
         plain.append(text)
         deflated += _stored(text)
-    return b"".join(plain), b"".join([*deflated, _LAST])
+    whole = b"".join(plain)
+    return Member(b"".join([*deflated, _LAST]), zlib.crc32(whole), len(whole))
 
 
 def _stored(text: bytes) -> list[bytes]:
@@ -184,6 +165,6 @@ def _encoded(key: str, text: str) -> bytes:
     text = writable(text)
     if _CONTROL.search(text):
         raise ValueError(f"control character in {key}: {text!r}")
-    if len(text.encode("utf-16-le")) // 2 > LONGEST_CELL:
+    if too_long(text):
         raise ValueError(f"{key} has {len(text)} characters, too many for a cell")
-    return escape(_ESCAPE_LIKE.sub("_x005F_", text)).encode()
+    return stored(text).encode()

@@ -1,15 +1,16 @@
 """Answers: one matrix per angle, questions by respondents grouped by tier. What is typed here moves every figure."""
 
-from collections.abc import Sequence
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 
 from cmme_xl import formulas, scoring
 from cmme_xl.catalogue import Indicator
 from cmme_xl.plan.model import Person
-from cmme_xl.returned.model import Answer, Outcome
+from cmme_xl.returned.model import Outcome
 from cmme_xl.scoring import Kind
-from cmme_xl.spreadsheet import measure
+from cmme_xl.spreadsheet import Content, measure
 from cmme_xl.spreadsheet.sheet import Sheet, local
 from cmme_xl.summary import paper
 from cmme_xl.summary.context import COLOURS, GLYPHS, Context, by_id
@@ -20,6 +21,7 @@ from cmme_xl.summary.weights import WeightCells
 
 BLOCK_ROW, TIER_ROW, NAME_ROW, WEIGHT_ROW, FIRST_ROW = 7, 8, 9, 10, 11
 ID, TEXT, FIRST_BLOCK = 1, 2, 3
+INTERNAL = ("current", "target")
 
 
 @dataclass(frozen=True)
@@ -52,14 +54,15 @@ class Block:
     def last(self) -> int:
         return self.person + max(len(self.people), 1) - 1
 
-    def tiers(self) -> list[tuple[str, int, int]]:
-        """Each group with people: id, first and last column."""
-        groups = dict.fromkeys(person.group for person in self.people)
-        spans = []
-        for group in groups:
-            places = [self.person + i for i, person in enumerate(self.people) if person.group == group]
-            spans.append((group, places[0], places[-1]))
-        return spans
+    @cached_property
+    def tiers(self) -> tuple[tuple[str, int, int], ...]:
+        """Each group with people, who stand together: id, first and last column."""
+        spans, first = [], self.person
+        for group, people in groupby(person.group for person in self.people):
+            last = first + len(list(people)) - 1
+            spans.append((group, first, last))
+            first = last + 1
+        return tuple(spans)
 
 
 @dataclass(frozen=True)
@@ -107,9 +110,14 @@ class AnswerCells:
         return tuple(sorted(people, key=lambda person: order.index(person.group)))
 
     @cached_property
-    def answers(self) -> dict[tuple[str, str, str], Answer]:
-        """By angle, question and respondent."""
-        return {(each.angle, each.question, each.respondent): each for each in self.context.results.returned.answers}
+    def typed(self) -> dict[tuple[str, str], dict[str, Content]]:
+        """By angle and question: what stands in each respondent's cell."""
+        words = {outcome: self.word(outcome) for outcome in Outcome}
+        found: dict[tuple[str, str], dict[str, Content]] = defaultdict(dict)
+        for each in self.context.results.returned.answers:
+            content = words[each.outcome] if each.score is None else each.score
+            found[each.angle, each.question][each.respondent] = content
+        return found
 
     @property
     def scale(self) -> formulas.Scale:
@@ -150,52 +158,63 @@ class AnswerCells:
         cells = self.sheet.range(row, block.person, row, block.last)
         votes = self._nodes[angle][question].votes
         kinds = [vote.kind for vote in votes]
-        words = {kind: formulas.quoted(self.word(Outcome(kind.value))) for kind in (Kind.NA, Kind.DK, Kind.BLANK)}
         counts = (
             Expression(f"COUNTA({cells})", len(votes)),
             Expression(formulas.count_scores(cells, self.scale), kinds.count(Kind.SCORED)),
-            *(Expression(f"COUNTIF({cells},{word})", kinds.count(kind)) for kind, word in words.items()),
+            *(Expression(f"COUNTIF({cells},{word})", kinds.count(kind)) for kind, word in self._quoted.items()),
         )
-        return Tally(counts, self._combined(block, row, cells, votes))
+        result = self.context.angle(angle).nodes[question]
+        # where another figure stands in place of the answers, what these come to is not among the results
+        value = result.score if result.source == "answers" else scoring.combine(votes, self._rules(angle))
+        return Tally(counts, Expression(self._combined(block, row, cells), value))
+
+    @cached_property
+    def _quoted(self) -> dict[Kind, str]:
+        """What stands in the cells of answers without a score, as formula text."""
+        return {kind: formulas.quoted(self.word(Outcome(kind.value))) for kind in (Kind.NA, Kind.DK, Kind.BLANK)}
 
     @cached_property
     def _nodes(self) -> dict[str, dict[str, scoring.Node]]:
         return {angle: by_id(self.context.angle(angle).tree) for angle in self.context.voices}
 
-    def _combined(self, block: Block, row: int, cells: str, votes: Sequence[scoring.Vote]) -> Expression:
+    @cached_property
+    def _switches(self) -> tuple[str, str, dict[str, str]]:
+        """Formula text: whether tiers have the voice, whether medians are taken, and each tier's share."""
+        shares = {tier.id: self.settings.tier_share(tier.id).text for tier in self.context.catalogue.tiers}
+        return self.settings.voice_is_tier.text, self.settings.combine_is_median.text, shares
+
+    def _combined(self, block: Block, row: int, cells: str) -> str:
         """The question's value by the chosen rule (scoring.md rule 3); outsiders are always weighed by person."""
+        voice_is_tier, combine_is_median, shares = self._switches
         weights = self.sheet.range(WEIGHT_ROW, block.person, WEIGHT_ROW, block.last)
         text = formulas.combine_person(cells, weights, self.scale)
-        internal = block.angle in ("current", "target")
-        if internal:
-            pairs = [
-                (self.sheet.range(row, first, row, last), self.settings.tier_share(tier).text)
-                for tier, first, last in block.tiers()
-            ]
-            text = f"IF({self.settings.voice_is_tier.text},{formulas.combine_tier(pairs, self.scale)},{text})"
-        text = f"IF({self.settings.combine_is_median.text},{formulas.combine_median(cells, self.scale)},{text})"
+        if block.angle in INTERNAL:
+            pairs = [(self.sheet.range(row, first, row, last), shares[tier]) for tier, first, last in block.tiers]
+            text = f"IF({voice_is_tier},{formulas.combine_tier(pairs, self.scale)},{text})"
+        return f"IF({combine_is_median},{formulas.combine_median(cells, self.scale)},{text})"
+
+    def _rules(self, angle: str) -> scoring.Rules:
         plan = self.context.plan.settings
-        rules = scoring.Rules(
+        return scoring.Rules(
             scale=scoring.Scale(*self.scale),
             ladder=scoring.Ladder((self.context.catalogue.scale_min,)),
-            voice="tier" if plan.voice == "tier" and internal else "person",
+            voice="tier" if plan.voice == "tier" and angle in INTERNAL else "person",
             combine="median" if plan.combine == "median" else "mean",
             tier_shares=plan.tier_shares,
         )
-        return Expression(text, scoring.combine(votes, rules))
 
 
 def draw(context: Context, cells: AnswerCells, engine: Engine) -> None:
     """The sheet: head, one block per angle, a row per question."""
     words, sheet, book = context.words, context.sheets["answers"], context.book
-    answers = context.results.returned.answers
-    scored = sum(1 for each in answers if each.outcome is Outcome.SCORED)
+    counts = context.tally
+    said = {"n": counts["expected"], "scored": counts[Outcome.SCORED.value]}
     last = max((block.last for block in cells.blocks.values()), default=TEXT)
     marks = {each.value: cells.word(each) for each in Outcome}
     head(
         context,
         "answers",
-        constant(words.counted("answers.title", len(answers), n=len(answers), scored=scored)),
+        constant(words.counted("answers.title", said["n"], **said)),
         constant(words.fill("answers.subtitle", **marks)),
         last,
         narrow=True,
@@ -281,7 +300,7 @@ def _heads(context: Context, cells: AnswerCells, block: Block) -> None:
         sheet.text(NAME_ROW, block.given, words["answers.given"], small)
     group = book.style(font_size=8, font_color="slate", left=1, left_color="rule")
     name = book.style(font_size=9, rotation=90, align="center", valign="bottom")
-    for tier, first, _ in block.tiers():
+    for tier, first, _ in block.tiers:
         sheet.text(TIER_ROW, first, context.catalogue.group(tier).name.in_(context.lang), group)
     yellow = book.style(
         font_size=8, align="center", bg_color="input", border=1, border_color="input_edge", num_format="0.##"
@@ -312,17 +331,10 @@ def _given(
 def _matrix(context: Context, cells: AnswerCells, block: Block) -> None:
     """The answers themselves; a question a person was not asked has no cell."""
     style = context.book.style(font_size=9, align="center")
-    words = {outcome: cells.word(outcome) for outcome in Outcome}
-    answers, people = cells.answers, [person.id for person in block.people]
+    people = [person.id for person in block.people]
     for question, row in cells.rows.items():
-        line: list[str | float | None] = []
-        for person in people:
-            answer = answers.get((block.angle, question, person))
-            if answer is None:
-                line.append(None)
-            else:
-                line.append(words[answer.outcome] if answer.score is None else answer.score)
-        cells.sheet.line(row, block.person, line, style)
+        typed = cells.typed.get((block.angle, question), {})
+        cells.sheet.line(row, block.person, [*map(typed.get, people)], style)
 
 
 def _marks(context: Context, cells: AnswerCells, block: Block, first: int, last: int) -> None:

@@ -40,6 +40,11 @@ class Context:
         return self.words.lang
 
     @cached_property
+    def tally(self) -> dict[str, int]:
+        """How many answers were expected, and how many met each outcome."""
+        return self.results.returned.tally()
+
+    @cached_property
     def dimensions(self) -> tuple[Dimension, ...]:
         """The dimensions that the plan leaves any question of, in catalogue order."""
         return tuple(each for each in self.catalogue.dimensions if any(map(self.kept, each.indicators)))

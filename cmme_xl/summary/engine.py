@@ -15,7 +15,7 @@ from cmme_xl.scoring import OUT_OF_SCOPE, Node
 from cmme_xl.summary import expression as ex
 from cmme_xl.summary.context import Context, by_id
 from cmme_xl.summary.expression import Block, Expression, constant
-from cmme_xl.summary.grid import Grid
+from cmme_xl.summary.grid import Grid, LargeGrid
 
 SCOPES = ("standard", "key")
 COUNTS = ("asked", "scored", "na", "dk", "blank")
@@ -91,7 +91,7 @@ def build(context: Context, answers: Answers, settings: Settings) -> Engine:
 class _Builder:
     def __init__(self, context: Context, answers: Answers, settings: Settings) -> None:
         self.context, self.answers, self.settings = context, answers, settings
-        self.grid = Grid(context.sheets["engine"])
+        self.grid = LargeGrid(context.sheets["engine"])
         self.nodes = {angle: by_id(context.angle(angle).tree) for angle in context.voices}
         self.rows = self._rows()
         self.columns = self._columns()
@@ -114,6 +114,7 @@ class _Builder:
                 self._parent(angle, scope, ROOT, self._dimension_rows(scope), "weight")
         for other in self.context.others:
             self._gaps(other)
+        self.grid.draw()
         return Engine(self.grid, self.rows, self.columns)
 
     # --- layout

@@ -38,27 +38,22 @@ def draw(context: Context, answers: Sequence[Answer]) -> None:
     middle = book.style(**hair, align="center")
     small = book.style(**{**hair, "font_size": 8}, font_color="slate", text_wrap=True)
     grey = book.style(**{**hair, "font_color": "muted"}, align="center")
-    row = TABLE_ROW
+    lang, catalogue = context.lang, context.catalogue
+    tiers = {group.id: group.name.in_(lang) for group in catalogue.groups}
+    indicators = {question: f"{of.number} {of.name.in_(lang)}" for question, of in catalogue.indicator_of.items()}
+    styles = (grey, plain, wrapped, plain, middle, middle, wrapped, wrapped, small, small)
     for number, answer in enumerate(answers, 1):
-        row += 1
         person = context.plan.by_id.get(answer.respondent)
-        indicator = context.catalogue.indicator_of[answer.question]
-        name = f"{indicator.number} {indicator.name.in_(context.lang)}"
         evidence, comment = measure.clip(answer.evidence, LONGEST), measure.clip(answer.comment, LONGEST)
+        name = indicators[answer.question]
         place = "!".join(part for part in (answer.sheet, answer.cell) if part)
-        wide = {name: WIDTHS[3], evidence: WIDTHS[7], comment: WIDTHS[8], answer.file: WIDTHS[9], place: WIDTHS[10]}
-        tall = max(measure.height(text, px, 9, padding=8) for text, px in wide.items())
-        sheet.rows(row, (min(max(24, tall), 540),))
-        sheet.number(row, 1, number, grey)
-        sheet.text(row, 2, answer.question, plain)
-        sheet.text(row, 3, name, wrapped)
-        sheet.text(row, 4, person.name if person else answer.respondent, plain)
-        sheet.text(row, 5, context.catalogue.group(person.group).name.in_(context.lang) if person else "", middle)
-        sheet.number(row, 6, answer.score, middle)
-        sheet.text(row, 7, evidence, wrapped)
-        sheet.text(row, 8, comment, wrapped)
-        sheet.text(row, 9, answer.file, small)
-        sheet.text(row, 10, place, small)
+        texts = (name, WIDTHS[3]), (evidence, WIDTHS[7]), (comment, WIDTHS[8]), (answer.file, WIDTHS[9])
+        tall = measure.tallest((*texts, (place, WIDTHS[10])), 9, padding=8)
+        who, tier = (person.name, tiers[person.group]) if person else (answer.respondent, "")
+        score = "" if answer.score is None else answer.score
+        cells = (number, answer.question, name, who, tier, score, evidence, comment, answer.file, place)
+        sheet.line(TABLE_ROW + number, 1, cells, styles, min(max(24, tall), 540))
+    row = TABLE_ROW + len(answers)
     sheet.filter(TABLE_ROW, 1, row, len(HEAD))
     sheet.repeat(TABLE_ROW, TABLE_ROW)
     sheet.freeze(TABLE_ROW + 1, 4)

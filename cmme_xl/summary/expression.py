@@ -13,6 +13,7 @@ from cmme_xl.scoring import round_half_away
 LONGEST = 250
 """Characters of one string in a formula; Excel holds 255."""
 
+_CONSTANTS = ('"', "-", "TRUE", "FALSE", *"0123456789")
 Value = float | int | str | bool | None
 
 
@@ -27,6 +28,11 @@ class Expression:
     def number(self) -> float | None:
         """The value where it is a number, else None."""
         return float(self.value) if is_number(self.value) else None  # type: ignore[arg-type]
+
+    @property
+    def constant(self) -> bool:
+        """Whether the text is nothing but the value."""
+        return self.text.startswith(_CONSTANTS) and self == constant(self.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,15 +56,11 @@ def head(
 
 
 def _given(text: Expression) -> str:
-    return str(text.value) if _plain(text) else "=" + text.text
+    return str(text.value) if text.constant else "=" + text.text
 
 
 def _value(text: Expression) -> str | None:
-    return None if _plain(text) else str(text.value)
-
-
-def _plain(text: Expression) -> bool:
-    return text == constant(text.value)
+    return None if text.constant else str(text.value)
 
 
 def _back_and_on(context: Context, role: str, roles: Sequence[str], last: int) -> None:

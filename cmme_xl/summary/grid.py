@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from xlsxwriter.format import Format
 
-from cmme_xl.spreadsheet import Sheet
+from cmme_xl.spreadsheet import Content, Formula, Sheet
 from cmme_xl.spreadsheet.sheet import local
-from cmme_xl.summary.expression import Block, Expression, Value, constant
+from cmme_xl.summary.expression import Block, Expression, Value
 
 
 class Grid:
@@ -24,18 +24,16 @@ class Grid:
 
     def put(self, row: int, column: int, expression: Expression, style: Format | None = None) -> Expression:
         """Write a formula, or a constant as such; returns the local reference."""
-        value, form = expression.value, style or self._plain
-        if expression == constant(value):
-            if value is None:  # an empty cell would be read as 0
-                self.sheet.formula(row, column, '=""', None, form)
-            elif isinstance(value, str):
-                self.sheet.text(row, column, value, form)
-            else:
-                self.sheet.number(row, column, float(value), form)
+        value = expression.value
+        if not expression.constant or value is None:  # an empty cell would be read as 0
+            self._write(row, column, Formula(expression.text, value), style or self._plain)
         else:
-            self.sheet.formula(row, column, "=" + expression.text, value, form)
+            self._write(row, column, value if isinstance(value, str) else float(value), style or self._plain)
         self.values[row, column] = value
         return self.local(row, column)
+
+    def _write(self, row: int, column: int, content: Content, style: Format) -> None:
+        self.sheet.content(row, column, content, style)
 
     def local(self, row: int, column: int) -> Expression:
         """A reference for formulas of this sheet."""
@@ -57,3 +55,22 @@ class Grid:
         """The same for formulas and charts of any sheet."""
         text = self.sheet.range(rows[0], column, rows[-1], column)
         return Block(text, tuple(self.values.get((row, column)) for row in rows))
+
+
+class LargeGrid(Grid):
+    """A grid that no chart shows, drawn line by line at the end: `draw` it when it is full."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        super().__init__(sheet)
+        self._rows: dict[int, dict[int, tuple[Content, Format]]] = {}
+
+    def _write(self, row: int, column: int, content: Content, style: Format) -> None:
+        self._rows.setdefault(row, {})[column] = content, style
+
+    def draw(self) -> None:
+        """Write everything that was put."""
+        nothing = None, self._plain
+        for row, cells in sorted(self._rows.items()):
+            first = min(cells)
+            contents, styles = zip(*(cells.get(each, nothing) for each in range(first, max(cells) + 1)), strict=True)
+            self.sheet.line(row, first, contents, styles)

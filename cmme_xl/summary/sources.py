@@ -48,7 +48,7 @@ def draw(context: Context) -> None:
 def _tally(context: Context, row: int) -> int:
     """The answers by what became of them: the tiles add up to what was expected."""
     sheet, words = context.sheets[ROLE], context.words
-    counts = context.results.returned.tally()
+    counts = context.tally
     sheet.rows(row, (24, 34, 20, 12))
     for (first, last), key in zip(TILES, OUTCOMES, strict=True):
         label = words[f"sources.{key}"]

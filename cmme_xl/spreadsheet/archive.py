@@ -1,0 +1,74 @@
+"""Zip archives put together from members that are already compressed, so that what stays costs nothing again."""
+
+import io
+import zlib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from struct import Struct
+from typing import NamedTuple
+from zipfile import ZipFile
+
+LEVEL = 4
+"""Of zlib's nine: three times as fast as the usual sixth, for a file a tenth larger."""
+
+# of the zip format (APPNOTE 4.3): local header, directory entry, end of directory; the date is 1980-01-01
+_LOCAL, _ENTRY, _END = Struct("<4s5H3L2H"), Struct("<4s6H3L5H2L"), Struct("<4s4H2LH")
+_VERSION, _DOS_DATE, _DEFLATED = 20, 33, 8
+
+
+class Member(NamedTuple):
+    """What a member holds: as it stands in the archive, how it was compressed, checksum and size of the plain bytes."""
+
+    data: bytes
+    checksum: int
+    size: int
+    method: int = _DEFLATED
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Members one after the other, and what the directory says of them."""
+
+    members: bytes = b""
+    directory: bytes = b""
+    count: int = 0
+
+    @classmethod
+    def of(cls, data: bytes, without: Collection[str] = ()) -> "Archive":
+        """The members of a zip file but for those named, in its order, none compressed again."""
+        with ZipFile(io.BytesIO(data)) as source:
+            kept = [info for info in source.infolist() if info.filename not in without]
+        members = []
+        for info in kept:
+            *_, path, extra = _LOCAL.unpack_from(data, info.header_offset)
+            start = info.header_offset + _LOCAL.size + path + extra
+            member = Member(data[start : start + info.compress_size], info.CRC, info.file_size, info.compress_type)
+            members.append((info.filename, member))
+        return cls().extended(members)
+
+    def extended(self, members: Iterable[tuple[str, Member]]) -> "Archive":
+        """The same with more members behind; names are ASCII."""
+        bodies, entries, end, count = [self.members], [self.directory], len(self.members), self.count
+        for name, member in members:
+            path, sizes = name.encode("ascii"), (member.checksum, len(member.data), member.size)
+            shape = (_VERSION, 0, member.method, 0, _DOS_DATE, *sizes, len(path), 0)
+            bodies += [_LOCAL.pack(b"PK\x03\x04", *shape), path, member.data]
+            entries += [_ENTRY.pack(b"PK\x01\x02", _VERSION, *shape, 0, 0, 0, 0, end), path]
+            end += _LOCAL.size + len(path) + len(member.data)
+            count += 1
+        return Archive(b"".join(bodies), b"".join(entries), count)
+
+    def bytes(self) -> bytes:
+        """The zip file."""
+        sizes = self.count, self.count, len(self.directory), len(self.members)
+        return b"".join((self.members, self.directory, _END.pack(b"PK\x05\x06", 0, 0, *sizes, 0)))
+
+
+def deflated(pieces: Iterable[bytes]) -> Member:
+    """A member of these bytes, which are never held whole."""
+    squeeze = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+    data, checksum, size = [], 0, 0
+    for piece in pieces:
+        checksum, size = zlib.crc32(piece, checksum), size + len(piece)
+        data.append(squeeze.compress(piece))
+    return Member(b"".join([*data, squeeze.flush()]), checksum, size)
