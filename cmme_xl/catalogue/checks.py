@@ -77,7 +77,7 @@ def _ids(catalogue: Catalogue) -> Iterator[Finding]:
             if not isinstance(node, Dimension) and not node.id.startswith(f"{parent}-"):
                 yield fault("CAT_014", node.id, parent=parent)
             if isinstance(node, Question) and node.rev < 1:
-                yield fault("CAT_029", node.id, rev=node.rev)
+                yield fault("CAT_029", node.id, field="rev", rev=node.rev)
 
 
 def _numbers(catalogue: Catalogue) -> Iterator[Finding]:

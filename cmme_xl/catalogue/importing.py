@@ -17,8 +17,8 @@ from cmme_xl.catalogue.cells import Sheet
 from cmme_xl.catalogue.checks import check
 from cmme_xl.catalogue.loader import assembled
 from cmme_xl.catalogue.model import Catalogue, Text, text_hash
-from cmme_xl.catalogue.places import ROW, Places
-from cmme_xl.catalogue.rows import Rows, match
+from cmme_xl.catalogue.places import INDICATOR_ROW, QUESTION_ROW, Places
+from cmme_xl.catalogue.rows import match
 from cmme_xl.catalogue.tables import key_of, kind_of, leaves, natural, part_of, put
 from cmme_xl.catalogue.words import plain
 from cmme_xl.findings import LANGUAGES, Finding, Severity
@@ -88,7 +88,7 @@ class _Reader:
         sheet = self._sheet("settings")
         if sheet is None:
             return
-        rows = self._match(sheet, [key_of(path) for path, _ in values], ("key",)).of
+        rows = self._match(sheet, [key_of(path) for path, _ in values], ("key",))
         fixed = workbook.table("settings")["fixed"]
         for path, value in values:
             row = rows.get(key_of(path))
@@ -126,9 +126,9 @@ class _Reader:
         ]
         sheet = self._sheet("indicators")
         if sheet is None:
-            self.places.unread |= {(id_, ROW) for id_ in order}
+            self.places.unread |= {(id_, INDICATOR_ROW) for id_ in order}
             return []
-        rows = self._match(sheet, order, ("id",)).of
+        rows = self._match(sheet, order, ("id",), INDICATOR_ROW)
         tables: list[dict[str, Any]] = []
         for id_, row in sorted(rows.items(), key=lambda pair: order.index(pair[0])):
             self.places.of[id_, "id"] = sheet.place(row, "id")
@@ -180,7 +180,7 @@ class _Reader:
         order = [f"{id_} {part}" for id_ in self.base.indicators for part in parts]
         rows: Mapping[str, int] = {}
         if sheet is not None:
-            rows = self._match(sheet, order, ("id", "part"), indicators).of
+            rows = self._match(sheet, order, ("id", "part"), within=indicators)
         for id_, entry in indicators.items():
             for part in parts:
                 field, _, key = part.partition(".")
@@ -193,7 +193,7 @@ class _Reader:
     def _questions(self, indicators: Mapping[str, dict[str, Any]]) -> None:
         sheet = self._sheet("questions")
         if sheet is None:
-            self.places.unread |= {(id_, ROW) for id_ in self.base.questions}
+            self.places.unread |= {(id_, QUESTION_ROW) for id_ in self.base.questions}
             return
         for group in self.form.groups:
             asked = sheet.head("short" if group.external else f"{workbook.TIER}{group.id}")
@@ -201,7 +201,7 @@ class _Reader:
                 asked = self.places.of.get((f"group {group.id}", "questions"), asked)
             self.places.of[f"group {group.id}", "asked"] = asked
         order = list(self.base.questions)
-        rows = self._match(sheet, order, ("id",), indicators, new=True).of
+        rows = self._match(sheet, order, ("id",), QUESTION_ROW, within=indicators)
         known = sorted((id_ for id_ in rows if id_ in self.base.questions), key=order.index)
         for id_ in sorted(rows.keys() - set(known), key=natural):
             siblings = [each for each in known if self._indicator(each) == self._indicator(id_)]
@@ -214,7 +214,7 @@ class _Reader:
                 indicators[indicator]["question"].append(entry)
 
     def _question(self, sheet: Sheet, row: int, id_: str) -> dict[str, Any]:
-        self.places.of |= {(id_, "id"): sheet.place(row, "id"), (id_, "used"): sheet.place(row, "used")}
+        self.places.of |= {(id_, role): sheet.place(row, role) for role in ("id", "used", "rev")}
         used = self._choice(sheet, row, "used", "yesno", "" if id_ in self.base.questions else "yes")
         entry: dict[str, Any] = {"id": id_, "used": used != "no"}
         for field in QUESTION:
@@ -266,11 +266,13 @@ class _Reader:
         sheet: Sheet,
         order: list[str],
         roles: tuple[str, ...],
-        within: Mapping[str, object] | None = None,
+        kind: str = "",
         *,
-        new: bool = False,
-    ) -> Rows:
-        """The rows of a table; where they belong to indicators, only the rows of those `within` are needed."""
+        within: Mapping[str, object] | None = None,
+    ) -> dict[str, int]:
+        """The rows of a table; where they belong to indicators, only the rows of those `within` are needed. Of the
+        `kind` QUESTION_ROW there may be new ones; what cannot be read of a kind is remembered."""
+        new = kind == QUESTION_ROW
 
         def needed(name: str) -> bool:
             return within is None or self._indicator(name) in within
@@ -281,8 +283,9 @@ class _Reader:
             return indicator + (rest.upper() if indicator.isupper() else rest) if indicator else ""
 
         rows = match(sheet, order, roles, missing="CAT_042" if new else "CAT_040", needed=needed, added=added)
-        self.places.unread |= {(name, ROW) for name in (*rows.missing, *rows.refused)}
-        return rows
+        if kind:
+            self.places.unread |= {(name, kind) for name in (*rows.missing, *rows.refused)}
+        return rows.of
 
     def _indicator(self, name: str) -> str:
         """The indicator that an id, or an id and a part, belongs to, in whatever case; "" for none."""

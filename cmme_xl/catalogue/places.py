@@ -5,23 +5,24 @@ from dataclasses import dataclass, field, replace
 
 from cmme_xl.findings import Finding, Place
 
-ROW = "row"
+INDICATOR_ROW, QUESTION_ROW = "indicator row", "question row"
+ROWS = (INDICATOR_ROW, QUESTION_ROW)
 Key = tuple[str, str]
 
 # What a finding of the checks rests on: where any of it could not be read, the finding may be a mere consequence.
 # That is looked for in what the finding is about and below, for codes in WIDE in the whole catalogue.
 RESTS_ON = {
-    "CAT_006": (ROW,),
-    "CAT_009": (ROW, "used"),
-    "CAT_010": (ROW, "used", "short"),
-    "CAT_011": (ROW, "used", "tiers"),
-    "CAT_012": (ROW, "used", "short", "tiers", "minutes", "questions", "minutes_min", "minutes_max"),
+    "CAT_006": (INDICATOR_ROW,),
+    "CAT_009": (*ROWS, "used"),
+    "CAT_010": (*ROWS, "used", "short"),
+    "CAT_011": (*ROWS, "used", "tiers"),
+    "CAT_012": (*ROWS, "used", "short", "tiers", "minutes", "questions", "minutes_min", "minutes_max"),
     "CAT_015": ("threshold",),
     "CAT_020": ("minutes_min", "minutes_max"),
-    "CAT_022": (ROW,),
-    "CAT_027": (ROW,),
+    "CAT_022": (INDICATOR_ROW,),
+    "CAT_027": ROWS,
     "CAT_028": ("threshold",),
-    "CAT_045": (ROW, "used"),
+    "CAT_045": (*ROWS, "used"),
     "CAT_046": ("tiers", "questions"),
 }
 WIDE = frozenset(("CAT_006", "CAT_012", "CAT_015", "CAT_020", "CAT_022", "CAT_027", "CAT_028"))
@@ -29,8 +30,8 @@ WIDE = frozenset(("CAT_006", "CAT_012", "CAT_015", "CAT_020", "CAT_022", "CAT_02
 
 @dataclass
 class Places:
-    """The cell of each field, by the id it belongs to and its name; `unread`: what else could not be read, ROW for a
-    whole row."""
+    """The cell of each field, by the id it belongs to and its name; `unread`: what else could not be read, one of
+    ROWS for a whole row."""
 
     of: dict[Key, Place] = field(default_factory=dict)
     unread: set[Key] = field(default_factory=set)
@@ -42,17 +43,15 @@ class Places:
         unread = self.unread | {key for key, place in self.of.items() if (place.sheet, place.cell) in met}
         for finding in checked:
             place = self._place(finding)
-            follows = not place.cell or (place.sheet, place.cell) in met or _rests(finding, unread)
+            follows = place is None or (place.sheet, place.cell) in met or _rests(finding, unread)
             if not (met and follows):
-                yield replace(finding, place=place)
+                yield replace(finding, place=replace(place or finding.place, question=finding.place.question))
 
-    def _place(self, finding: Finding) -> Place:
-        """By the id and the field that the finding's values name."""
+    def _place(self, finding: Finding) -> Place | None:
+        """By the id and the field that the finding's values name; the id's own cell where they name no field."""
         node, name, lang = (str(finding.values.get(key, "")) for key in ("id", "field", "lang"))
-        for key in ((node, f"{name}.{lang}"), (node, f"{name}.zh"), (node, name), (node, "id"), (node, "number")):
-            if key in self.of:
-                return replace(self.of[key], question=finding.place.question)
-        return finding.place
+        keys = ((node, f"{name}.{lang}"), (node, f"{name}.zh"), (node, name)) if name else ((node, "id"),)
+        return next((self.of[key] for key in keys if key in self.of), None)
 
 
 def _rests(finding: Finding, unread: Iterable[Key]) -> bool:
