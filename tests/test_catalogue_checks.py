@@ -106,8 +106,9 @@ LONG = "字" * 300
 OUTSIDE = Group("outside", text("outside"), "benchmark")
 
 
-def with_outsiders(**change: Any) -> Catalogue:
-    return replace(small(), groups=(*small().groups[:2], replace(OUTSIDE, **change)))
+def with_outsiders(*, off: Question | None = None, **change: Any) -> Catalogue:
+    kept = (off,) if off else ()
+    return replace(small(), groups=(*small().groups[:2], replace(OUTSIDE, **change)), off=kept)
 
 
 def with_needs(**needs: tuple[str, ...]) -> Catalogue:
@@ -220,6 +221,24 @@ BROKEN: list[tuple[str, str, Callable[[], Catalogue]]] = [
     ("CAT_029", Q, lambda: with_question(rev=0)),
     ("CAT_030", "A-1-Q 1", lambda: with_question(id="A-1-Q 1")),
     ("CAT_030", "A-1-Q=1", lambda: with_question(id="A-1-Q=1")),
+    ("CAT_005", Q, lambda: with_question(text=Text("Same thing", " same  THING"))),
+    ("CAT_008", DIM, lambda: with_dimension(weight=1e300)),
+    ("CAT_015", "", lambda: with_first("levels", threshold=float("nan"))),
+    ("CAT_015", "", lambda: replace(small(), levels=(small().levels[0], replace(small().levels[1], threshold=3.5)))),
+    ("CAT_016", "level 1", lambda: with_first("levels", name=Text("级" * 30, "Level"))),
+    ("CAT_017", Q, lambda: with_question(minutes=1e9)),
+    ("CAT_020", "", lambda: with_limits(decimals=7)),
+    ("CAT_020", "", lambda: with_limits(window_days=10**9)),
+    ("CAT_020", "", lambda: with_outsiders(minutes_max=-1.0)),
+    ("CAT_026", Q, lambda: replace(small(), off=(question(Q),))),
+    ("CAT_045", Q, lambda: with_question(weight=0.0)),
+    ("CAT_045", "A-1", lambda: with_dimension(indicators=(replace(first_indicator(), weight=0.0),))),
+    ("CAT_045", DIM, lambda: replace(small(), dimensions=(replace(small().dimensions[0], weight=0.0),))),
+    ("CAT_046", Q, lambda: with_question(tiers=())),
+    ("CAT_047", Q, lambda: with_question(text=Text("问什么？", "问的是客户？"))),
+    ("CAT_047", Q, lambda: with_question(text=Text("Is it asked in Chinese?", "Is it?"))),
+    ("CAT_047", "level 1", lambda: with_first("levels", meaning=Text("同样", "同样"))),
+    ("CAT_048", Q, lambda: with_question(evidence=Text(LONG * 4, "short"))),
 ]  # fmt: skip
 
 
@@ -229,13 +248,16 @@ def test_a_broken_rule_is_found_where_it_is_broken(code: str, node: str, broken:
 
 
 def test_every_code_of_the_checks_is_triggered_here() -> None:
-    assert {code for code, _, _ in BROKEN} == {f"CAT_{number:03}" for number in range(3, 31)}
+    assert {code for code, _, _ in BROKEN} == {f"CAT_{number:03}" for number in (*range(3, 31), *range(45, 49))}
 
 
 @pytest.mark.parametrize(
     "fine",
     [
-        lambda: with_question(weight=0.0),
+        lambda: with_indicator(weight=0.0),
+        lambda: with_outsiders(questions=("A-1-Q1", "A-1-Q7"), minutes_min=0, off=question("A-1-Q7")),
+        lambda: with_question(text=Text("Net Promoter Score?", "How is guanxi (\u5173\u7cfb) kept alive?")),
+        lambda: replace(small(), na=Text("N/A", "N/A")),
         lambda: with_limits(minutes_min=15, minutes_max=15),
         lambda: replace(small(), groups=small().groups[:2]),
         lambda: replace(small(), steps=tuple(replace(step, value=2 * step.value) for step in small().steps)),

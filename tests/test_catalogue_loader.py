@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cmme_xl.catalogue import ROOT, Catalogue, Question, Text, check, load
+from cmme_xl.catalogue import ROOT, Catalogue, Question, Text, check, examine, load
 from cmme_xl.catalogue.loader import default_folder
 from cmme_xl.findings import Refusal
 
@@ -111,8 +111,25 @@ def test_a_fault_names_the_node(copy: Path) -> None:
     assert "rev" in finding.reason("en")
 
 
-def test_no_folder_at_all(tmp_path: Path) -> None:
-    assert faults(tmp_path / "none") == {("CAT_001", "model.toml", "")}
+def test_what_is_no_catalogue_is_called_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("dimensions = []", "utf-8")
+    (tmp_path / "old.xls").write_bytes(b"")
+    for source, code in (("none", "CAT_056"), ("", "CAT_057"), ("notes.txt", "CAT_057"), ("old.xls", "CAT_057")):
+        with pytest.raises(Refusal) as caught:
+            load(tmp_path / source)
+        (finding,) = caught.value.findings
+        assert (finding.code, examine(tmp_path / source)[1]) == (code, (finding,))
+        assert source in finding.reason("en")
+        assert "cmm-s" in finding.fix("zh")
+
+
+def test_a_question_may_be_switched_off(copy: Path, shipped: Catalogue) -> None:
+    edit(copy / "D1.toml", "rev = 1\n", "rev = 1\nused = false\n")
+    found = load(copy)
+    assert [question.id for question in found.off] == ["D1-01-Q1"]
+    assert found.off[0] == shipped.questions["D1-01-Q1"]
+    assert "D1-01-Q1" not in found.questions
+    assert replace(found, off=()).hash == found.hash != replace(shipped, dimensions=shipped.dimensions[:2]).hash
 
 
 @pytest.mark.parametrize(
@@ -180,7 +197,7 @@ def test_the_hash_changes_with_every_wording_weight_and_setting(shipped: Catalog
     assert {"dimensions.indicators.questions.text.en.", "dimensions.indicators.weight.", "levels.threshold."} <= set(
         hashes
     )
-    assert [path for path, value in hashes.items() if value == shipped.hash] == []
+    assert [path for path, value in hashes.items() if value == shipped.hash] == ["off."]
     assert len(set(hashes.values())) == len(hashes)
 
 

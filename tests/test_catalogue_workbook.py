@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from cmme_xl.catalogue import Catalogue, examine, load, workbook
 from cmme_xl.catalogue.exporting import catalogue_bytes, export
-from cmme_xl.findings import Finding, Refusal
+from cmme_xl.findings import Finding, Refusal, Severity
 from cmme_xl.spreadsheet.lint import lint
 
 Edit = Callable[[Workbook], None]
@@ -99,8 +100,34 @@ def new_question(id_: str) -> dict[str, Any]:
     return {"id": id_, "minutes": 1, "weight": 1, "short": "No", tier: "✓", **texts}
 
 
+def each_of(indicator: str, role: str, value: Any) -> Edit:
+    """The same value in a column of all questions of an indicator."""
+
+    def edit(work: Workbook) -> None:
+        for id_ in base().questions:
+            if id_.startswith(f"{indicator}-"):
+                put("questions", id_, role, value)(work)
+
+    return edit
+
+
+def no_tier(work: Workbook) -> None:
+    for tier in base().tiers:
+        put("questions", FIRST, f"{workbook.TIER}{tier.id}", None)(work)
+
+
+weightless = each_of("S2-01", "weight", 0)
+all_off = each_of("S1-01", "used", "No")
+none_short = each_of("S1-01", "short", "No")
+
+
+def merged(work: Workbook) -> None:
+    sheet(work, "questions").merge_cells("D8:D9")
+
+
 def gone(of: str, id_: str) -> Edit:
-    return lambda work: sheet(work, of).delete_rows(cell(work, of, id_, "id").row)
+    key = "key" if of == "settings" else "id"
+    return lambda work: sheet(work, of).delete_rows(cell(work, of, id_, key).row)
 
 
 def placed(path: Path, findings: tuple[Finding, ...]) -> set[tuple[str, str]]:
@@ -161,18 +188,78 @@ def test_a_question_is_added_in_its_indicator(after: Callable[[Edit], Path]) -> 
     assert len(found.questions) == len(base().questions) + 1
 
 
-def test_a_question_switched_off_is_left_out_and_its_id_stays_reserved(
-    after: Callable[[Edit], Path], tmp_path: Path
+@pytest.mark.parametrize("number", [1, -1])
+def test_a_question_switched_off_can_be_switched_on_again(
+    number: int, after: Callable[[Edit], Path], tmp_path: Path
 ) -> None:
-    last = base().indicators[0].questions[-1].id
-    found = load(after(put("questions", last, "used", "否")))
-    assert last not in found.questions
-    assert found.retired == (last,)
-    export(tmp_path / "next.xlsx", found, "en")
+    question = base().indicators[0].questions[number]
+    off = load(after(put("questions", question.id, "used", "否")))
+    assert question.id not in off.questions
+    assert (off.off, off.retired) == ((question,), base().retired)
+    assert off.hash != base().hash
+    export(tmp_path / "next.xlsx", off, "en")
+    assert load(tmp_path / "next.xlsx") == off
     work = openpyxl.load_workbook(tmp_path / "next.xlsx")
-    added(**new_question(last))(work)
+    put("questions", question.id, "used", "Yes")(work)
     work.save(tmp_path / "next.xlsx")
-    assert "CAT_026" in {finding.code for finding in examine(tmp_path / "next.xlsx")[1]}
+    on = load(tmp_path / "next.xlsx")
+    assert (on.dimensions, on.off) == (base().dimensions, ())
+    added(**new_question(question.id))(work)
+    work.save(tmp_path / "next.xlsx")
+    assert [finding.code for finding in examine(tmp_path / "next.xlsx")[1]] == ["CAT_003"]
+
+
+def test_an_outsiders_list_outlives_a_question_switched_off(tmp_path: Path) -> None:
+    listed = [question.id for question in base().questions.values()][:2]
+    groups = tuple(replace(g, questions=tuple(listed)) if g.external else g for g in base().groups)
+    export(tmp_path / "c.xlsx", replace(base(), groups=groups), "en")
+    work = openpyxl.load_workbook(tmp_path / "c.xlsx")
+    put("questions", listed[1], "used", "No")(work)
+    work.save(tmp_path / "c.xlsx")
+    found = load(tmp_path / "c.xlsx")
+    assert found.groups == groups
+    assert [question.id for question in found.asked_of("benchmark")] == listed[:1]
+
+
+def test_the_order_of_rows_means_nothing(after: Callable[[Edit], Path]) -> None:
+    def turned(work: Workbook) -> None:
+        for of in ("questions", "advice", "settings", "indicators"):
+            where = sheet(work, of)
+            rows = [row for row in range(8, where.max_row + 1) if where.cell(row, 2).value]
+            values = [[cell.value for cell in where[row]] for row in rows]
+            for row, kept in zip(rows, reversed(values), strict=True):
+                for number, value in enumerate(kept, 1):
+                    where.cell(row, number).value = value
+
+    assert load(after(turned)) == base()
+
+
+@pytest.mark.parametrize(
+    ("of", "id_", "role", "typed"),
+    [
+        ("questions", FIRST, "weight", "２"),
+        ("questions", FIRST, "weight", " 2.0 "),
+        ("questions", FIRST, "used", "√"),
+        ("questions", FIRST, "used", True),
+        ("questions", FIRST, f"{workbook.TIER}sponsor", "√"),
+        ("questions", FIRST, f"{workbook.TIER}sponsor", "✔\ufe0f"),
+        ("questions", FIRST, f"{workbook.TIER}sponsor", "是"),
+        ("questions", FIRST, f"{workbook.TIER}it", "No"),
+        ("questions", FIRST, "id", "s1-01-q1"),
+        ("questions", FIRST, "id", " Ｓ1-01-Q1 "),
+        ("indicators", "S1-01", "id", "s1-01"),
+        ("indicators", "S1", "weight", "２８"),
+        ("settings", "limits.agenda_size", "zh", "１２"),
+    ],
+)
+def test_what_can_only_be_meant_one_way_is_understood(
+    of: str, id_: str, role: str, typed: object, after: Callable[[Edit], Path]
+) -> None:
+    assert load(after(put(of, id_, role, typed))) == base()
+
+
+def test_a_new_questions_id_is_understood_in_any_case(after: Callable[[Edit], Path]) -> None:
+    assert "S1-01-Q9" in load(after(added(**new_question("s1-01-q9")))).questions
 
 
 @pytest.mark.parametrize(
@@ -208,58 +295,131 @@ def test_edits_are_taken(edit: Edit, read: Callable[[Catalogue], bool], after: C
         (put("questions", FIRST, "minutes", "=1+1"), "CAT_036", ("questions", FIRST, "minutes")),
         (put("questions", FIRST, "used", "perhaps"), "CAT_037", ("questions", FIRST, "used")),
         (put("questions", FIRST, f"{workbook.TIER}it", "x"), "CAT_037", ("questions", FIRST, f"{workbook.TIER}it")),
-        (put("questions", "S1-01-Q2", "id", FIRST), "CAT_003", None),
-        (put("questions", "S1-01-Q2", "id", "X9-01-Q2"), "CAT_038", ("questions", "X9-01-Q2", "id")),
+        (added(**new_question(FIRST.lower())), "CAT_003", ("questions", FIRST.lower(), "id")),
+        (added(**new_question("X9-01-Q2")), "CAT_038", ("questions", "X9-01-Q2", "id")),
+        (put("questions", "S1-01-Q2", "id", FIRST), "CAT_052", "B9"),
+        (put("questions", FIRST, "id", "S1-01-Q2"), "CAT_052", "B8"),
+        (put("questions", "S1-01-Q2", "id", "X9-01-Q2"), "CAT_052", ("questions", "X9-01-Q2", "id")),
+        (put("questions", "S1-01-Q2", "id", "S1-01-Q77"), "CAT_052", ("questions", "S1-01-Q77", "id")),
+        (put("questions", "S1-01-Q2", "id", None), "CAT_052", "B9"),
+        (put("indicators", "S1-02", "id", "S1-01"), "CAT_052", "B10"),
+        (put("advice", "S1-01", "id", "S1-02", "rubric.three"), "CAT_052", "B9"),
+        (put("settings", "level.2.name", "key", "x"), "CAT_052", ("settings", "x", "key")),
+        (put("questions", FIRST, "used", None), "CAT_041", ("questions", FIRST, "used")),
+        (put("questions", FIRST, "short", None), "CAT_041", ("questions", FIRST, "short")),
+        (put("questions", FIRST, "rev", 2), "CAT_054", ("questions", FIRST, "rev")),
+        (put("questions", FIRST, "rev", "one"), "CAT_043", ("questions", FIRST, "rev")),
+        (put("questions", FIRST, "weight", "1,5"), "CAT_044", ("questions", FIRST, "weight")),
+        (put("questions", FIRST, "weight", "3 points"), "CAT_044", ("questions", FIRST, "weight")),
+        (put("questions", FIRST, "weight", datetime(2026, 1, 2)), "CAT_051", ("questions", FIRST, "weight")),
+        (put("questions", FIRST, "text.en", time(9, 30)), "CAT_051", ("questions", FIRST, "text.en")),
+        (put("questions", FIRST, "weight", 1e300), "CAT_008", ("questions", FIRST, "weight")),
+        (put("questions", FIRST, "text.en", "员工能看到客户吗？"), "CAT_047", ("questions", FIRST, "text.en")),
+        (put("questions", FIRST, "text.zh", "Do staff see it?"), "CAT_047", ("questions", FIRST, "text.zh")),
+        (put("advice", "S1-01", "en", "同样。", "rubric.one"), "CAT_047", ("advice", "S1-01", "en", "rubric.one")),
+        (put("settings", "level.1.name", "en", "起步"), "CAT_047", ("settings", "level.1.name", "en")),
+        (put("questions", FIRST, "text.en", "long " * 6_000), "CAT_048", ("questions", FIRST, "text.en")),
+        (put("settings", "limits.decimals", "zh", 9), "CAT_020", ("settings", "limits.decimals", "zh")),
+        (put("settings", "limits.decimals", "en", 9), "CAT_053", ("settings", "limits.decimals", "en")),
+        (put("indicators", "S1", "key", "Yes"), "CAT_053", ("indicators", "S1", "key")),
+        (no_tier, "CAT_046", ("questions", FIRST, f"{workbook.TIER}sponsor")),
+        (weightless, "CAT_045", ("questions", "S2-01-Q1", "weight")),
+        (all_off, "CAT_009", ("questions", "S1-01-Q1", "used")),
+        (none_short, "CAT_010", ("questions", "S1-01-Q1", "short")),
+        (merged, "CAT_050", "D9"),
         (put("indicators", "S1-01", "effort", 2.5), "CAT_043", ("indicators", "S1-01", "effort")),
         (put("indicators", "S1-01", "effort", 9), "CAT_021", ("indicators", "S1-01", "effort")),
         (put("indicators", "S1-01", "prerequisites", "S1-99"), "CAT_022", ("indicators", "S1-01", "prerequisites")),
         (put("indicators", "S1-01", "prerequisites", "S1-01"), "CAT_023", ("indicators", "S1-01", "prerequisites")),
         (put("indicators", "S1-01", "number", 7), "CAT_006", ("indicators", "S1-01", "number")),
         (put("settings", "version", "zh", "9"), "CAT_039", ("settings", "version", "zh")),
-        (put("settings", "level.2.threshold", "zh", 0), "CAT_015", None),
+        (put("settings", "level.2.threshold", "zh", 0), "CAT_015", ("settings", "level.2.threshold", "zh")),
+        (put("settings", "level.4.threshold", "zh", 50), "CAT_015", ("settings", "level.4.threshold", "zh")),
+        (put("settings", "band.2.threshold", "zh", 0), "CAT_028", ("settings", "band.2.threshold", "zh")),
         (put("settings", "level.1.name", "en", ""), "CAT_004", ("settings", "level.1.name", "en")),
         (added(**new_question("S1-01-Q 9")), "CAT_030", ("questions", "S1-01-Q 9", "id")),
         (added(text__en="No id?"), "CAT_041", None),
-        (gone("indicators", "S1-02"), "CAT_040", None),
-        (gone("questions", FIRST), "CAT_042", None),
-        (gone("advice", "S1-02"), "CAT_040", None),
+        (gone("indicators", "S1-02"), "CAT_040", "B10"),
+        (gone("questions", FIRST), "CAT_042", "B8"),
+        (gone("questions", "S1-02-Q1"), "CAT_042", "B12"),
+        (gone("settings", "limits.decimals"), "CAT_040", None),
         (lambda work: work.remove(sheet(work, "advice")), "CAT_034", None),
-        (lambda work: sheet(work, "questions").delete_cols(4), "CAT_035", None),
+        (lambda work: sheet(work, "questions").delete_cols(4), "CAT_035", "D7"),
+        (lambda work: sheet(work, "questions").delete_cols(2), "CAT_035", "B7"),
+        (lambda work: sheet(work, "questions").delete_rows(7), "CAT_035", None),
+        (lambda work: setattr(sheet(work, "questions")["D7"], "value", "Frage"), "CAT_035", "D7"),
+        (lambda work: setattr(sheet(work, "advice")["H7"], "value", "English"), "CAT_049", "H7"),
         (lambda work: work.remove(work[workbook.table("hidden")["identity"]]), "CAT_031", None),
         (lambda work: setattr(work["_catalogue"]["B1"], "value", "0"), "CAT_032", None),
         (lambda work: setattr(work["_catalogue"]["B2"], "value", "{}"), "CAT_033", None),
     ],
 )
 def test_a_fault_is_refused_with_its_cell(
-    edit: Edit, code: str, where: tuple[str, ...] | None, after: Callable[[Edit], Path]
+    edit: Edit, code: str, where: tuple[str, ...] | str | None, after: Callable[[Edit], Path]
 ) -> None:
+    """One fault is one finding, at its cell where it has one (`where`: the cell, or how to find it)."""
     path = after(edit)
     with pytest.raises(Refusal) as refused:
         load(path)
-    found = placed(path, refused.value.findings)
-    assert code in {each for each, _ in found}
+    ((found, at),) = placed(path, tuple(f for f in refused.value.findings if f.severity is Severity.ERROR))
+    assert found == code
     if where:
-        assert (code, cell(openpyxl.load_workbook(path), *where).coordinate) in found
+        assert at == (where if isinstance(where, str) else cell(openpyxl.load_workbook(path), *where).coordinate)
 
 
 def test_all_faults_at_once_and_no_consequences(after: Callable[[Edit], Path]) -> None:
     edits = (
+        put("indicators", "S1-02", "prerequisites", "S9-99, S1-01"),
+        put("advice", "S1-01", "en", "是", "rubric.one"),
+        put("advice", "S1-01", "zh", "是", "rubric.one"),
+        weightless,
         put("questions", FIRST, "weight", "high"),
         put("questions", FIRST, "text.en", None),
         put("questions", "S1-02-Q1", "text.zh", "=A1"),
         put("questions", "S1-02-Q2", "id", "S1-02-Q1"),
         put("settings", "limits.window_days", "zh", "two weeks"),
-        gone("indicators", "S2-01"),
+        gone("advice", "S1-02"),
     )
 
     def everything(work: Workbook) -> None:
         for edit in edits:
             edit(work)
 
-    findings = examine(after(everything))[1]
-    wanted = "CAT_003 CAT_004 CAT_036 CAT_040 CAT_042 CAT_043 CAT_044"
-    assert sorted({finding.code for finding in findings}) == wanted.split()
-    assert len(findings) == 7
+    findings = [f for f in examine(after(everything))[1] if f.severity is Severity.ERROR]
+    wanted = "CAT_004 CAT_005 CAT_022 CAT_036 CAT_040 CAT_043 CAT_044 CAT_045 CAT_052"
+    assert sorted(finding.code for finding in findings) == wanted.split()
+
+
+def test_a_missing_column_hides_no_other_fault(after: Callable[[Edit], Path]) -> None:
+    def edit(work: Workbook) -> None:
+        put("questions", FIRST, "weight", "high")(work)
+        put("questions", FIRST, "evidence.zh", None)(work)
+        sheet(work, "questions").delete_cols(column("minutes", "questions"))
+
+    findings = [f for f in examine(after(edit))[1] if f.severity is Severity.ERROR]
+    assert [finding.code for finding in findings] == ["CAT_035", "CAT_044", "CAT_004"]
+
+
+def test_columns_moved_or_added_and_sheets_renamed_are_no_faults(after: Callable[[Edit], Path]) -> None:
+    def edit(work: Workbook) -> None:
+        where = sheet(work, "questions")
+        where.insert_cols(4)
+        where["D7"] = "My notes"
+        where["D8"] = "=1+1"
+        for row in range(7, where.max_row + 1):
+            where.cell(row, 30).value, where.cell(row, 6).value = where.cell(row, 6).value, None
+        where.title = "Our questions"
+        sheet(work, "advice").title = "2026"
+
+    assert load(after(edit)) == base()
+
+
+def test_how_long_an_interview_takes_is_said_where_it_is_decided(after: Callable[[Edit], Path]) -> None:
+    path = after(put("settings", "limits.minutes_min", "zh", 50))
+    tier, short = (column(role, "questions") for role in (f"{workbook.TIER}sponsor", "short"))
+    where = sheet(openpyxl.load_workbook(path), "questions")
+    cells = {f.place.cell for f in examine(path)[1] if f.code == "CAT_012"}
+    assert {where.cell(7, tier).coordinate, where.cell(7, short).coordinate} <= cells
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 not really", b"<html>", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1old"])

@@ -7,19 +7,19 @@ from typing import Any
 from xlsxwriter.format import Format
 
 from cmme_xl.catalogue import workbook
-from cmme_xl.catalogue.model import EFFORTS, Catalogue, Dimension, Indicator, Question, Text
+from cmme_xl.catalogue.model import EFFORTS, MINUTES, WEIGHT_MOST, Catalogue, Dimension, Indicator, Question, Text
 from cmme_xl.spreadsheet import Book, Sheet, local, measure, page
 
 HEADER_PX = 34
 LEAST_PX = 24
 POINTS = 9
-MOST = 1_000_000
 FIRST = page.HEAD_ROWS + 1
-CENTRED = frozenset(("weight", "minutes", "yesno", "nature", "effort", "tier", "ids"))
+CENTRED = frozenset(("weight", "minutes", "rev", "yesno", "nature", "effort", "tier", "ids"))
 NEEDED = frozenset(("text", "weight", "minutes"))
 RULES: dict[str, Mapping[str, object]] = {
-    "weight": {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": MOST},
-    "minutes": {"validate": "decimal", "criteria": "between", "minimum": 0.1, "maximum": 60},
+    "weight": {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": WEIGHT_MOST},
+    "minutes": {"validate": "decimal", "criteria": "between", "minimum": MINUTES[0], "maximum": MINUTES[1]},
+    "rev": {"validate": "integer", "criteria": ">=", "value": 1},
     "effort": {"validate": "integer", "criteria": "between", "minimum": EFFORTS[0], "maximum": EFFORTS[1]},
 }
 
@@ -34,7 +34,8 @@ class Drawing:
 
     @property
     def last_question(self) -> int:
-        return FIRST + len(self.catalogue.questions) + int(workbook.table("questions")["spare"]) - 1
+        rows = len(self.catalogue.questions) + len(self.catalogue.off)
+        return FIRST + rows + int(workbook.table("questions")["spare"]) - 1
 
     def name(self, role: str) -> str:
         return workbook.sheet_name(role, self.lang)

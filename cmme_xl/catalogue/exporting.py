@@ -1,15 +1,14 @@
 """Writing a catalogue as a workbook that a consultant can edit, and that `importing` reads back."""
 
-import hashlib
-import json
 from pathlib import Path
 from typing import Any
 
 from cmme_xl import formulas
 from cmme_xl.catalogue import workbook
+from cmme_xl.catalogue.base import stored
 from cmme_xl.catalogue.drawing import FIRST, POINTS, Drawing
 from cmme_xl.catalogue.model import Catalogue, Text
-from cmme_xl.catalogue.tables import key_of, kind_of, leaves, model_table
+from cmme_xl.catalogue.tables import key_of, kind_of, leaves, listed, model_table
 from cmme_xl.findings import LANGUAGES
 from cmme_xl.spreadsheet import Book, Brand, Sheet, local, measure, page, save
 from cmme_xl.templates import template
@@ -34,18 +33,6 @@ def catalogue_bytes(catalogue: Catalogue, lang: str) -> bytes:
         drawing.settings()
         drawing.identity()
         return book.bytes()
-
-
-def stored(catalogue: Catalogue) -> dict[str, str]:
-    """What the hidden sheet says of the catalogue that was exported; the digest shows whether it was tampered with."""
-    base = {
-        "hash": catalogue.hash,
-        "model": model_table(catalogue),
-        "indicators": [indicator.id for indicator in catalogue.indicators],
-        "questions": {question.id: [question.rev, question.text_hash] for question in catalogue.questions.values()},
-    }
-    text = json.dumps(base, ensure_ascii=False, separators=(",", ":"))
-    return {"schema": workbook.schema(), "base": text, "digest": hashlib.sha256(text.encode()).hexdigest()}
 
 
 class _Sheets(Drawing):
@@ -108,11 +95,12 @@ class _Sheets(Drawing):
         columns = workbook.columns("questions", self.catalogue)
         sheet = self.sheet("questions", columns)
         mark = workbook.table("marks")["asked"]
-        for row, question in enumerate(self.catalogue.questions.values(), FIRST):
+        questions = listed(self.catalogue)
+        for row, question in enumerate(questions, FIRST):
             tiers = {f"{workbook.TIER}{tier}": mark for tier in question.tiers}
-            self.row(sheet, row, columns, question, tiers | {"used": True})
+            self.row(sheet, row, columns, question, tiers | {"used": question.id in self.catalogue.questions})
         last = self.last_question
-        for row in range(FIRST + len(self.catalogue.questions), last + 1):
+        for row in range(FIRST + len(questions), last + 1):
             self.row(sheet, row, columns, None, {})
         self.bounds(sheet, columns, FIRST, last)
         used = local(FIRST, 2, fix_column=True)

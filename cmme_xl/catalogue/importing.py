@@ -5,45 +5,32 @@ question whose wording differs from then gets a new revision.
 """
 
 import copy
-import hashlib
-import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cmme_xl.catalogue import workbook
-from cmme_xl.catalogue.cells import Sheet, shown
+from cmme_xl.catalogue.base import Base, base_of
+from cmme_xl.catalogue.cells import Sheet
 from cmme_xl.catalogue.checks import check
 from cmme_xl.catalogue.loader import assembled
 from cmme_xl.catalogue.model import Catalogue, Text, text_hash
-from cmme_xl.catalogue.tables import key_of, kind_of, leaves, part_of, put
-from cmme_xl.findings import LANGUAGES, Finding, Place
+from cmme_xl.catalogue.places import INDICATOR_ROW, QUESTION_ROW, Places
+from cmme_xl.catalogue.rows import match
+from cmme_xl.catalogue.tables import key_of, kind_of, leaves, natural, part_of, put
+from cmme_xl.catalogue.words import plain
+from cmme_xl.findings import LANGUAGES, Finding, Severity
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
 DIMENSION = ("number", "name", "short", "statement", "weight")
 INDICATOR = (*DIMENSION, "key", "block", "nature", "effort", "prerequisites", "owner", "why")
-Places = dict[tuple[str, str], Place]
+QUESTION = ("text", "minutes", "weight", "short", "evidence", "next")
 EDITED = 6
 """How many digits of its hash an edited catalogue's version carries after a plus sign."""
-
-
-# faults of a single cell: what else is amiss may be a consequence where something could not be read
-OWN = frozenset(("CAT_004", "CAT_005", "CAT_008", "CAT_013", "CAT_017", "CAT_021", "CAT_026", "CAT_030"))
-
-
-@dataclass(frozen=True)
-class _Base:
-    """The catalogue that the workbook was exported from, as its hidden sheet has it; `questions`: id -> revision and
-    text hash."""
-
-    hash: str
-    model: dict[str, Any]
-    indicators: tuple[str, ...]
-    questions: Mapping[str, tuple[int, str]]
 
 
 def read_workbook(path: Path) -> tuple[Catalogue | None, tuple[Finding, ...]]:
@@ -57,7 +44,7 @@ def read_workbook(path: Path) -> tuple[Catalogue | None, tuple[Finding, ...]]:
     book, findings = open_workbook(path)
     catalogue: Catalogue | None = None
     if book is not None:
-        base, refused = _base(book)
+        base, refused = base_of(book)
         if refused is not None:
             findings = (refused,)
         elif base is not None:
@@ -66,32 +53,17 @@ def read_workbook(path: Path) -> tuple[Catalogue | None, tuple[Finding, ...]]:
     return catalogue, tuple(finding.at(path.name) for finding in findings)
 
 
-def _base(book: "Workbook") -> tuple[_Base | None, Finding | None]:
-    name = workbook.table("hidden")["identity"]
-    sheet = next((each for each in book.worksheets if each.title == name), None)
-    if sheet is None:
-        return None, Finding("CAT_031")
-    rows = sheet.iter_rows(max_row=20, max_col=50, values_only=True)
-    values = {shown(row[0]): "".join(map(shown, row[1:])) for row in rows}
-    if values.get("schema") != workbook.schema():
-        return None, Finding("CAT_032", values={"found": values.get("schema", "?"), "expected": workbook.schema()})
-    text = values.get("base", "")
-    if hashlib.sha256(text.encode()).hexdigest() != values.get("digest"):
-        return None, Finding("CAT_033")
-    found = json.loads(text)
-    questions = {id_: (int(rev), str(hash_)) for id_, (rev, hash_) in found["questions"].items()}
-    return _Base(found["hash"], found["model"], tuple(found["indicators"]), questions), None
-
-
 class _Reader:
     """One pass over the sheets. What is read goes into the tables of a catalogue, where it stands into `places`."""
 
-    def __init__(self, book: "Workbook", base: _Base) -> None:
+    def __init__(self, book: "Workbook", base: Base) -> None:
         self.book = book
         self.base = base
         self.model = copy.deepcopy(base.model)
         self.findings: list[Finding] = []
-        self.places: Places = {}
+        self.places = Places()
+        # every indicator by its id in plain form
+        self.indicators = {plain(id_): id_ for id_ in base.indicators}
         # the form of the catalogue as it was: its groups, blocks and bands give the columns and choices
         self.form = assembled(base.model, "", (), [])
 
@@ -103,29 +75,31 @@ class _Reader:
         self._questions(indicators)
         faults: list[Finding] = []
         catalogue = assembled(self.model, "", [("", table) for table in dimensions], faults)
-        findings = () if faults else tuple(replace(each, place=self._place(each)) for each in check(catalogue))
-        if self.findings or faults:
-            met = {("", ""), *((each.place.sheet, each.place.cell) for each in self.findings)}
-            own = (f for f in findings if f.code in OWN and (f.place.sheet, f.place.cell) not in met)
-            return None, (*self.findings, *own)
+        checked = () if faults else check(catalogue)
+        findings = (*self.findings, *faults, *self.places.placed(checked, self.findings))
+        if faults or any(finding.severity is Severity.ERROR for finding in self.findings):
+            return None, findings
         return self._versioned(catalogue), findings
 
     # --- sheets -----------------------------------------------------------------------------------------------
 
     def _settings(self) -> None:
+        values = list(leaves(self.base.model))
         sheet = self._sheet("settings")
         if sheet is None:
             return
-        rows = self._rows(sheet, "key", {key_of(path) for path, _ in leaves(self.model)})
+        rows = self._match(sheet, [key_of(path) for path, _ in values], ("key",))
         fixed = workbook.table("settings")["fixed"]
-        for path, value in list(leaves(self.base.model)):
+        for path, value in values:
             row = rows.get(key_of(path))
             if row is None:
                 continue
             node, field = part_of(self.base.model, path)
-            for role, part in (("zh", "zh"), ("en", "en")) if isinstance(value, dict) else (("zh", ""),):
-                self.places[node, f"{field}.{part}" if part else field] = sheet.place(row, role)
-            self.places.setdefault(("", kind_of(path)), sheet.place(row, "zh"))
+            if isinstance(value, dict):
+                self.places.of |= {(node, f"{field}.{lang}"): sheet.place(row, lang) for lang in LANGUAGES}
+            else:
+                self.places.of[node, field] = sheet.place(row, "zh")
+                sheet.unused(row, "en")
             read = self._setting(sheet, row, value)
             if kind_of(path) not in fixed:
                 put(self.model, path, read)
@@ -144,22 +118,34 @@ class _Reader:
 
     def _indicators(self) -> list[dict[str, Any]]:
         """The tables of the dimensions, their indicators within."""
+        dimensions: list[str] = self.model["dimensions"]
+        order = [
+            id_
+            for dimension in dimensions
+            for id_ in (dimension, *(each for each in self.base.indicators if each.startswith(f"{dimension}-")))
+        ]
         sheet = self._sheet("indicators")
         if sheet is None:
+            self.places.unread |= {(id_, INDICATOR_ROW) for id_ in order}
             return []
-        rows = self._rows(sheet, "id", {*self.model["dimensions"], *self.base.indicators})
+        rows = self._match(sheet, order, ("id",), INDICATOR_ROW)
         tables: list[dict[str, Any]] = []
-        for dimension in (id_ for id_ in self.model["dimensions"] if id_ in rows):
-            mine = [id_ for id_ in self.base.indicators if id_ in rows and id_.startswith(f"{dimension}-")]
-            indicators = [self._fields(sheet, rows[id_], id_, INDICATOR) | {"question": []} for id_ in mine]
-            head = self._fields(sheet, rows[dimension], dimension, DIMENSION)
-            tables.append({"dimension": head, "indicator": indicators})
+        for id_, row in sorted(rows.items(), key=lambda pair: order.index(pair[0])):
+            self.places.of[id_, "id"] = sheet.place(row, "id")
+            if id_ in dimensions:
+                tables.append({"dimension": self._fields(sheet, row, id_, DIMENSION), "indicator": []})
+                for column in sheet.layout:
+                    if str(column["role"]).partition(".")[0] not in ("id", *DIMENSION):
+                        sheet.unused(row, column["role"])
+                continue
+            entry = self._fields(sheet, row, id_, INDICATOR) | {"question": []}
+            if tables and id_.startswith(f"{tables[-1]['dimension']['id']}-"):
+                tables[-1]["indicator"].append(entry)
         return tables
 
     def _fields(self, sheet: Sheet, row: int, id_: str, fields: tuple[str, ...]) -> dict[str, Any]:
         """The entries of a dimension or an indicator."""
         entry: dict[str, Any] = {"id": id_}
-        self._field(sheet, row, id_, "number", entry)
         for field in fields:
             self._field(sheet, row, id_, field, entry)
         return entry
@@ -169,14 +155,12 @@ class _Reader:
         kinds = {column["role"]: column["kind"] for column in sheet.layout}
         if f"{field}.zh" in kinds:
             entry[field] = {lang: sheet.text(row, f"{field}.{lang}") for lang in LANGUAGES}
-            for lang in LANGUAGES:
-                self.places[id_, f"{field}.{lang}"] = sheet.place(row, f"{field}.{lang}")
+            self.places.of |= {(id_, f"{field}.{lang}"): sheet.place(row, f"{field}.{lang}") for lang in LANGUAGES}
             return
-        self.places[id_, field] = sheet.place(row, field)
+        self.places.of[id_, field] = sheet.place(row, field)
         kind = kinds[field]
         if kind in ("yesno", "nature", "block"):
-            offered = workbook.offered(kind, self.form)
-            key = sheet.choice(row, field, offered) or next(iter(offered))
+            key = self._choice(sheet, row, field, kind) or next(iter(workbook.offered(kind, self.form)))
             entry[field] = key == "yes" if kind == "yesno" else key
         elif kind == "ids":
             entry[field] = _ids(sheet.text(row, field))
@@ -185,68 +169,85 @@ class _Reader:
             number = sheet.number(row, field, whole=whole)
             entry[field] = (int if whole else float)(1 if number is None else number)
 
+    def _choice(self, sheet: Sheet, row: int, role: str, kind: str, empty: str = "") -> str | None:
+        offered = workbook.offered(kind, self.form).values()
+        known = Text(*(" / ".join(wording.in_(lang) for wording in offered) for lang in LANGUAGES))
+        return sheet.choice(row, role, workbook.understood(kind, self.form), known, empty)
+
     def _advice(self, indicators: Mapping[str, dict[str, Any]]) -> None:
-        sheet = self._sheet("advice")
-        if sheet is None:
-            return
         parts = workbook.advice_parts(self.form)
-        wanted = {f"{id_} {part}" for id_ in self.base.indicators for part in parts}
-        rows = self._rows(sheet, "id", wanted, second="part")
+        sheet = self._sheet("advice")
+        order = [f"{id_} {part}" for id_ in self.base.indicators for part in parts]
+        rows: Mapping[str, int] = {}
+        if sheet is not None:
+            rows = self._match(sheet, order, ("id", "part"), within=indicators)
         for id_, entry in indicators.items():
             for part in parts:
                 field, _, key = part.partition(".")
                 row = rows.get(f"{id_} {part}")
-                wording = {lang: sheet.text(row, lang) if row else "" for lang in LANGUAGES}
+                wording = {lang: sheet.text(row, lang) if sheet and row else "" for lang in LANGUAGES}
                 entry.setdefault(field, {})[key] = wording
-                if row:
-                    self.places |= {(id_, f"{part}.{lang}"): sheet.place(row, lang) for lang in LANGUAGES}
+                if sheet and row:
+                    self.places.of |= {(id_, f"{part}.{lang}"): sheet.place(row, lang) for lang in LANGUAGES}
 
     def _questions(self, indicators: Mapping[str, dict[str, Any]]) -> None:
         sheet = self._sheet("questions")
         if sheet is None:
+            self.places.unread |= {(id_, QUESTION_ROW) for id_ in self.base.questions}
             return
-        rows = self._rows(sheet, "id", set(self.base.questions), new=True)
-        off: list[str] = []
-        for id_, row in sorted(rows.items(), key=lambda pair: pair[1]):
-            indicator = max((key for key in indicators if id_.startswith(f"{key}-")), key=len, default="")
-            self.places[id_, "id"] = sheet.place(row, "id")
-            if not indicator:
-                # a question whose indicator was deleted is no fault of its own
-                if id_ not in self.base.questions:
-                    sheet.fault("CAT_038", row, "id", id_, id=id_)
-                continue
-            used = sheet.choice(row, "used", workbook.offered("yesno", self.form), empty="yes")
-            if used == "no":
-                off.append(id_)
-                continue
-            entry: dict[str, Any] = {"id": id_}
-            for field in ("text", "minutes", "weight", "short", "evidence", "next"):
-                self._field(sheet, row, id_, field, entry)
-            entry["tiers"] = self._tiers(sheet, row, id_)
-            rev, hash_ = self.base.questions.get(id_, (1, ""))
-            entry["rev"] = rev + 1 if hash_ and text_hash(Text(**entry["text"])) != hash_ else rev
-            indicators[indicator]["question"].append(entry)
-        self._switch_off(off)
+        for group in self.form.groups:
+            asked = sheet.head("short" if group.external else f"{workbook.TIER}{group.id}")
+            if group.questions:
+                asked = self.places.of.get((f"group {group.id}", "questions"), asked)
+            self.places.of[f"group {group.id}", "asked"] = asked
+        order = list(self.base.questions)
+        rows = self._match(sheet, order, ("id",), QUESTION_ROW, within=indicators)
+        known = sorted((id_ for id_ in rows if id_ in self.base.questions), key=order.index)
+        for id_ in sorted(rows.keys() - set(known), key=natural):
+            siblings = [each for each in known if self._indicator(each) == self._indicator(id_)]
+            at = known.index(siblings[-1]) + 1 if siblings else len(known)
+            known.insert(at, id_)
+        for id_ in known:
+            indicator = self._indicator(id_)
+            entry = self._question(sheet, rows[id_], id_)
+            if indicator in indicators:
+                indicators[indicator]["question"].append(entry)
+
+    def _question(self, sheet: Sheet, row: int, id_: str) -> dict[str, Any]:
+        self.places.of |= {(id_, role): sheet.place(row, role) for role in ("id", "used", "rev")}
+        used = self._choice(sheet, row, "used", "yesno", "" if id_ in self.base.questions else "yes")
+        entry: dict[str, Any] = {"id": id_, "used": used != "no"}
+        for field in QUESTION:
+            self._field(sheet, row, id_, field, entry)
+        entry["tiers"] = self._tiers(sheet, row, id_)
+        entry["rev"] = self._rev(sheet, row, id_, Text(**entry["text"]))
+        self.places.of.setdefault((self._indicator(id_), "questions"), sheet.place(row, "used"))
+        if entry["used"]:
+            self.places.of.setdefault((self._indicator(id_), "questions.short"), sheet.place(row, "short"))
+            self.places.of.setdefault((self._indicator(id_), "questions.tiers"), self.places.of[id_, "tiers"])
+        return entry
 
     def _tiers(self, sheet: Sheet, row: int, id_: str) -> list[str]:
         asked = []
-        mark = workbook.table("marks")["asked"]
         for group in self.form.tiers:
             role = f"{workbook.TIER}{group.id}"
-            self.places.setdefault((id_, "tiers"), sheet.place(row, role))
-            typed = sheet.text(row, role)
-            if typed not in ("", mark):
-                sheet.fault("CAT_037", row, role, typed, known=mark)
-            elif typed:
+            self.places.of[id_, f"tiers.{group.id}"] = sheet.place(row, role)
+            self.places.of.setdefault((id_, "tiers"), sheet.place(row, role))
+            mark = workbook.table("marks")["asked"]
+            if sheet.choice(row, role, workbook.understood("tier", self.form), Text(mark, mark), "no") == "yes":
                 asked.append(group.id)
         return asked
 
-    def _switch_off(self, off: list[str]) -> None:
-        """Questions given up keep their ids reserved, and are taken from the lists of outsiders."""
-        self.model["retired"] = [*self.model["retired"], *(id_ for id_ in off if id_ in self.base.questions)]
-        for group in self.model["group"]:
-            if set(off) & set(group["questions"]):
-                group["questions"] = [id_ for id_ in group["questions"] if id_ not in off]
+    def _rev(self, sheet: Sheet, row: int, id_: str, text: Text) -> int:
+        """The revision of a wording: as exported, one more where it was reworded, or a higher one that was typed."""
+        before, hash_ = self.base.questions.get(id_, (0, ""))
+        least = before if text_hash(text) == hash_ else before + 1
+        number = None if sheet.empty(row, "rev") else sheet.number(row, "rev", whole=True)
+        if number is None or number == before:
+            return least
+        if int(number) < least or least == before:
+            sheet.fault("CAT_054", row, "rev", int(number), id=id_, rev=least)
+        return int(number)
 
     # --- the catalogue ----------------------------------------------------------------------------------------
 
@@ -255,41 +256,42 @@ class _Reader:
             return catalogue
         return replace(catalogue, version=f"{catalogue.version.partition('+')[0]}+{catalogue.hash[:EDITED]}")
 
-    def _place(self, finding: Finding) -> Place:
-        """The cell of a finding of the checks, by the id and the field it names."""
-        values = finding.values
-        node, field, lang = (str(values.get(key, "")) for key in ("id", "field", "lang"))
-        for key in ((node, f"{field}.{lang}"), (node, f"{field}.zh"), (node, field), (node, "id"), (node, "number")):
-            if key in self.places:
-                return replace(self.places[key], question=node)
-        return finding.place
-
     # --- tables -----------------------------------------------------------------------------------------------
 
     def _sheet(self, role: str) -> Sheet | None:
         return Sheet.find(self.book, role, workbook.columns(role, self.form), self.findings)
 
-    def _rows(
-        self, sheet: Sheet, role: str, known: set[str], *, second: str = "", new: bool = False
+    def _match(
+        self,
+        sheet: Sheet,
+        order: list[str],
+        roles: tuple[str, ...],
+        kind: str = "",
+        *,
+        within: Mapping[str, object] | None = None,
     ) -> dict[str, int]:
-        """Id -> row; ids that are unknown (unless `new`), given twice or missing become findings."""
-        rows: dict[str, int] = {}
-        for row in sheet.rows():
-            id_ = sheet.text(row, role)
-            name = f"{id_} {sheet.text(row, second)}" if second else id_
-            if not id_:
-                sheet.fault("CAT_041", row, role)
-            elif name in rows:
-                sheet.fault("CAT_003", row, role, id_, id=name)
-            elif name not in known and not new:
-                sheet.fault("CAT_038", row, role, id_, id=name)
-            else:
-                rows[name] = row
-        for name in sorted(known - rows.keys()):
-            place = Place(sheet=sheet.title, question=name)
-            code = "CAT_042" if new else "CAT_040"
-            self.findings.append(Finding(code, place, values={"id": name}))
-        return rows
+        """The rows of a table; where they belong to indicators, only the rows of those `within` are needed. Of the
+        `kind` QUESTION_ROW there may be new ones; what cannot be read of a kind is remembered."""
+        new = kind == QUESTION_ROW
+
+        def needed(name: str) -> bool:
+            return within is None or self._indicator(name) in within
+
+        def added(typed: str) -> str:
+            indicator = self._indicator(typed) if new else ""
+            rest = typed[len(indicator) :]
+            return indicator + (rest.upper() if indicator.isupper() else rest) if indicator else ""
+
+        rows = match(sheet, order, roles, missing="CAT_042" if new else "CAT_040", needed=needed, added=added)
+        if kind:
+            self.places.unread |= {(name, kind) for name in (*rows.missing, *rows.refused)}
+        return rows.of
+
+    def _indicator(self, name: str) -> str:
+        """The indicator that an id, or an id and a part, belongs to, in whatever case; "" for none."""
+        pieces = re.split("([- ])", plain(name))
+        heads = ("".join(pieces[:end]) for end in range(len(pieces) - 2, 0, -2))
+        return next((self.indicators[head] for head in heads if head in self.indicators), "")
 
 
 def _ids(typed: str) -> list[str]:

@@ -67,7 +67,9 @@ def assembled(model: Table, file: str, parts: Iterable[tuple[str, Table]], fault
     head("dimensions", _strings)
     groups = tuple(_group(each) for each in head.list("group"))
     order = [group.id for group in groups]
-    return _catalogue(head, groups, tuple(_dimension(part, name, faults, order) for name, part in parts))
+    off: list[Question] = []
+    dimensions = tuple(_dimension(part, name, faults, order, off) for name, part in parts)
+    return _catalogue(head, groups, dimensions, tuple(off))
 
 
 def _read(path: Path, faults: list[Finding]) -> dict[str, Any] | None:
@@ -115,7 +117,10 @@ class _Entry:
         return [_Entry(table, self._file, self._faults, f"{name} {n}") for n, table in enumerate(tables, 1)]
 
 
-def _dimension(table: Table, file: str, faults: list[Finding], order: list[str]) -> Dimension:
+def _dimension(
+    table: Table, file: str, faults: list[Finding], order: list[str], off: list[Question]
+) -> Dimension:
+    """The dimension; questions within it that are switched off go to `off`."""
     whole = _Entry(table, file, faults, file)
     head = _Entry(table.get("dimension"), file, faults, file, "dimension.")
     return Dimension(
@@ -125,11 +130,14 @@ def _dimension(table: Table, file: str, faults: list[Finding], order: list[str])
         short=head("short", _text),
         statement=head("statement", _text),
         weight=head("weight", _number),
-        indicators=tuple(_indicator(entry, order) for entry in whole.list("indicator")),
+        indicators=tuple(_indicator(entry, order, off) for entry in whole.list("indicator")),
     )
 
 
-def _indicator(entry: _Entry, order: list[str]) -> Indicator:
+def _indicator(entry: _Entry, order: list[str], off: list[Question]) -> Indicator:
+    asked: list[Question] = []
+    for each in entry.list("question"):
+        (asked if each.optional("used", _flag, True) else off).append(_question(each, order))
     return Indicator(
         id=entry("id", _string),
         number=entry("number", _integer),
@@ -148,7 +156,7 @@ def _indicator(entry: _Entry, order: list[str]) -> Indicator:
         diagnosis=entry("diagnosis", _texts),
         tactical=entry("tactical", _texts),
         strategic=entry("strategic", _texts),
-        questions=tuple(_question(each, order) for each in entry.list("question")),
+        questions=tuple(asked),
     )
 
 
@@ -173,7 +181,9 @@ def _question(entry: _Entry, order: list[str]) -> Question:
     )
 
 
-def _catalogue(model: _Entry, groups: tuple[Group, ...], dimensions: tuple[Dimension, ...]) -> Catalogue:
+def _catalogue(
+    model: _Entry, groups: tuple[Group, ...], dimensions: tuple[Dimension, ...], off: tuple[Question, ...]
+) -> Catalogue:
     scale = model.part("scale")
     return Catalogue(
         id=model("id", _string),
@@ -203,6 +213,7 @@ def _catalogue(model: _Entry, groups: tuple[Group, ...], dimensions: tuple[Dimen
         limits=_limits(model.part("limits")),
         retired=model.optional("retired", _strings, ()),
         dimensions=dimensions,
+        off=off,
     )
 
 

@@ -3,13 +3,16 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, fields
 from functools import cached_property
 
 ROOT = "total"
 NATURES = ("intention", "reality")
 GROUP_ANGLES = ("current", "benchmark", "competitor", "customer")
 EFFORTS = (1, 5)
+WEIGHT_MOST = 1_000_000
+MINUTES = (0.1, 60)
+"""From and to: what a question may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +198,8 @@ class Limits:
 class Catalogue:
     """The whole instrument. Everything the rest of the program knows of the model it knows from here.
 
-    `retired`: ids of questions that were once asked; they are never used again.
+    `retired`: ids of questions that were once asked; they are never used again. `off`: questions that are switched
+    off, asked of nobody and no part of any indicator, but kept so that they can be switched on again.
     """
 
     id: str
@@ -215,6 +219,7 @@ class Catalogue:
     limits: Limits
     retired: tuple[str, ...]
     dimensions: tuple[Dimension, ...]
+    off: tuple[Question, ...] = ()
 
     @property
     def scale_min(self) -> float:
@@ -239,6 +244,15 @@ class Catalogue:
     def indicators(self) -> tuple[Indicator, ...]:
         """All indicators in catalogue order."""
         return tuple(indicator for dimension in self.dimensions for indicator in dimension.indicators)
+
+    @property
+    def nodes(self) -> Iterator[Dimension | Indicator | Question]:
+        """Every dimension, indicator and question, each before what is below it."""
+        for dimension in self.dimensions:
+            yield dimension
+            for indicator in dimension.indicators:
+                yield indicator
+                yield from indicator.questions
 
     @cached_property
     def questions(self) -> dict[str, Question]:
@@ -290,8 +304,10 @@ class Catalogue:
 
     @cached_property
     def hash(self) -> str:
-        """Sixteen hexadecimal digits that change with every wording, weight, threshold and setting of the catalogue."""
-        return _digest(json.dumps(astuple(self), ensure_ascii=False, sort_keys=True))[:16]
+        """Sixteen hexadecimal digits that change with every wording, weight, threshold and setting of the catalogue;
+        what is switched off has no part in it."""
+        kept = [value for field, value in zip(fields(self), astuple(self), strict=True) if field.name != "off"]
+        return _digest(json.dumps(kept, ensure_ascii=False, sort_keys=True))[:16]
 
 
 def text_hash(text: Text) -> str:

@@ -1,10 +1,12 @@
 """A catalogue as nested tables, the form of its TOML: what `loader.assembled` reads, and what a workbook holds."""
 
+import re
+from bisect import insort
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from cmme_xl.catalogue.model import Catalogue
+from cmme_xl.catalogue.model import Catalogue, Question
 from cmme_xl.findings import LANGUAGES
 
 Table = dict[str, Any]
@@ -23,6 +25,24 @@ def model_table(catalogue: Catalogue) -> Table:
     table |= {name: list(whole[field]) for name, field in LISTS.items() if whole[field]}
     table |= {"limits": whole["limits"], "retired": list(catalogue.retired)}
     return table
+
+
+def listed(catalogue: Catalogue) -> list[Question]:
+    """All questions in catalogue order, those switched off among their siblings by their ids."""
+    every: list[Question] = []
+    for indicator in catalogue.indicators:
+        siblings = list(indicator.questions)
+        for question in catalogue.off:
+            if question.id.startswith(f"{indicator.id}-"):
+                insort(siblings, question, key=lambda each: natural(each.id))
+        every += siblings
+    return every
+
+
+def natural(id_: str) -> tuple[tuple[int, int | str], ...]:
+    """A key to sort ids by: Q10 comes after Q9."""
+    parts = re.split(r"([0-9]+)", id_)
+    return tuple((1, int(part)) if part.isdigit() else (0, part) for part in parts)
 
 
 def leaves(table: Table, path: Path = ()) -> Iterator[tuple[Path, Any]]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from cmme_xl.catalogue.model import Catalogue, Text
+from cmme_xl.catalogue.words import plain
+from cmme_xl.findings import LANGUAGES
 from cmme_xl.templates import template
 
 SHEETS = ("indicators", "questions", "advice", "settings")
@@ -49,6 +51,19 @@ def offered(kind: str, catalogue: Catalogue) -> dict[str, Text]:
     if kind == "block":
         return {block.id: block.name for block in catalogue.blocks}
     return {key: text(entry) for key, entry in table("choices")[kind].items()}
+
+
+def understood(kind: str, catalogue: Catalogue) -> dict[str, str]:
+    """What may be typed into a cell of that kind, as plain words -> the key it means: what is offered, in either
+    language, the key itself, and the usual marks for yes and no, which a tier's cell takes as well."""
+    answer = "yesno" if kind == "tier" else kind
+    found = {
+        plain(word): key
+        for key, wording in offered(answer, catalogue).items()
+        for word in (key, *(wording.in_(lang) for lang in LANGUAGES))
+    }
+    marks = table("marks")
+    return found | {plain(mark): key for key in ("yes", "no") if answer == "yesno" for mark in marks[key]}
 
 
 def advice_parts(catalogue: Catalogue) -> dict[str, Text]:

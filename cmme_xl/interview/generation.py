@@ -20,7 +20,7 @@ from cmme_xl.interview.dispatch import FILE_NAME, dispatch_bytes
 from cmme_xl.interview.form import Form, names_client
 from cmme_xl.interview.naming import file_names, numbered
 from cmme_xl.plan import issued
-from cmme_xl.plan.issued import Issue
+from cmme_xl.plan.issued import Asked, Issue
 from cmme_xl.plan.model import Person, Plan
 from cmme_xl.spreadsheet import Locked, lock, save
 from cmme_xl.spreadsheet.saving import place
@@ -56,7 +56,8 @@ def generate(
     A person whose latest workbook asks the same is skipped; one whose file is gone gets it again under the same
     issue; one whose questions have changed since is reported, and with `reissue` gets a successor. `now` is the
     time of issue (default: the clock); `progress` is told (done, of how many). Raises Refusal where the log is
-    damaged or another engagement's, Locked where another run holds it.
+    damaged, another engagement's, or knows a revision of a question in another wording, Locked where another run
+    holds it.
     """
     out_dir.mkdir(parents=True, exist_ok=True)
     dispatch_path = out_dir / FILE_NAME
@@ -99,6 +100,13 @@ def _read_log(path: Path, plan: Plan) -> tuple[Issue, ...]:
     if strangers := {issue.engagement for issue in issues} - {plan.engagement.id}:
         values = {"found": ", ".join(sorted(strangers)), "expected": plan.engagement.id}
         raise Refusal([Finding("GEN_009", Place(path.name), values=values)])
+    mine = (issue for issue in issues if issue.catalogue_id == plan.catalogue.id)
+    questions = plan.catalogue.questions
+    if reused := issued.reused(mine, (Asked(id_, each.rev, each.text_hash) for id_, each in questions.items())):
+        raise Refusal(
+            Finding("CAT_055", Place(question=id_), values={"id": id_, "rev": questions[id_].rev, "next": free})
+            for id_, free in reused.items()
+        )
     return issues
 
 

@@ -86,6 +86,18 @@ def latest(issues: Iterable[Issue]) -> dict[str, Issue]:
     return {issue.respondent: issue for issue in issues}
 
 
+def reused(issues: Iterable[Issue], questions: Iterable[Asked]) -> dict[str, int]:
+    """The ids of `questions` whose revision went out in another wording, with the next revision that is free."""
+    sent: dict[str, set[Asked]] = {}
+    for asked in {each for issue in issues for each in issue.questions}:
+        sent.setdefault(asked.id, set()).add(asked)
+    return {
+        now.id: 1 + max(each.rev for each in sent[now.id])
+        for now in questions
+        if any(each.rev == now.rev and each.hash != now.hash for each in sent.get(now.id, ()))
+    }
+
+
 def append(path: Path, issues: Iterable[Issue]) -> None:
     """Add issues at the end of a log and wait until the disk has them; hold `spreadsheet.lock` on `path` meanwhile.
 
