@@ -110,7 +110,7 @@ def test_foreign_files_are_set_aside_each_with_its_reason(tmp_path: Path) -> Non
         "a.pdf": ("unreadable", "FIL_011"),
         "a.html": ("unreadable", "FIL_010"),
         "e.xlsx": ("unreadable", "FIL_002"),
-        "b.xls": ("unreadable", "FIL_006"),
+        "b.xls": ("unreadable", "FIL_004"),
     }
 
 

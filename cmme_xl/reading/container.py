@@ -22,11 +22,18 @@ MAX_RATIO = 400
 
 _BROKEN = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, IndexError, OSError)
 _CENTRAL = b"PK\x01\x02"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLE_DOCUMENTS = ("WordDocument", "PowerPoint Document", "VisioDocument")
+_OFFICE_DOCUMENTS = frozenset(("word/document.xml", "ppt/presentation.xml", "visio/document.xml"))
 _BIFF = re.compile(rb"\x09[\x00\x02\x04\x08][\x04-\x10]\x00")
 _MARKUP = re.compile(
     rb"\s*(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body|table|\?xml|workbook)|\s*mime-version:", re.I | re.S
 )
+_MAIL = re.compile(rb"(?:Received|Return-Path|Delivered-To|Message-ID|X-[A-Za-z-]{1,40}|From):[ \t]", re.I)
+_PICTURE = re.compile(
+    rb"\x89PNG\r\n|\xff\xd8\xff|GIF8[79]a|BM.{4}\0\0\0\0|II\*\0|MM\0\*|RIFF.{4}WEBP|.{4}ftyp(?:hei|mif|avif)", re.S
+)
+_PACKED = re.compile(rb"Rar!\x1a\x07|7z\xbc\xaf\x27\x1c|\x1f\x8b|BZh[1-9]|\xfd7zXZ\0|.{257}ustar", re.S)
 _SHORTCUT = re.compile(rb"bplist00|\s*\{\s*\"(?:url|doc_id)\"|\[InternetShortcut\]|L\0\0\0\x01\x14\x02\0")
 _SYSTEM_NAME = re.compile(
     r"~\$.*|\.~lock\..*#|\._.*|\.ds_store|(eh)?thumbs\.db|desktop\.ini|\.directory|\.localized"
@@ -53,6 +60,11 @@ class Format(StrEnum):
     ZIP = "FIL_012"
     OTHER = "FIL_013"
     PLACEHOLDER = "FIL_014"
+    DOCUMENT = "FIL_044"
+    PICTURE = "FIL_045"
+    MAIL = "FIL_046"
+    NUMBERS = "FIL_047"
+    PACKED = "FIL_048"
 
 
 class Refused(Exception):
@@ -76,36 +88,53 @@ def recognise(data: bytes, name: str = "") -> Format:
         return Format.PLACEHOLDER
     if not data:
         return Format.EMPTY
-    if data.startswith(_OLE):
+    if data.startswith(OLE):
         return _recognise_ole(data)
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _recognise_zip(data)
     if b"%PDF-" in data[:1024]:
         return Format.PDF
+    if _PICTURE.match(data):
+        return Format.PICTURE
+    if _PACKED.match(data):
+        return Format.PACKED
+    if data.startswith(b"{\\rtf"):
+        return Format.DOCUMENT
     if _BIFF.match(data):
         return Format.XLS
     if _MARKUP.match(data[:4096].removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"")):
         return Format.MARKUP
+    if _MAIL.match(data):
+        return Format.MAIL
     return Format.TEXT if _is_text(data) else Format.OTHER
 
 
 def _recognise_ole(data: bytes) -> Format:
-    if "EncryptedPackage".encode("utf-16-le") in data:
+    def holds(*names: str) -> bool:
+        return any(name.encode("utf-16-le") in data for name in names)
+
+    if holds("EncryptedPackage"):
         return Format.ENCRYPTED
-    books = ("Workbook", "Book", "WORKBOOK", "BOOK")
-    return Format.XLS if any(f"{name}\0".encode("utf-16-le") in data for name in books) else Format.OTHER
+    if holds("__substg1.0_"):
+        return Format.MAIL
+    if holds(*_OLE_DOCUMENTS):
+        return Format.DOCUMENT
+    return Format.XLS if holds("Workbook\0", "Book\0", "WORKBOOK\0", "BOOK\0") else Format.OTHER
 
 
 def _recognise_zip(data: bytes) -> Format:
     if b"PK\x05\x06" not in data:
         return Format.TRUNCATED
-    names = Archive(data).names
+    archive = Archive(data)
+    names = archive.names
     if any(name.startswith("xl/") and name.endswith("workbook.bin") for name in names):
         return Format.XLSB
     if "[content_types].xml" in names or any(name.startswith(("_rels/", "xl/")) for name in names):
-        return Format.OTHER if names & {"word/document.xml", "ppt/presentation.xml"} else Format.WORKBOOK
+        return Format.DOCUMENT if names & _OFFICE_DOCUMENTS else Format.WORKBOOK
     if "mimetype" in names and "content.xml" in names:
-        return Format.ODS
+        return Format.ODS if b"spreadsheet" in archive.read("mimetype") else Format.DOCUMENT
+    if any(name.endswith(".iwa") for name in names) or "index.apxl" in names:
+        return Format.NUMBERS
     return Format.ZIP
 
 

@@ -43,7 +43,7 @@ def _read(data: bytes, date1904: bool) -> "Styles":
             inside = ""
 
     parse(data, start, end)
-    kinds = {format_: _format_kind(format_, codes.get(format_, "")) for format_ in set(formats)}
+    kinds = {format_: format_kind(format_, codes.get(format_, "")) for format_ in set(formats)}
     special = {str(style): kinds[f] for style, f in enumerate(formats) if kinds[f] is not CellKind.NUMBER}
     return Styles(special, datetime(1904, 1, 1) if date1904 else datetime(1899, 12, 30))
 
@@ -51,7 +51,8 @@ def _read(data: bytes, date1904: bool) -> "Styles":
 _read_once = lru_cache(16)(_read)
 
 
-def _format_kind(format_: int, code: str) -> CellKind:
+def format_kind(format_: int, code: str) -> CellKind:
+    """DATE, PERCENT or NUMBER, by the number of a format and, where it has one, its code."""
     plain = _QUOTED.sub("", code[:255]).lower()
     if format_ in _PERCENT_FORMATS or "%" in plain:
         return CellKind.PERCENT

@@ -26,16 +26,16 @@ def read_book(archive: Archive) -> tuple[RawBook, tuple[Finding, ...]]:
     Raises Refused: what `Archive.read` raises, FIL_004 (not well-formed), FIL_015 (too many cells),
     FIL_017 (a document type).
     """
-    parts = _related(archive, "")
+    parts = related(archive, "")
     main = parts.first("/officeDocument") or "xl/workbook.xml"
-    related = _related(archive, main)
+    relations = related(archive, main)
     sheets, date1904 = _sheet_list(archive.read(main))
-    styles = read_styles(archive.read(related.first("/styles") or "xl/styles.xml"), date1904)
-    shared = read_strings(archive.read(related.first("/sharedStrings") or "xl/sharedStrings.xml"))
+    styles = read_styles(archive.read(relations.first("/styles") or "xl/styles.xml"), date1904)
+    shared = read_strings(archive.read(relations.first("/sharedStrings") or "xl/sharedStrings.xml"))
     reader = SheetReader(shared, styles)
-    book = RawBook([], *_properties(archive, parts))
-    findings = list(_warnings(archive))
-    for name, hidden, target in _worksheets(archive, sheets, related):
+    book = RawBook([], *properties(archive, parts))
+    findings = list(warnings(archive))
+    for name, hidden, target in _worksheets(archive, sheets, relations):
         sheet = RawSheet(name, hidden)
         if target in archive:
             reader.read(archive.read(target), sheet)
@@ -48,7 +48,7 @@ def read_book(archive: Archive) -> tuple[RawBook, tuple[Finding, ...]]:
 
 
 def _worksheets(
-    archive: Archive, sheets: list[tuple[str, str, str]], related: "_Related"
+    archive: Archive, sheets: list[tuple[str, str, str]], related: "Related"
 ) -> Iterator[tuple[str, bool, str]]:
     """(name, hidden, part) of every worksheet; where the book lists none, the worksheet parts that are there."""
     for name, state, relation in sheets:
@@ -59,7 +59,8 @@ def _worksheets(
         yield from ((part.rpartition("/")[2], False, part) for part in archive.under("xl/worksheets/sheet"))
 
 
-def _warnings(archive: Archive) -> list[Finding]:
+def warnings(archive: Archive) -> list[Finding]:
+    """What is to be said of the parts of a workbook: those that climb out (FIL_020), active ones (FIL_019)."""
     found = [Finding("FIL_020", values={"part": part}, raw=part) for part in archive.climbing]
     active = [name for name in archive.under(*_ACTIVE) if "/_rels/" not in name]
     if active:
@@ -68,7 +69,9 @@ def _warnings(archive: Archive) -> list[Finding]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Related:
+class Related:
+    """The relations of a part: id -> (type, full name of the target)."""
+
     by_id: Mapping[str, tuple[str, str]]
 
     def first(self, kind: str) -> str:
@@ -76,7 +79,7 @@ class _Related:
         return next((target for type_, target in self.by_id.values() if type_.endswith(kind)), "")
 
 
-def _related(archive: Archive, part: str) -> _Related:
+def related(archive: Archive, part: str) -> Related:
     """The relations of `part` ("" for the package): id -> (type, full name of the target)."""
     folder, _, name = part.replace("\\", "/").rpartition("/")
     data = archive.read(f"{folder}/_rels/{name}.rels")
@@ -84,7 +87,7 @@ def _related(archive: Archive, part: str) -> _Related:
     return (_relations_once if len(data) <= _LONGEST_KEPT else _relations)(data, folder)
 
 
-def _relations(data: bytes, folder: str) -> _Related:
+def _relations(data: bytes, folder: str) -> Related:
     found: dict[str, tuple[str, str]] = {}
 
     def start(tag: str, attrs: dict[str, str]) -> None:
@@ -95,7 +98,7 @@ def _relations(data: bytes, folder: str) -> _Related:
             found[attrs.get("Id", "")] = (attrs.get("Type", ""), _resolved(full))
 
     parse(data, start)
-    return _Related(found)
+    return Related(found)
 
 
 _relations_once = lru_cache(64)(_relations)
@@ -130,7 +133,7 @@ def _sheet_list(data: bytes) -> tuple[list[tuple[str, str, str]], bool]:
     return sheets, flags["1904"]
 
 
-def _properties(archive: Archive, parts: _Related) -> tuple[dict[str, str], str, str]:
+def properties(archive: Archive, parts: Related) -> tuple[dict[str, str], str, str]:
     """Custom properties by name; the program that saved the file; the time it was saved (ISO)."""
     values: dict[str, str] = {}
     name, buffer = "", [""]

@@ -13,9 +13,9 @@ from cmme_xl.catalogue import Catalogue
 from cmme_xl.findings import Finding, Place
 from cmme_xl.plan.issued import FILE_NAME, Asked, Issue, latest
 from cmme_xl.plan.model import Plan
-from cmme_xl.reading.container import Archive, Format, Refused, is_system_name, recognise
+from cmme_xl.reading.container import Format, Refused, is_system_name, recognise
+from cmme_xl.reading.formats import READ, read_as
 from cmme_xl.reading.grid import RawBook
-from cmme_xl.reading.workbook import read_book
 from cmme_xl.returned.flags import Flags
 from cmme_xl.returned.folder import Entry, read_bytes, safe_name, walk
 from cmme_xl.returned.identity import Identity, identify, match
@@ -23,6 +23,7 @@ from cmme_xl.returned.ledger import Version, settle, status_of
 from cmme_xl.returned.model import Answer, Outcome, Returned, ReturnedFile, Status
 from cmme_xl.returned.questionnaire import Reader, Respondent
 from cmme_xl.returned.replies import Reply
+from cmme_xl.returned.tamper import Tamper
 
 Progress = Callable[[int, int], None]
 
@@ -112,9 +113,9 @@ class _Desk:
 
     def _workbook(self, file: ReturnedFile, data: bytes, name: str) -> Version:
         format_ = recognise(data, name)
-        if format_ is not Format.WORKBOOK:
+        if format_ not in READ:
             return _closed(file, Status.UNREADABLE, Finding(format_.value, values={"detail": name}))
-        book, findings = read_book(Archive(data))
+        book, findings = read_as(format_, data)
         file = replace(file, saved_by=book.saved_by, saved_at=book.saved_at, findings=_placed(findings, file.name))
         if any(sheet.name in _OWN_SHEETS for sheet in book.sheets):
             return _closed(file, Status.SYSTEM, Finding("FIL_024"))
@@ -122,6 +123,11 @@ class _Desk:
         file = replace(file, respondent=identity.respondent, issue=identity.issue)
         if any(finding.code == "IDN_001" for finding in faults):
             known = self._reader.layouts(book, ())
+            if format_ is Format.TEXT:
+                blank = replace(file, findings=())
+                return _closed(file, Status.QUARANTINED, Finding("IDN_020")) if known else _closed(
+                    blank, Status.UNREADABLE, Finding(format_.value)
+                )
             return _closed(file, Status.QUARANTINED, Finding("IDN_001" if known else "IDN_002"))
         if any(finding.code in ("IDN_003", "IDN_010") for finding in faults):
             return _closed(file, Status.QUARANTINED, *faults)
@@ -149,6 +155,8 @@ class _Desk:
         found = list(findings)
         if issue is not None:
             reply = self._reworded(reply, issue, found)
+        report = Tamper(book, layouts, identity, angles, self._catalogue, issue, self._plan)
+        found += _placed(report.findings(), file.name)
         found += self._flags.of(reply)
         outcomes = reply.counts()
         counts = {outcome.value: outcomes[outcome] for outcome in Outcome if outcome in outcomes}

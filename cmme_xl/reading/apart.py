@@ -1,0 +1,133 @@
+"""Reading in a process of its own, so that no file, whatever it does to its reader, takes the program with it.
+
+The time is limited everywhere. Memory is limited where the system offers it (`resource`: Linux, most of Unix); on
+Windows, and on macOS, which ignores the limit, only the counting caps of the readers hold.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from cmme_xl.findings import Finding, Place
+from cmme_xl.reading.container import Archive, Format, Refused
+from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet
+
+SECONDS = 5.0
+MEMORY = 512 * 2**20
+_OUT_OF_MEMORY = 77
+_KINDS = {kind.value: kind for kind in CellKind}
+
+
+def read_apart(
+    data: bytes, format_: Format, seconds: float = SECONDS, memory: int = MEMORY
+) -> tuple[RawBook, tuple[Finding, ...]]:
+    """The book in `data`, which is an .xls, .xlsb or .ods, read by a child process.
+
+    Raises Refused: what the reader of the format raises; FIL_040 it took longer than `seconds`, FIL_041 it wanted
+    more than `memory` bytes, FIL_042 the child died.
+    """
+    command = [sys.executable, "-P", "-m", __name__, format_.name, str(memory)]
+    here = str(Path(__file__).parents[2])
+    paths = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH", ""))))
+    environment = os.environ | {"PYTHONPATH": paths}
+    try:
+        done = subprocess.run(command, input=data, capture_output=True, timeout=seconds, env=environment)
+    except subprocess.TimeoutExpired as error:
+        raise Refused("FIL_040", seconds=f"{seconds:g}") from error
+    if done.returncode == _OUT_OF_MEMORY:
+        raise Refused("FIL_041", size=f"{memory / 2**20:,.0f}")
+    if done.returncode:
+        last = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+        raise Refused("FIL_042", detail=last[:200] or str(done.returncode))
+    told = json.loads(done.stdout)
+    if "refused" in told:
+        raise Refused(told["refused"], **told["values"])
+    return _book(told["book"]), tuple(_finding(each) for each in told["findings"])
+
+
+def _told(book: RawBook) -> dict[str, Any]:
+    sheets = [
+        {
+            "name": sheet.name,
+            "hidden": sheet.hidden,
+            "cells": [
+                (row, column, cell.kind.value, cell.text, cell.formula)
+                for row, line in sheet.rows.items()
+                for column, cell in line.items()
+            ],
+            "merges": sheet.merges,
+            "doubled": sorted(sheet.doubled),
+        }
+        for sheet in book.sheets
+    ]
+    return {"sheets": sheets, "properties": book.properties, "saved_by": book.saved_by, "saved_at": book.saved_at}
+
+
+def _book(told: dict[str, Any]) -> RawBook:
+    sheets = []
+    for each in told["sheets"]:
+        sheet = RawSheet(each["name"], each["hidden"])
+        for row, column, kind, text, formula in each["cells"]:
+            sheet.rows.setdefault(row, {})[column] = Cell(_KINDS[kind], text, formula)
+        sheet.merges = [(top, left, bottom, right) for top, left, bottom, right in each["merges"]]
+        sheet.doubled = {(row, column) for row, column in each["doubled"]}
+        sheets.append(sheet)
+    return RawBook(sheets, told["properties"], told["saved_by"], told["saved_at"])
+
+
+def _finding(told: dict[str, Any]) -> Finding:
+    return Finding(told["code"], Place(sheet=told["sheet"]), told["raw"], told["values"])
+
+
+def read_here(data: bytes, format_: Format) -> tuple[RawBook, tuple[Finding, ...]]:
+    """The same without a child process."""
+    match format_:
+        case Format.XLS:
+            from cmme_xl.reading.xls import read_xls
+
+            return read_xls(data)
+        case Format.XLSB:
+            from cmme_xl.reading.xlsb import read_xlsb
+
+            return read_xlsb(Archive(data))
+        case Format.ODS:
+            from cmme_xl.reading.ods import read_ods
+
+            return read_ods(Archive(data))
+    raise ValueError(format_)
+
+
+def _limit(memory: int) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    if hard == resource.RLIM_INFINITY or hard > memory:
+        resource.setrlimit(resource.RLIMIT_AS, (memory, hard))
+
+
+def _main(name: str, memory: str) -> int:
+    """The child: a file on the standard input, what it holds as JSON on the standard output."""
+    _limit(int(memory))
+    try:
+        try:
+            book, findings = read_here(sys.stdin.buffer.read(), Format[name])
+            listed = [
+                {"code": each.code, "sheet": each.place.sheet, "raw": each.raw, "values": each.values}
+                for each in findings
+            ]
+            told: dict[str, Any] = {"book": _told(book), "findings": listed}
+        except Refused as refused:
+            told = {"refused": refused.finding.code, "values": refused.finding.values}
+        sys.stdout.buffer.write(json.dumps(told).encode())
+    except MemoryError:
+        return _OUT_OF_MEMORY
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main(*sys.argv[1:]))
