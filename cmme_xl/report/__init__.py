@@ -1,0 +1,1 @@
+"""The written diagnosis and the deck for the feedback workshop: what results say, on paper and on slides."""
