@@ -33,7 +33,7 @@ LONGEST = {
 }
 MOST = 1_000
 """No text of a catalogue has more characters: it would fit nowhere."""
-HAN = re.compile("[\u3400-\u9fff]")
+HAN = re.compile(r"[\u3400-\u9fff]")
 LATIN_WORD = re.compile("[A-Za-z]+")
 SENTENCE = 4
 """Latin words without any Chinese from which on a Chinese text is taken for English; fewer may be a name."""
