@@ -121,6 +121,14 @@ all_off = each_of("S1-01", "used", "No")
 none_short = each_of("S1-01", "short", "No")
 
 
+def swapped(first: str, second: str) -> Edit:
+    def edit(work: Workbook) -> None:
+        one, other = (cell(work, "questions", id_, "id") for id_ in (first, second))
+        one.value, other.value = second, first
+
+    return edit
+
+
 def merged(work: Workbook) -> None:
     sheet(work, "questions").merge_cells("D8:D9")
 
@@ -361,10 +369,19 @@ def test_a_fault_is_refused_with_its_cell(
     path = after(edit)
     with pytest.raises(Refusal) as refused:
         load(path)
-    ((found, at),) = placed(path, tuple(f for f in refused.value.findings if f.severity is Severity.ERROR))
-    assert found == code
+    found = placed(path, tuple(f for f in refused.value.findings if f.severity is Severity.ERROR))
+    assert [each for each, _ in found] == [code]
     if where:
-        assert at == (where if isinstance(where, str) else cell(openpyxl.load_workbook(path), *where).coordinate)
+        at = where if isinstance(where, str) else cell(openpyxl.load_workbook(path), *where).coordinate
+        assert found == {(code, at)}
+
+
+def test_ids_sorted_without_their_rows_are_noticed(after: Callable[[Edit], Path]) -> None:
+    path = after(swapped("S1-01-Q2", "S1-02-Q2"))
+    assert {(code, at) for code, at in placed(path, examine(path)[1]) if code != "CAT_012"} == {
+        ("CAT_058", "B9"),
+        ("CAT_058", "B13"),
+    }
 
 
 def test_all_faults_at_once_and_no_consequences(after: Callable[[Edit], Path]) -> None:

@@ -207,11 +207,22 @@ class _Reader:
             siblings = [each for each in known if self._indicator(each) == self._indicator(id_)]
             at = known.index(siblings[-1]) + 1 if siblings else len(known)
             known.insert(at, id_)
+        hashes: dict[str, str] = {}
         for id_ in known:
             indicator = self._indicator(id_)
             entry = self._question(sheet, rows[id_], id_)
+            hashes[id_] = text_hash(Text(**entry["text"]))
             if indicator in indicators:
                 indicators[indicator]["question"].append(entry)
+        self._moved(sheet, rows, hashes)
+
+    def _moved(self, sheet: Sheet, rows: Mapping[str, int], hashes: Mapping[str, str]) -> None:
+        """A wording that left its own id for another one's: ids were swapped, or sorted without their rows."""
+        exported = {hash_: id_ for id_, (_, hash_) in self.base.questions.items()}
+        for id_, hash_ in hashes.items():
+            other = exported.get(hash_, id_)
+            if other != id_ and hashes.get(other) != hash_:
+                sheet.fault("CAT_058", rows[id_], "id", id_, id=id_, other=other)
 
     def _question(self, sheet: Sheet, row: int, id_: str) -> dict[str, Any]:
         self.places.of |= {(id_, role): sheet.place(row, role) for role in ("id", "used", "rev")}

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from cmme_xl.catalogue.model import Catalogue, Rubric, Text
 from cmme_xl.catalogue.words import plain
-from cmme_xl.findings import LANGUAGES, Finding, Place
+from cmme_xl.findings import LANGUAGES, Finding, Place, message
 
 # the most characters that fit where a field is shown, in Chinese and in English
 LONGEST = {
@@ -88,7 +88,7 @@ def _parts(catalogue: Catalogue) -> Iterator[tuple[str, object]]:
 def _sized(node: str, field: str, wording: Text) -> Iterator[Finding]:
     for lang, limit in zip(LANGUAGES, LONGEST[field.partition(".")[0]], strict=True):
         size = len(wording.in_(lang))
-        where = {"field": field, "lang": lang}
+        where = {"field": field, "lang": lang, "language": _language(lang)}
         if not size:
             yield fault("CAT_004", node, **where)
         elif size > MOST:
@@ -100,9 +100,14 @@ def _sized(node: str, field: str, wording: Text) -> Iterator[Finding]:
 def _swapped(node: str, field: str, wording: Text) -> Iterator[Finding]:
     """A name in the other language is common, a text in it a slip."""
     if len(HAN.findall(wording.en)) > len(LATIN_WORD.findall(wording.en)):
-        yield fault("CAT_047", node, field=field, lang="en")
+        yield fault("CAT_047", node, field=field, lang="en", language=_language("en"))
     if not HAN.search(wording.zh) and len(LATIN_WORD.findall(wording.zh)) >= SENTENCE:
-        yield fault("CAT_047", node, field=field, lang="zh")
+        yield fault("CAT_047", node, field=field, lang="zh", language=_language("zh"))
+
+
+def _language(lang: str) -> Text:
+    """What a language is called, in each."""
+    return Text(*(message(f"catalogue.language.{lang}", each) for each in LANGUAGES))
 
 
 def duplicates(catalogue: Catalogue) -> Iterator[Finding]:
@@ -114,7 +119,7 @@ def duplicates(catalogue: Catalogue) -> Iterator[Finding]:
             text = question.text.in_(lang)
             bare = "".join(ch for ch in text.casefold() if ch.isalnum())
             pieces = _pieces(text, lang)
-            where = {"field": "text", "lang": lang}
+            where = {"field": "text", "lang": lang, "language": _language(lang)}
             if bare and bare in first:
                 yield fault("CAT_013", question.id, other=first[bare], **where)
             elif found := _nearest(pieces, met, lang):
