@@ -52,7 +52,7 @@ class Tamper:
             for sheet in filter(None, (tally, scores)):
                 yield from _formulas(sheet, self._computed(sheet))
             yield from self._pages()
-        if len(self.layouts) == 1 and not self.layouts[0].merged:
+        if len(self.layouts) == 1 and not self.layouts[0].merged and (tally is None or self._was_computed(tally)):
             if tally is not None:
                 yield from _totals(tally, self._counts(tally))
             if scores is not None:
@@ -115,6 +115,11 @@ class Tamper:
         cells = {question: layout.sheet.rows[row].get(column) for row, question in layout.ids}
         given = {question: cell for question, cell in cells.items() if cell is not None}
         return None if any(cell.kind in (CellKind.DATE, CellKind.BROKEN) for cell in given.values()) else given
+
+    def _was_computed(self, tally: RawSheet) -> bool:
+        """Whether the totals were computed at all since the workbook was sent with nothing answered."""
+        column = 2 + template("interview")["live"]["tally"]["fields"].index("answered")
+        return any(_number(cells.get(column)) for cells in tally.rows.values())
 
     def _counts(self, sheet: RawSheet) -> Figures:
         given = self._given(self.angles[0])
@@ -180,17 +185,15 @@ def _number(cell: Cell | None) -> float | None:
 
 
 def _formulas(sheet: RawSheet, columns: Mapping[int, list[int]]) -> Iterator[Finding]:
-    """The cells whose formula is not of the form that the rest of the column has, or is no formula any more."""
+    """The cells that hold no formula any more, or one that is not of the form of most in the column."""
     for column, rows in columns.items():
         forms = {row: _bare(_formula(sheet.rows[row].get(column))) for row in rows}
         usual, count = Counter(forms.values()).most_common(1)[0] if forms else ("", 0)
-        if not usual or 2 * count <= len(forms):
-            continue
         for row, form in forms.items():
-            cell = sheet.rows[row].get(column)
-            if form != usual:
-                shown = cell.shown if cell is not None else ""
-                yield Finding("ANS_041", Place(sheet=sheet.name, cell=a1(row, column)), shown)
+            if not form or (form != usual and usual and 2 * count > len(forms)):
+                cell = sheet.rows[row].get(column)
+                place = Place(sheet=sheet.name, cell=a1(row, column))
+                yield Finding("ANS_041", place, cell.shown if cell is not None else "")
 
 
 def _formula(cell: Cell | None) -> str:
