@@ -12,7 +12,11 @@ _SPECIAL = re.compile(rf"{FORBIDDEN.pattern}|[&<>_]")
 
 def writable(text: str) -> str:
     """`text` with lone surrogates, which no file can hold, shown as escapes."""
-    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return text
 
 
 def printable(text: str) -> str:

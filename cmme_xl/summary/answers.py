@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, repeat
 
 from cmme_xl import formulas, scoring
 from cmme_xl.catalogue import Indicator
@@ -156,16 +156,20 @@ class AnswerCells:
             return Tally((ZERO,) * 5, NONE)
         row = self.rows[question]
         cells = self.sheet.range(row, block.person, row, block.last)
-        votes = self._nodes[angle][question].votes
-        kinds = [vote.kind for vote in votes]
-        counts = (
-            Expression(f"COUNTA({cells})", len(votes)),
-            Expression(formulas.count_scores(cells, self.scale), kinds.count(Kind.SCORED)),
-            *(Expression(f"COUNTIF({cells},{word})", kinds.count(kind)) for kind, word in self._quoted.items()),
-        )
         result = self.context.angle(angle).nodes[question]
-        # where another figure stands in place of the answers, what these come to is not among the results
-        value = result.score if result.source == "answers" else scoring.combine(votes, self._rules(angle))
+        if result.source == "answers":
+            value, numbers = result.score, [result.asked, result.scored, result.na, result.dk, result.blank]
+        else:  # another figure stands in place of the answers, or none: what these come to is not among the results
+            votes = self._nodes[angle][question].votes
+            kinds = [vote.kind for vote in votes]
+            value = scoring.combine(votes, self._rules(angle))
+            numbers = [len(votes), *map(kinds.count, (Kind.SCORED, *self._quoted))]
+        texts = (
+            f"COUNTA({cells})",
+            formulas.count_scores(cells, self.scale),
+            *(f"COUNTIF({cells},{word})" for word in self._quoted.values()),
+        )
+        counts = tuple(map(Expression, texts, numbers))
         return Tally(counts, Expression(self._combined(block, row, cells), value))
 
     @cached_property
@@ -258,9 +262,8 @@ def _questions(context: Context, cells: AnswerCells, last: int) -> None:
     text = book.style(font_size=9, text_wrap=True, bottom=1, bottom_color="hair")
     for dimension in context.dimensions:
         first = cells.rows[dimension.indicators[0].questions[0].id] - 1
-        sheet.rows(first, (22,))
-        sheet.fill(first, ID, last, band)
-        sheet.text(first, ID, f"{dimension.number} {dimension.name.in_(lang)}", band)
+        named = f"{dimension.number} {dimension.name.in_(lang)}"
+        sheet.line(first, ID, (named, *repeat("", last - ID)), band, 22)
         for indicator in dimension.indicators:
             for question in indicator.questions:
                 row, wording = cells.rows[question.id], question.text.in_(lang)
@@ -273,8 +276,8 @@ def _block(context: Context, cells: AnswerCells, block: Block, engine: Engine) -
     sheet, book = context.sheets["answers"], context.book
     colour = COLOURS[block.angle]
     title = book.style(bold=True, font_color=colour, bottom=2, bottom_color=colour)
-    sheet.fill(BLOCK_ROW, block.first, block.last, title)
-    sheet.text(BLOCK_ROW, block.first, f"{GLYPHS[block.angle]} {context.label(block.angle)}", title)
+    named = f"{GLYPHS[block.angle]} {context.label(block.angle)}"
+    sheet.line(BLOCK_ROW, block.first, (named, *repeat("", block.last - block.first)), title)
     _heads(context, cells, block)
     line = {"bottom": 1, "bottom_color": "hair", "font_size": 9}
     value = book.style(**line, bold=True, num_format="0.00", align="right", font_color=colour)
@@ -305,10 +308,9 @@ def _heads(context: Context, cells: AnswerCells, block: Block) -> None:
     yellow = book.style(
         font_size=8, align="center", bg_color="input", border=1, border_color="input_edge", num_format="0.##"
     )
-    for offset, person in enumerate(block.people):
-        sheet.text(NAME_ROW, block.person + offset, person.name or person.id, name)
-        sheet.number(WEIGHT_ROW, block.person + offset, person.weight, yellow)
     if block.people:
+        sheet.line(NAME_ROW, block.person, [person.name or person.id for person in block.people], name)
+        sheet.line(WEIGHT_ROW, block.person, [person.weight for person in block.people], yellow)
         rule = {"validate": "decimal", "criteria": ">=", "value": 0}
         prompt = words["weights.prompt_weight"]
         sheet.validation(WEIGHT_ROW, block.person, WEIGHT_ROW, block.last, rule, prompt=prompt, strict=True)

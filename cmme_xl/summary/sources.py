@@ -92,27 +92,23 @@ def _files(context: Context, row: int) -> int:
     page.header_row(sheet, row, 1, heads, 30)
     sheet.repeat(row, row)
     hair = {"bottom": 1, "bottom_color": "hair", "font_size": 9}
+    centred = {"font_color": "muted", "align": "center"}
+    small = book.style(**{**hair, "font_size": 8}, font_color="slate", indent=1)
     for number, file in enumerate(context.results.returned.files, 1):
         row += 1
         person = plan.by_id.get(file.respondent)
         tone = "ink" if file.status.counted else "muted"
-        sheet.rows(row, (max(23, measure.height(file.name, WIDTHS[2], 9, padding=6)),))
-        sheet.number(row, 1, number, book.style(**hair, font_color="muted", align="center"))
-        sheet.text(row, 2, file.name, book.style(**hair, font_color=tone, text_wrap=True))
-        sheet.text(row, 3, person.name if person else file.respondent, book.style(**hair, font_color=tone))
+        plain, quiet = book.style(**hair, font_color=tone), book.style(**hair, font_color="slate")
+        wrapped, grey = book.style(**hair, font_color=tone, text_wrap=True), book.style(**hair, **centred)
+        figure, other = (book.style(**hair, align="right", font_color=colour) for colour in (tone, "slate"))
         tier = plan.catalogue.group(person.group).name.in_(context.lang) if person else ""
-        sheet.text(row, 4, tier, book.style(**hair, font_color="slate"))
+        who = person.name if person else file.respondent
+        sheet.rows(row, (max(23, measure.height(file.name, WIDTHS[2], 9, padding=6)),))
+        sheet.line(row, 1, (number, file.name, who, tier), (grey, wrapped, plain, quiet))
         _status(context, row, file)
-        for offset, key in enumerate(("scored", "na", "dk", "blank")):
-            figure = book.style(**hair, align="right", font_color=tone if key == "scored" else "slate")
-            if file.counts:
-                sheet.number(row, 6 + offset, file.counts.get(key, 0), figure)
-            else:
-                sheet.text(row, 6 + offset, "–", figure)
-        small = book.style(**{**hair, "font_size": 8}, font_color="slate", indent=1)
-        sheet.text(row, 10, file.saved_at[:16].replace("T", " "), small)
-        sheet.text(row, 11, file.saved_by, small)
-        sheet.text(row, 12, file.sha256[:32], small)
+        counts = [file.counts.get(key, 0) if file.counts else "–" for key in ("scored", "na", "dk", "blank")]
+        saved = file.saved_at[:16].replace("T", " "), file.saved_by, file.sha256[:32]
+        sheet.line(row, 6, (*counts, *saved), (figure, other, other, other, small, small, small))
     return row + 1
 
 
@@ -157,21 +153,17 @@ def _finding(context: Context, row: int, number: int, finding: Finding) -> None:
     sheet, book, words = context.sheets[ROLE], context.book, context.words
     hair = {"bottom": 1, "bottom_color": "hair", "font_size": 9, "valign": "top"}
     wrapped, plain = book.style(**hair, text_wrap=True), book.style(**hair)
+    grey = book.style(**hair, font_color="muted", align="center")
+    severity = book.style(**hair, bold=True, font_color=SEVERITIES[finding.severity])
     place = finding.place
     where = f"{place.sheet}!{place.cell}" if place.sheet and place.cell else place.sheet or place.cell
     raw, reason, fix = measure.clip(finding.raw, 500), finding.reason(context.lang), finding.fix(context.lang)
-    spans = {"file": WIDTHS[2], "where": WIDTHS[5], "raw": sum(WIDTHS[8:11]), "reason": WIDTHS[11], "fix": WIDTHS[12]}
-    texts = {"file": place.file, "where": where, "raw": raw, "reason": reason, "fix": fix}
-    tall = max(measure.height(texts[key], px, 9, padding=8) for key, px in spans.items())
+    spans = (place.file, WIDTHS[2]), (where, WIDTHS[5]), (raw, sum(WIDTHS[8:11])), (reason, WIDTHS[11])
+    tall = measure.tallest((*spans, (fix, WIDTHS[12])), 9, padding=8)
     sheet.rows(row, (min(max(24, tall), 540),))
-    sheet.number(row, 1, number, book.style(**hair, font_color="muted", align="center"))
-    sheet.text(row, 2, place.file, wrapped)
-    sheet.text(row, 3, finding.code, plain)
-    colour = SEVERITIES[finding.severity]
     word = words[f"severity.{finding.severity.value}"]
-    sheet.text(row, 4, word, book.style(**hair, bold=True, font_color=colour))
-    sheet.text(row, 5, where, wrapped)
+    line = (number, place.file, finding.code, word, where)
+    sheet.line(row, 1, line, (grey, wrapped, plain, severity, wrapped))
     sheet.text(row, 6, place.question, plain, (row, 7))
     sheet.text(row, 8, raw, wrapped, (row, 10))
-    sheet.text(row, 11, reason, wrapped)
-    sheet.text(row, 12, fix, wrapped)
+    sheet.line(row, 11, (reason, fix), wrapped)

@@ -87,15 +87,15 @@ class WeightCells:
         cell = self._at(self.setting_row(setting), self.setting_column + 1, None)
         return Expression(f"{cell.text}={ex.constant(self.word(setting, code)).text}", self.chosen(setting) == code)
 
-    @property
+    @cached_property
     def scope_is_key(self) -> Expression:
         return self._is("scope", "key")
 
-    @property
+    @cached_property
     def voice_is_tier(self) -> Expression:
         return self._is("voice", "tier")
 
-    @property
+    @cached_property
     def combine_is_median(self) -> Expression:
         return self._is("combine", "median")
 
