@@ -25,7 +25,7 @@ LADDER = (0.0, 1.5, 2.5, 3.5, 4.5)
 ARGUMENTS = {
     "scores": "The cells with the scores, 0 to 5. Empty cells, text and numbers off the scale are not scores.",
     "weights": "The weights, a range of the same shape; text or an empty cell is out of scope. Omitted: 1 each.",
-    "scale": "The two ends of the scale, such as {0,5}. Omitted: 0 and 5.",
+    "ends": "The two ends of the scale, such as {0,5}. Omitted: 0 and 5.",
     "na": "The words that mean not applicable. Omitted: NA and N/A.",
     "score": "One score; its level is decided on the score rounded to two decimals.",
     "thresholds": "The lower ends of the levels, ascending. Omitted: 0, 1.5, 2.5, 3.5, 4.5.",
@@ -47,37 +47,37 @@ ARGUMENTS = {
 
 
 @answering
-def score(scores: Block, weights: Block | None = None, scale: Block | None = None) -> Answer:
+def score(scores: Block, weights: Block | None = None, ends: Block | None = None) -> Answer:
     """Weighted mean of the scores; what has no score drops out with its weight (scoring.md rules 3 and 4)."""
-    ends = c.scale(scale)
+    limits = c.scale(ends)
     values, heavy = c.flat_together(scores, weights)
-    pairs = zip((c.score(cell, ends) for cell in values), c.weights(heavy, len(values)))
+    pairs = zip((c.score(cell, limits) for cell in values), c.weights(heavy, len(values)))
     return c.shown(scoring.weighted_mean((value, weight) for value, weight in pairs if weight is not None))
 
 
 @answering
 def coverage(
-    scores: Block, weights: Block | None = None, na: Block | None = None, scale: Block | None = None
+    scores: Block, weights: Block | None = None, na: Block | None = None, ends: Block | None = None
 ) -> Answer:
     """The share, 0 to 1, of the weight in scope that has a score; not applicable is out of scope (rule 6)."""
-    ends, words = c.scale(scale), c.words(na)
+    limits, words = c.scale(ends), c.words(na)
     inside = _in_scope(scores, weights, words)
     if not inside:
         return ""
-    return scoring.weighted_mean((float(c.score(cell, ends) is not None), weight) for cell, weight in inside) or 0.0
+    return scoring.weighted_mean((float(c.score(cell, limits) is not None), weight) for cell, weight in inside) or 0.0
 
 
 @answering
 def range_(
-    scores: Block, weights: Block | None = None, na: Block | None = None, scale: Block | None = None
+    scores: Block, weights: Block | None = None, na: Block | None = None, ends: Block | None = None
 ) -> Answer:
     """Two cells, low and high: the score if everything uncovered were at either end of the scale (rule 6)."""
-    ends, words = c.scale(scale), c.words(na)
-    scored = [(c.score(cell, ends), weight) for cell, weight in _in_scope(scores, weights, words)]
+    limits, words = c.scale(ends), c.words(na)
+    scored = [(c.score(cell, limits), weight) for cell, weight in _in_scope(scores, weights, words)]
     return [
         [
             c.shown(scoring.weighted_mean((end if value is None else value, weight) for value, weight in scored))
-            for end in ends
+            for end in limits
         ]
     ]
 
@@ -130,11 +130,11 @@ def _difference(current: float | None, other: float | None) -> float | None:
 
 
 @answering
-def agreement(scores: Block, tiers: Block | None = None, scale: Block | None = None) -> Answer:
+def agreement(scores: Block, tiers: Block | None = None, ends: Block | None = None) -> Answer:
     """Four cells: how many scores, their spread, standard deviation, and largest difference of tier means (rule 10)."""
-    ends = c.scale(scale)
+    limits = c.scale(ends)
     values, named = c.flat_together(scores, tiers)
-    scored = ((c.score(cell, ends), index) for index, cell in enumerate(values))
+    scored = ((c.score(cell, limits), index) for index, cell in enumerate(values))
     found = scoring.agreement(
         Node(
             "",
