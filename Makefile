@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 LOCK := requirements-dev.lock
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 # folders too, since a file taken away changes nothing else
-SOURCES := $(shell find cmme_xl workbook_templates -name __pycache__ -prune -o -print) README.md LICENSE
+SOURCES := $(shell find cmme_xl macros workbook_templates -name __pycache__ -prune -o -print) README.md LICENSE
 
 help:
 	@echo "make demo      the whole story on a made-up engagement, into demo/"

@@ -36,10 +36,12 @@ def test_the_package_under_test_is_installed() -> None:
 @needs_wheel
 def test_the_wheel_holds_the_whole_package_and_nothing_else() -> None:
     installed = _data_files(PACKAGE)
-    templates = {
-        f"workbook_templates/{name}": data for name, data in _data_files(ROOT / "workbook_templates").items()
+    beside = {
+        f"{folder}/{name}": data
+        for folder in ("macros", "workbook_templates")
+        for name, data in _data_files(ROOT / folder).items()
     }
-    assert installed == _data_files(ROOT / "cmme_xl") | templates
+    assert installed == _data_files(ROOT / "cmme_xl") | beside
     tops = {file.parts[0] for file in metadata.files("cmme-xl") or () if file.parts[0] != ".."}
     assert tops == {"cmme_xl", f"cmme_xl-{cmme_xl.__version__}.dist-info"}
 
