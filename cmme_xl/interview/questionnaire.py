@@ -179,7 +179,8 @@ def remark(form: Form, question: str, role: str) -> str | None:
     """What stands in the column `role` of text beside a question; None where the column is one of scores."""
     draft = form.draft
     if role == REVIEW:
-        return form.words.note([(form.label(doubt), doubt) for doubt in draft.doubted.get(question, ())])
+        doubts = draft.doubted.get(question, ())
+        return form.words.note([(form.columns[form.column(doubt.angle)].header, doubt) for doubt in doubts])
     return {"evidence": draft.evidence, "comment": draft.comments}[role].get(question, "") if role in REMARKS else None
 
 

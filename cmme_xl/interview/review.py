@@ -7,16 +7,16 @@ from cmme_xl.interview.form import Form
 from cmme_xl.interview.wording import Live, constant, either, link
 from cmme_xl.spreadsheet import Book, Sheet, local
 from cmme_xl.spreadsheet.measure import clip, height
-from cmme_xl.spreadsheet.page import head, header_row
+from cmme_xl.spreadsheet.page import CELLS, GRID, head
 
 SHEET = "_review"
 TARGET, STILL = 0, 1
-# (key of the heading, width in px, alignment) from column 1
+# (key of the heading, first and last cell of the page's grid, alignment)
 COLUMNS = (
-    ("cell", 150, "left"), ("question", 330, "left"), ("typed", 170, "left"), ("reason", 310, "left"),
-    ("state", 90, "center"),
+    ("cell", 1, 3, "left"), ("question", 4, 11, "left"), ("typed", 12, 15, "left"), ("reason", 16, 22, "left"),
+    ("state", 23, CELLS, "center"),
 )  # fmt: skip
-MARGIN_PX, LEAST_PX, POINTS, LONGEST_TYPED = 20, 40, 9, 300
+HEAD_PX, LEAST_PX, POINTS, LONGEST_TYPED = 30, 40, 9, 300
 
 
 @dataclass(frozen=True)
@@ -65,26 +65,28 @@ class Review:
 
 def draw(book: Book, form: Form, review: Review, header: str, footer: str | None) -> Sheet:
     """Add the sheet that lists them."""
-    words, last = form.words, len(COLUMNS)
-    widths = [MARGIN_PX, *(width for _, width, _ in COLUMNS), MARGIN_PX]
-    sheet = book.sheet(words.sheet("review"), widths, tab="alert", fit=(1, 0), header=header, footer=footer)
+    words = form.words
+    sheet = book.sheet(words.sheet("review"), GRID, tab="alert", fit=(1, 0), header=header, footer=footer)
     total, open_ = Live(str(len(form.draft.doubts)), len(form.draft.doubts)), review.open()
     to_do = words.live("review.title", open=open_, total=total)
     title = either(f"{open_.text}=0", False, constant(words("review.title_done")), to_do)
     top = head(
-        sheet, title.formula, words("review.subtitle"), last,
-        links=form.navigation, here=form.sheets.index("review"), span=1, title_value=str(title.value),
+        sheet, title.formula, words("review.subtitle"), CELLS,
+        links=form.navigation, here=form.sheets.index("review"), span=3, title_value=str(title.value),
     )  # fmt: skip
-    header_row(sheet, top, 1, [(words(f"review.{key}"), align) for key, _, align in COLUMNS])
+    sheet.rows(top, [HEAD_PX])
+    for key, first, last, align in COLUMNS:
+        look = book.style(font_size=POINTS, bold=True, font_color="white", bg_color="brand", align=align)
+        sheet.text(top, first, words(f"review.{key}"), look, (top, last))
     for number, doubt in enumerate(form.draft.doubts):
         _row(sheet, form, review, top + 1 + number, number, doubt)
     end = top + len(form.draft.doubts)
     waiting = book.change(bg_color="alert_bg", font_color="alert")
     rule = {"type": "cell", "criteria": "==", "value": f'"{words("review.open")}"', "format": waiting}
-    sheet.condition(top + 1, last, end, last, rule)
+    sheet.condition(top + 1, COLUMNS[-1][1], end, CELLS, rule)
     sheet.repeat(top, top)
     sheet.freeze(top + 1)
-    sheet.print_to(end, last + 1)
+    sheet.print_to(end, CELLS + 1)
     sheet.protect()
     return sheet
 
@@ -92,15 +94,16 @@ def draw(book: Book, form: Form, review: Review, header: str, footer: str | None
 def _row(sheet: Sheet, form: Form, review: Review, row: int, number: int, doubt: Doubt) -> None:
     book, line = sheet.book, {"bottom": 1, "bottom_color": "hair"}
     wrapped = book.style(font_size=POINTS, text_wrap=True, **line)
+    cell, *written, last = COLUMNS
     texts = (form.catalogue.questions[doubt.question].text.in_(form.lang), clip(doubt.raw, LONGEST_TYPED), doubt.reason)
-    tall = max(height(text, COLUMNS[at][1], POINTS) for at, text in enumerate(texts, 1))
+    tall = max(height(text, sheet.span(*at[1:3]), POINTS) for at, text in zip(written, texts, strict=True))
     sheet.rows(row, [max(LEAST_PX, tall)])
     go = book.style(bold=True, font_color="brand2", underline=1, **line)
-    sheet.jump(row, 1, f"{form.label(doubt)} ›", review.target(doubt), go)
-    for column, text in enumerate(texts, 2):
-        sheet.text(row, column, text, wrapped)
-    state = review.state(number)
-    sheet.formula(row, len(COLUMNS), state.formula, state.value, book.style(align="center", font_size=POINTS, **line))
+    sheet.jump(row, cell[1], f"{form.label(doubt)} ›", review.target(doubt), go, (row, cell[2]))
+    for (_, first, end, _), text in zip(written, texts, strict=True):
+        sheet.text(row, first, text, wrapped, (row, end))
+    state, style = review.state(number), book.style(align="center", font_size=POINTS, **line)
+    sheet.formula(row, last[1], state.formula, state.value, style, (row, last[2]))
 
 
 def first_link(review: Review, label: Live) -> Live:
