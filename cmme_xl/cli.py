@@ -17,6 +17,7 @@ from cmme_xl.findings import Finding, Refusal, Severity, message, visible
 
 if TYPE_CHECKING:
     from cmme_xl.catalogue import Catalogue
+    from cmme_xl.plan.model import Plan
     from cmme_xl.returned.model import Answer, ReturnedFile
 
 DONE, NEEDS_SOMEONE, REFUSED = 0, 1, 2
@@ -196,12 +197,17 @@ def generate(path: Path, out: Path | None, reissue: bool, source: str | None) ->
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--plan", "plan_path", type=FILE, help=say("option.plan"))
 @click.option("--json", "as_json", is_flag=True, help=say("option.json_flag"))
+@click.option("--clarify", type=FOLDER, help=say("option.clarify"))
 @catalogue_option
-def check(files: tuple[Path, ...], plan_path: Path | None, as_json: bool, source: str | None) -> int:
+def check(
+    files: tuple[Path, ...], plan_path: Path | None, as_json: bool, clarify: Path | None, source: str | None
+) -> int:
     from cmme_xl.plan import issued
     from cmme_xl.returned.read import read_file
     from cmme_xl.summary.consolidation import usable_plan
 
+    if clarify and plan_path is None:
+        raise click.UsageError(say("clarify_needs_plan"))
     catalogue = chosen_catalogue(source)
     found = usable_plan(plan_path, catalogue)[0] if plan_path else None
     with writing(plan_path):
@@ -215,7 +221,60 @@ def check(files: tuple[Path, ...], plan_path: Path | None, as_json: bool, source
         for each in checked:
             show_file(*each)
     findings = [finding for file, _ in checked for finding in file.findings]
+    if clarify and plan_path and found:
+        findings += ask_again(found, files, clarify, plan_path.parent / issued.FILE_NAME, aside=as_json)
     return NEEDS_SOMEONE if needs_someone(findings) else DONE
+
+
+def ask_again(
+    found: "Plan", files: tuple[Path, ...], folder: Path, log: Path, *, aside: bool
+) -> "tuple[Finding, ...]":
+    """Write the clarification copies and tell of them, beside the output where `aside`; their findings."""
+    from cmme_xl.interview.clarification import clarify
+
+    with writing(folder):
+        made = clarify(found, files, folder, log)
+    show(made.findings, err=aside)
+    for path, count in made.written.items():
+        click.echo(say("clarified", file=shown(path), count=count), err=aside)
+    if made.written:
+        click.echo(say("clarify_done"), err=aside)
+    return made.findings
+
+
+@cli.command(help=say("help.status"))
+@click.argument("path", metavar="PLAN", type=FILE)
+@click.argument("folder", metavar="RETURNED", type=FOLDER)
+@click.option("-o", "--out", type=FILE, help=say("option.status"))
+@click.option("--lang", type=click.Choice(["zh", "en"]), help=say("option.lang"))
+@click.option("--json", "as_json", is_flag=True, help=say("option.json_flag"))
+@catalogue_option
+def status(
+    path: Path, folder: Path, out: Path | None, lang: str | None, as_json: bool, source: str | None
+) -> int:
+    import json
+    from datetime import date
+
+    from cmme_xl.status.export import as_json as exported
+    from cmme_xl.status.text import lines
+    from cmme_xl.status.write import status as run
+    from cmme_xl.summary.consolidation import usable_plan
+
+    if not folder.is_dir():
+        click.echo(say("folder_missing", folder=shown(folder)), err=True)
+        return REFUSED
+    found, _ = usable_plan(path, chosen_catalogue(source))
+    with writing(out or path), progress("consolidate") as advance:
+        done = run(found, path, folder, date.today(), out, lang or "", advance)
+    if as_json:
+        click.echo(json.dumps(exported(done, lang or LANG), ensure_ascii=False, indent=1))
+    else:
+        for line in lines(done, lang or LANG):
+            click.echo(line)
+    if out:
+        click.echo(say("status_done", file=shown(out)), err=as_json)
+    findings = [*done.returned.findings, *(finding for file in done.returned.files for finding in file.findings)]
+    return NEEDS_SOMEONE if done.waiting_for or needs_someone(findings) else DONE
 
 
 @cli.command(help=say("help.consolidate"))

@@ -26,7 +26,7 @@ from cmme_xl.returned.repeats import Answers
 Progress = Callable[[int, int], None]
 
 # The hidden sheets by which the program's own workbooks are known when they lie among the returns.
-_OWN_SHEETS = frozenset(("_plan", "_dispatch", "_summary", "_scorecard"))
+_OWN_SHEETS = frozenset(("_plan", "_dispatch", "_status", "_summary", "_scorecard"))
 
 
 def read_folder(plan: Plan, issues: Sequence[Issue], folder: Path, progress: Progress | None = None) -> Returned:
