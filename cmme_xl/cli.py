@@ -392,13 +392,11 @@ def show(findings: Iterable[Finding], *, err: bool = True) -> None:
 
 def show_file(file: "ReturnedFile", answers: "tuple[Answer, ...]") -> None:
     """One returned file, explained."""
-    status, respondent = say(f"status.{file.status.value}"), visible(file.respondent) or "–"
-    click.echo(say("check_file", file=visible(file.name), status=status, respondent=respondent))
-    for angle in dict.fromkeys(answer.angle for answer in answers):
-        of_angle = [answer.outcome.value for answer in answers if answer.angle == angle]
-        counts = {name: of_angle.count(name) for name in ("scored", "na", "dk", "blank", "rejected")}
-        click.echo(say("check_counts", angle=say(f"angle.{angle}"), **counts))
-    show(file.findings, err=False)
+    from cmme_xl.returned.explanation import explained
+
+    for line in explained(file, answers, LANG):
+        click.echo(line)
+    show(sorted(file.findings, key=lambda finding: list(Severity).index(finding.severity)), err=False)
 
 
 def file_json(file: "ReturnedFile", answers: "tuple[Answer, ...]") -> dict[str, Any]:

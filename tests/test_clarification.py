@@ -81,7 +81,7 @@ def fill_in(path: Path, target: Path, typed: Typed) -> None:
     contract = template("interview")
     roles = {head: column["role"] for column in contract["columns"] for head in column["header"].values()}
     (sheet,) = (each for each in book.worksheets if each.title in contract["sheets"]["questions"].values())
-    columns = {roles[str(cell.value)]: cell.column for cell in sheet[1] if cell.value in roles}
+    columns = {roles[str(cell.value)]: int(cell.column or 0) for cell in sheet[1] if cell.value in roles}
     for row in range(2, sheet.max_row + 1):
         values = typed.get(str(sheet.cell(row, 1).value), ())
         for role, value in zip(("current", "target", "evidence", "comment"), values, strict=False):
@@ -141,11 +141,10 @@ def test_what_is_written_over_an_explanation_is_reported(office: Office) -> None
     (copy,) = office.clarified(office.came(office.sent(), BADLY)).written
     target = office.came(copy, {})
     book = opened(target)
-    (header,) = (
-        cell for sheet in book for cell in sheet[1] if cell.value in template("interview")["clarification"]["header"].values()
-    )
+    words = template("interview")["clarification"]["header"].values()
+    (header,) = (cell for sheet in book for cell in sheet[1] if cell.value in words)
     sheet = book[header.parent.title]
-    cells = [sheet.cell(row, header.column) for row in range(2, sheet.max_row + 1)]
+    cells = [sheet.cell(row, int(header.column or 0)) for row in range(2, sheet.max_row + 1)]
     noted = [cell for cell in cells if cell.value]
     assert len(noted) == 3
     noted[0].value = "5"

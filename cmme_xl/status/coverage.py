@@ -23,7 +23,7 @@ def draw(context: Context) -> None:
     sheet, row = context.sheet("coverage", widths, title, words("coverage.subtitle"))
     section(sheet, row, 1, last, words("coverage.groups"))
     heads = [(words("column.group"), "left"), ("", "left"), *((words(f"column.{key}"), "right") for key in TURNOUT)]
-    header_row(sheet, row + 1, 1, heads)
+    header_row(sheet, row + 1, 1, [*heads, *([("", "right")] * (figures - len(TURNOUT)))])
     for at, turnout in enumerate(groups, row + 2):
         _group(context, sheet, at, turnout)
     row += 2 + len(groups)
@@ -36,11 +36,13 @@ def draw(context: Context) -> None:
     for at, reach in enumerate(progress.indicators, row + 3):
         _indicator(context, sheet, at, reach, [each.group.id for each in groups])
     sheet.print_to(row + 2 + len(progress.indicators), last + 1)
+    sheet.repeat(row + 2, row + 2)
     sheet.freeze(2)
 
 
 def _group(context: Context, sheet: Sheet, row: int, turnout: Turnout) -> None:
     sheet.rows(row, [ROW_PX])
+    sheet.fill(row, 1, len(sheet.columns) - 2, context.style())
     name = turnout.group.name.in_(context.words.lang)
     sheet.text(row, 1, name, context.style(bold=True, font_color="brand"), (row, NAME))
     for column, key in enumerate(TURNOUT, FIRST):

@@ -1,14 +1,18 @@
 """The sheet of files: what became of each, and of those set aside why, and what to do."""
 
+from cmme_xl.findings import Severity
 from cmme_xl.returned.model import ReturnedFile, Status
 from cmme_xl.spreadsheet import Sheet
-from cmme_xl.spreadsheet.measure import clip, height
+from cmme_xl.spreadsheet.measure import clip, fitted, height
 from cmme_xl.spreadsheet.page import header_row
 from cmme_xl.status.context import POINTS, ROW_PX, Context
 from cmme_xl.status.text import cause
 
 # (key of the heading, width in px)
-COLUMNS = (("file", 260), ("status", 140), ("name", 120), ("saved", 118), ("saved_by", 120), ("why", 330), ("fix", 290))
+COLUMNS = (
+    ("file", 240), ("status", 140), ("name", 110), ("saved", 118), ("saved_by", 170), ("findings", 70), ("why", 320),
+    ("fix", 290),
+)  # fmt: skip
 GLYPHS = {
     Status.ACCEPTED: ("●", "good"),
     Status.WITH_FINDINGS: ("◆", "accent"),
@@ -38,14 +42,16 @@ def draw(context: Context) -> None:
 
 def _row(context: Context, sheet: Sheet, row: int, file: ReturnedFile) -> None:
     words = context.words
-    found = cause(file)
+    serious = sum(finding.severity is not Severity.NOTE for finding in file.findings)
+    found = cause(file) if serious or not file.status.counted else None
     person = context.progress.plan.by_id.get(file.respondent)
     texts = (
         file.name,
         "",
         person.name if person else file.respondent,
         file.saved_at[:SAVED].replace("T", " "),
-        file.saved_by,
+        fitted(file.saved_by, COLUMNS[4][1] - 10, POINTS),
+        str(serious or ""),
         clip(found.reason(words.lang), LONGEST) if found else "",
         clip(found.fix(words.lang), LONGEST) if found else "",
     )

@@ -12,10 +12,10 @@ from cmme_xl.status.text import summary
 # (key of the heading, width in px, alignment)
 COLUMNS = (
     ("name", 130, "left"), ("group", 92, "left"), ("role", 150, "left"), ("state", 112, "left"), ("share", 92, "left"),
-    ("answered", 74, "right"), ("blank", 58, "right"), ("unclear", 66, "right"), ("appointment", 118, "left"),
+    ("answered", 74, "right"), ("blank", 62, "center"), ("unclear", 70, "center"), ("appointment", 118, "left"),
     ("sent", 84, "left"), ("returned", 118, "left"), ("interviewer", 84, "left"), ("email", 190, "left"),
 )  # fmt: skip
-TILES = ((1, 1), (2, 3), (4, 5), (6, 8), (9, 10), (11, 12))
+TILES = ((1, 1), (3, 3), (5, 6), (8, 9), (11, 11), (13, 13))
 GLYPHS = {
     State.COMPLETE: ("●", "good"),
     State.PARTIAL: ("◐", "accent"),
@@ -110,4 +110,4 @@ def _row(context: Context, sheet: Sheet, row: int, standing: Standing, remind: b
 def _count(context: Context, sheet: Sheet, row: int, column: int, count: int) -> None:
     """A number of answers that are wanting; none is a dash."""
     look = {"font_color": "warn_text", "bold": True} if count else {"font_color": "muted"}
-    sheet.number(row, column, count, context.style(align="right", num_format='0;-0;"–"', **look))
+    sheet.number(row, column, count, context.style(align="center", num_format='0;-0;"–"', **look))
