@@ -1,15 +1,18 @@
 """`cmme-xl check`: what was understood of returned files, and what was not."""
 
 from argparse import Namespace
+from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cmme_xl.cli.arguments import Parser, file
-from cmme_xl.cli.ending import status_of, writing
-from cmme_xl.cli.screen import LANG, echo, say, show
+from cmme_xl.cli.arguments import Parser, file, folder
+from cmme_xl.cli.ending import REFUSED, Ended, status_of, writing
+from cmme_xl.cli.screen import LANG, echo, say, show, shown
 from cmme_xl.cli.source import add_source, chosen_catalogue
-from cmme_xl.wordings import visible
 
 if TYPE_CHECKING:
+    from cmme_xl.findings import Finding
+    from cmme_xl.plan.model import Plan
     from cmme_xl.returned.model import Answer, ReturnedFile
 
 
@@ -17,21 +20,24 @@ def arguments(parser: Parser) -> None:
     parser.add_argument("files", metavar="FILES", nargs="+")
     parser.add_argument("--plan", metavar="PLAN", type=file, help=say("option.plan"))
     parser.add_argument("--json", dest="as_json", action="store_true", help=say("option.json_flag"))
+    parser.add_argument("--clarify", metavar="OUT", type=folder, help=say("option.clarify"))
     add_source(parser)
 
 
 def run(given: Namespace) -> int:
-    from pathlib import Path
-
     from cmme_xl.plan import issued
     from cmme_xl.returned.read import read_file
     from cmme_xl.summary.consolidation import usable_plan
 
+    if given.clarify and not given.plan:
+        echo(say("clarify_needs_plan"), err=True)
+        raise Ended(REFUSED)
     catalogue = chosen_catalogue(given.source)
     plan = usable_plan(given.plan, catalogue)[0] if given.plan else None
     with writing(given.plan):
         issues = issued.read(given.plan.parent / issued.FILE_NAME) if given.plan else None
-    checked = [read_file(Path(name), catalogue, issues, plan) for name in given.files]
+    files = [Path(name) for name in given.files]
+    checked = [read_file(path, catalogue, issues, plan) for path in files]
     if given.as_json:
         import json
 
@@ -39,18 +45,34 @@ def run(given: Namespace) -> int:
     else:
         for each in checked:
             show_file(*each)
-    return status_of(finding for file, _ in checked for finding in file.findings)
+    findings = [finding for file, _ in checked for finding in file.findings]
+    if given.clarify and plan:
+        findings += ask_again(plan, files, given.clarify, given.plan.parent / issued.FILE_NAME, aside=given.as_json)
+    return status_of(findings)
 
 
 def show_file(file: "ReturnedFile", answers: "tuple[Answer, ...]") -> None:
-    """One returned file, explained."""
-    status, respondent = say(f"status.{file.status.value}"), visible(file.respondent) or "–"
-    echo(say("check_file", file=visible(file.name), status=status, respondent=respondent))
-    for angle in dict.fromkeys(answer.angle for answer in answers):
-        of_angle = [answer.outcome.value for answer in answers if answer.angle == angle]
-        counts = {name: of_angle.count(name) for name in ("scored", "na", "dk", "blank", "rejected")}
-        echo(say("check_counts", angle=say(f"angle.{angle}"), **counts))
-    show(file.findings, err=False)
+    """One returned file, explained; what needs someone comes first."""
+    from cmme_xl.findings import Severity
+    from cmme_xl.returned.explanation import explained
+
+    for line in explained(file, answers, LANG):
+        echo(line)
+    show(sorted(file.findings, key=lambda finding: list(Severity).index(finding.severity)), err=False)
+
+
+def ask_again(plan: "Plan", files: "Iterable[Path]", target: Path, log: Path, *, aside: bool) -> "tuple[Finding, ...]":
+    """Write the clarification copies and tell of them, beside the output where `aside`; their findings."""
+    from cmme_xl.interview.clarification import clarify
+
+    with writing(target):
+        made = clarify(plan, files, target, log)
+    show(made.findings, err=aside)
+    for path, count in made.written.items():
+        echo(say("clarified", file=shown(path), count=count), err=aside)
+    if made.written:
+        echo(say("clarify_done"), err=aside)
+    return made.findings
 
 
 def file_json(file: "ReturnedFile", answers: "tuple[Answer, ...]") -> dict[str, Any]:

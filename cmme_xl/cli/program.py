@@ -18,6 +18,7 @@ COMMANDS = (
     "plan check",
     "generate",
     "check",
+    "status",
     "consolidate",
     "catalogue check",
     "catalogue export",

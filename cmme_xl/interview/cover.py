@@ -2,6 +2,7 @@
 
 from cmme_xl.interview.form import Form
 from cmme_xl.interview.questionnaire import data_bar, questions_cell
+from cmme_xl.interview.review import Review, first_link
 from cmme_xl.interview.tally import Tally
 from cmme_xl.interview.wording import constant, either, link
 from cmme_xl.spreadsheet import Book, Sheet
@@ -14,6 +15,7 @@ PANEL_LAST, LEFT, VALUE, RIGHT = 8, 10, 13, 24
 GREETING, INTRO, TILES, FACTS, NOTES, STATE, BUTTONS, CODE = 1, 2, 4, 8, 12, 16, 18, 20
 TITLE, FOOT = 2, 16
 GREETING_POINTS, INTRO_POINTS, NOTE_POINTS = 18, 11, 9
+SHOWN = 4
 
 
 def draw(book: Book, form: Form, tally: Tally, slots: Slots, header: str, footer: str | None) -> Sheet:
@@ -40,12 +42,20 @@ def draw(book: Book, form: Form, tally: Tally, slots: Slots, header: str, footer
 
 
 def _intro(form: Form) -> str:
+    if form.clarifies:
+        return form.words("cover.intro_clarification", count=len(form.draft.doubts))
     kind = form.outsider or ("_target" if form.target is not None else "")
     return form.words(f"cover.intro{kind}", enterprise=form.enterprise)
 
 
 def _note_lines(form: Form) -> tuple[tuple[str, str], ...]:
     words = form.words
+    if form.clarifies:
+        return (
+            (words("cover.kept"), words("cover.kept_text")),
+            (words("cover.review"), ""),
+            (words("cover.hand_in"), words("cover.hand_in_text")),
+        )
     use = words(f"cover.use_text{form.outsider}")
     return (
         (words("cover.use"), use),
@@ -69,7 +79,7 @@ def _panel(sheet: Sheet, form: Form) -> None:
     sheet.column_style(0, PANEL_LAST, book.style(**look))
     last = PANEL_LAST
     kind = book.style(font_size=12, bold=True, font_color="accent2", **look)
-    sheet.text(GREETING, 1, words("cover.kind"), kind, (GREETING, last))
+    sheet.text(GREETING, 1, kind_of(form), kind, (GREETING, last))
     title = book.style(font_size=24, bold=True, font_color="white", text_wrap=True, valign="top", **look)
     sheet.text(TITLE, 1, form.catalogue.subject.in_(form.lang), title, (TILES + 2, last))
     sheet.fill(TILES + 3, 1, 2, book.style(top=5, top_color="accent", **look))
@@ -91,19 +101,30 @@ def _panel(sheet: Sheet, form: Form) -> None:
     sheet.text(CODE, 1, book.brand.confidential[form.lang], small, (CODE, last))
 
 
+def kind_of(form: Form) -> str:
+    """What this workbook is, in words."""
+    return form.words("cover.kind_clarification" if form.clarifies else "cover.kind")
+
+
 def _tiles(sheet: Sheet, form: Form) -> None:
     words = form.words
-    count = "cover.count_note_target" if form.target is not None else "cover.count_note"
+    if form.clarifies:
+        left = words.live("cover.review_left", open=Review(form).open())
+        label, figure, note, live = words("cover.review_count"), len(form.draft.doubts), str(left.value), left.formula
+    else:
+        count = "cover.count_note_target" if form.target is not None else "cover.count_note"
+        label, figure, note, live = words("cover.count"), len(form.questions), words(count), None
     tile(
         sheet,
         TILES,
         LEFT,
         LEFT + 3,
-        words("cover.count"),
-        len(form.questions),
-        words(count),
+        label,
+        figure,
+        note,
         colour="brand",
         number_format="0",
+        note_formula=live,
     )
     minutes = words("cover.minutes_value", minutes=form.minutes)
     tile(sheet, TILES, LEFT + 5, LEFT + 8, words("cover.minutes"), minutes, words("cover.minutes_note"))
@@ -132,7 +153,23 @@ def _notes(sheet: Sheet, form: Form) -> None:
     line = {"bottom": 1, "bottom_color": "hair", "text_wrap": True}
     for row, (label, text) in enumerate(_note_lines(form), NOTES):
         sheet.text(row, LEFT, label, book.style(font_size=9, bold=True, font_color="brand", **line), (row, VALUE - 1))
-        sheet.text(row, VALUE, text, book.style(font_size=NOTE_POINTS, font_color="slate", **line), (row, RIGHT))
+        if text:
+            sheet.text(row, VALUE, text, book.style(font_size=NOTE_POINTS, font_color="slate", **line), (row, RIGHT))
+        else:
+            _links(sheet, form, row)
+
+
+def _links(sheet: Sheet, form: Form, row: int) -> None:
+    """The first doubtful cells, as many as there is room for, and the list of all."""
+    review, line = Review(form), {"bottom": 1, "bottom_color": "hair"}
+    style = sheet.book.style(font_size=NOTE_POINTS, bold=True, font_color="alert", underline=1, **line)
+    sheet.fill(row, VALUE, RIGHT, sheet.book.style(**line))
+    links = [(form.label(doubt), review.target(doubt)) for doubt in form.draft.doubts[:SHOWN]]
+    if len(form.draft.doubts) > SHOWN:
+        links[-1] = (form.words("cover.review_all", count=len(form.draft.doubts)), form.link("review"))
+    cells = (RIGHT + 1 - VALUE) // SHOWN
+    for first, (label, target) in zip(range(VALUE, RIGHT + 1, cells), links, strict=False):
+        sheet.jump(row, first, f"{label} ›", target, style, (row, first + cells - 1))
 
 
 def _state(sheet: Sheet, form: Form, tally: Tally) -> None:
@@ -150,8 +187,11 @@ def _buttons(sheet: Sheet, form: Form, tally: Tally) -> None:
     """One large button to the first open question, small ones to the other sheets."""
     book, words = sheet.book, form.words
     row, open_, answered = tally.figure("next"), tally.figure("open"), tally.figure("answered")
-    label = either(f"{answered.text}=0", True, constant(words("cover.start")), constant(words("cover.carry_on")))
-    go = link(f'"#{questions_cell(form)}"&{row.text}', label)
+    if form.clarifies:
+        open_, go = Review(form).open(), first_link(Review(form), constant(words("cover.start_clarification")))
+    else:
+        label = either(f"{answered.text}=0", True, constant(words("cover.start")), constant(words("cover.carry_on")))
+        go = link(f'"#{questions_cell(form)}"&{row.text}', label)
     start = either(f"{open_.text}<=0", False, constant(words("cover.complete")), go)
     big = book.style(bold=True, font_size=13, font_color="brand", bg_color="accent2", align="center")
     sheet.formula(BUTTONS, LEFT, start.formula, start.value, big, (BUTTONS, LEFT + 5))

@@ -9,6 +9,7 @@ from math import ceil
 from typing import Any
 
 from cmme_xl.catalogue import Catalogue, Dimension, Indicator, Question
+from cmme_xl.interview.draft import EMPTY, Doubt, Draft
 from cmme_xl.interview.wording import TEMPLATE, Wording
 from cmme_xl.plan.issued import Asked
 from cmme_xl.plan.model import Person, Plan
@@ -17,6 +18,7 @@ from cmme_xl.spreadsheet.sheet import local
 from cmme_xl.templates import template
 
 HEADER_ROW, LEAD_ROW, FIRST_ROW = 0, 1, 2
+REVIEW = "review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Form:
-    """What a workbook asks and says, apart from the person it is for.
+    """What a workbook asks and says, apart from the person it is for and, in a clarification, the `draft` of theirs.
 
     `anonymous`: nothing in the workbook may tell whose assessment it is, and `enterprise` is empty. So it is for
     outsiders, except customers, who are asked about the enterprise by name. `name` is for the enterprise's people.
@@ -61,14 +63,15 @@ class Form:
     contact: str
     due: date | None
     weights: Mapping[str, float]
+    draft: Draft = EMPTY
 
     @classmethod
-    def of(cls, plan: Plan, person: Person) -> "Form":
-        """The form that `person` gets."""
+    def of(cls, plan: Plan, person: Person, questions: tuple[Question, ...] | None = None) -> "Form":
+        """The form that `person` gets, asking `questions`, by default those of the plan."""
         catalogue, engagement = plan.catalogue, plan.engagement
         external = catalogue.group(person.group).external
         anonymous = external and catalogue.group(person.group).angle != CUSTOMER
-        questions = plan.questions_for(person)
+        questions = plan.questions_for(person) if questions is None else questions
         nodes = {q.id: q.weight for q in questions}
         nodes |= {i.id: i.weight for i in catalogue.indicators} | {d.id: d.weight for d in catalogue.dimensions}
         contact = engagement.contact
@@ -106,9 +109,15 @@ class Form:
         return "" if not self.external else "_external" if self.anonymous else "_customer"
 
     @property
+    def clarifies(self) -> bool:
+        """Whether this asks again about answers that came back."""
+        return bool(self.draft.doubts)
+
+    @property
     def minutes(self) -> int:
-        """The time the questions take, rounded up to five minutes."""
-        return ceil(sum(question.minutes for question in self.questions) / 5) * 5
+        """The time the questions take that are to be answered, rounded up to five minutes."""
+        wanted = [q for q in self.questions if not self.clarifies or q.id in self.draft.doubted]
+        return ceil(sum(question.minutes for question in wanted) / 5) * 5
 
     @property
     def scale(self) -> dict[str, str]:
@@ -126,13 +135,17 @@ class Form:
     @property
     def sheets(self) -> tuple[str, ...]:
         """The roles of the visible sheets, in order."""
-        return ("cover", "howto", "questions", "progress", *(("scores",) if self.self_assessment else ()))
+        review, scores = ("review",) if self.clarifies else (), ("scores",) if self.self_assessment else ()
+        return ("cover", *review, "howto", "questions", "progress", *scores)
 
     # --- the questionnaire's columns and rows
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
-        """The columns shown. What a column left out would have taken goes to the question."""
+        """The columns shown. What a column left out would have taken goes to the question.
+
+        In a clarification one more stands beside the scores: what was typed there and why it was not taken.
+        """
         table = template(TEMPLATE)
         shown: list[Column] = []
         spare = 0
@@ -142,6 +155,11 @@ class Form:
                 spare += int(entry["width"])
             else:
                 shown.append(column)
+        if self.clarifies:
+            review = table["clarification"]
+            spare -= int(review["taken"])
+            answered = [column.role for column in shown].index(self.angles[-1]) + 1
+            shown.insert(answered, Column(REVIEW, review["header"][self.lang], int(review["width"])))
         return tuple(Column(c.role, c.header, c.width + spare if c.role == "question" else c.width) for c in shown)
 
     def _column(self, entry: Mapping[str, Any], external_header: Mapping[str, str]) -> Column | None:
@@ -198,6 +216,25 @@ class Form:
                 total += count
             blocks[dimension.id] = Block(band, band + 1, row - 1, total)
         return blocks
+
+    @cached_property
+    def row_of(self) -> dict[str, int]:
+        """Question id -> its row."""
+        first = {indicator: self.blocks[indicator].first for indicator in self.asked}
+        return {q.id: row for indicator, asked in self.asked.items() for row, q in enumerate(asked, first[indicator])}
+
+    def given(self, question: str, angle: str) -> float | str | None:
+        """The answer that the workbook holds already."""
+        return self.draft.answers.get((question, angle))
+
+    def place(self, doubt: Doubt) -> tuple[int, int]:
+        """The row and column of the cell that is to be filled in again."""
+        return self.row_of[doubt.question], self.column(doubt.angle)
+
+    def label(self, doubt: Doubt) -> str:
+        """That cell in words: its question's id, and its column where there are several of scores."""
+        header = self.columns[self.column(doubt.angle)].header
+        return f"{doubt.question} {header}" if len(self.angles) > 1 else doubt.question
 
     @property
     def last_row(self) -> int:

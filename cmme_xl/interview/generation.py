@@ -62,7 +62,7 @@ def generate(
     out_dir.mkdir(parents=True, exist_ok=True)
     dispatch_path = out_dir / FILE_NAME
     with lock(log_path):
-        run = _Run(plan, out_dir, _read_log(log_path, plan), reissue, now or datetime.now(UTC))
+        run = _Run(plan, out_dir, read_log(log_path, plan), reissue, now or datetime.now(UTC))
         try:
             for done, person in enumerate(plan.people, 1):
                 run.serve(person)
@@ -92,7 +92,8 @@ def changes(form: Form, issue: Issue) -> dict[str, int]:
     return {name: count for name, count in zip(CHANGES, counts, strict=True) if count}
 
 
-def _read_log(path: Path, plan: Plan) -> tuple[Issue, ...]:
+def read_log(path: Path, plan: Plan) -> tuple[Issue, ...]:
+    """The issue log of the plan's engagement. Raises Refusal where it is damaged or another engagement's."""
     try:
         issues = issued.read(path)
     except (ValueError, OSError) as error:
@@ -126,6 +127,9 @@ class _Run:
         self.now = now.astimezone(UTC).isoformat(timespec="seconds")
         interviews = [issue for issue in issues if issue.kind == identity.KIND]
         self.latest = issued.latest(interviews)
+        # a successor also replaces what was clarified meanwhile
+        sent = (identity.KIND, identity.CLARIFICATION)
+        self.standing = issued.latest(issue for issue in issues if issue.kind in sent)
         self.counts = Counter(issue.respondent for issue in interviews)
         taken = {issue.file.casefold(): issue.respondent for issue in interviews} | {FILE_NAME: ""}
         self.names = file_names(plan.people, taken)
@@ -186,8 +190,8 @@ class _Run:
         if key not in self.templates:
             form = self._form(person)
             drawn = workbook.render(form)
-            leaks = _leaks(drawn.data, self.plan) if form.anonymous else ()
-            self.templates[key] = _Template(workbook.stamp(drawn), leaks)
+            found = leaks(drawn.data, self.plan) if form.anonymous else ()
+            self.templates[key] = _Template(workbook.stamp(drawn), found)
             if form.anonymous and form.contact != self.plan.engagement.contact:
                 self._note("GEN_007", person)
         return self.templates[key]
@@ -207,7 +211,7 @@ class _Run:
             catalogue_id=catalogue.id,
             catalogue_version=catalogue.version,
             catalogue_hash=catalogue.hash,
-            predecessor=before.id if before else "",
+            predecessor=self.standing[person.id].id if before else "",
             file=numbered(self.names[person.id], self.counts[person.id] + 1),
             sha256="",
             issued=self.now,
@@ -245,7 +249,7 @@ class _Run:
         self.findings.append(Finding(code, Place(file), person.id, {"respondent": person.id, **values}))
 
 
-def _leaks(data: bytes, plan: Plan) -> tuple[str, ...]:
+def leaks(data: bytes, plan: Plan) -> tuple[str, ...]:
     """The parts of a workbook that name the client."""
     with ZipFile(io.BytesIO(data)) as archive:
         parts = {name: unescape(archive.read(name).decode("utf-8", "replace")) for name in archive.namelist()}

@@ -25,7 +25,7 @@ def draw(book: Book, form: Form, tally: Tally, header: str, footer: str | None) 
     figures = {"done": tally.figure("answered"), "total": total, "open": tally.figure("open")}
     title = either(
         f"{figures['open'].text}<=0",
-        False,
+        tally.count("open") == 0,
         words.live("progress.title_complete", total=total),
         words.live("progress.title", **figures),
     )
@@ -78,7 +78,8 @@ def _row(sheet: Sheet, form: Form, tally: Tally, row: int, dimension: Dimension 
         sheet.formula(row, column, figure.formula, figure.value, style)
     at, open_ = tally.figure("next", dimension), tally.figure("open", dimension)
     onward = link(f'"#{questions_cell(form)}"&{at.text}', words.live("progress.next_link", row=at))
-    shown = either(f"{open_.text}<=0", False, constant(words("progress.complete")), onward)
+    complete = constant(words("progress.complete"))
+    shown = either(f"{open_.text}<=0", tally.count("open", dimension) == 0, complete, onward)
     style = book.style(font_color="brand2", align="center", **line)
     sheet.formula(row, FIGURES + len(fields), shown.formula, shown.value, style)
 

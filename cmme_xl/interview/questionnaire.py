@@ -7,7 +7,7 @@ from xlsxwriter.format import Format
 
 from cmme_xl.catalogue import Dimension, Indicator, Question
 from cmme_xl.formulas import number, quoted
-from cmme_xl.interview.form import FIRST_ROW, HEADER_ROW, LEAD_ROW, Form
+from cmme_xl.interview.form import FIRST_ROW, HEADER_ROW, LEAD_ROW, REVIEW, Form
 from cmme_xl.interview.tally import Tally
 from cmme_xl.interview.wording import Live, constant, either, link
 from cmme_xl.spreadsheet import Book, Sheet, local, local_range
@@ -18,7 +18,8 @@ HEADER_PX, LEAD_PX, DIMENSION_PX, INDICATOR_PX, QUESTION_PX = 32, 32, 34, 28, 42
 # programs turn a column's width in characters into pixels differently, LibreOffice some 6 % wider
 PAGE_WIDTH_PX, PAGE_HEIGHT_PX = 990, 690
 LONGEST_PROMPT = 80
-INDENT_PX = 9
+INDENT_PX, REMARK_POINTS = 9, 9
+REMARKS = ("evidence", "comment")
 
 
 def draw(book: Book, form: Form, tally: Tally, header: str, footer: str | None) -> Sheet:
@@ -60,6 +61,9 @@ def _heights(form: Form) -> dict[int, int]:
     for row, item in rows(form):
         if isinstance(item, Question):
             heights[row] = max(QUESTION_PX, height(item.text.in_(form.lang), px - INDENT_PX, padding=12))
+            for column in form.columns if form.clarifies else ():
+                text = remark(form, item.id, column.role)
+                heights[row] = max(heights[row], height(text or "", column.width - INDENT_PX, REMARK_POINTS))
         else:
             heights[row] = DIMENSION_PX if isinstance(item, Dimension) else INDICATOR_PX
     return heights
@@ -72,7 +76,7 @@ def _head(sheet: Sheet, form: Form, tally: Tally) -> None:
     book, words = sheet.book, form.words
     for column, entry in enumerate(form.columns):
         look = {"font_size": 9, "bold": True, "font_color": "white", "bg_color": "brand", "text_wrap": True}
-        written = entry.role in ("id", "question", "evidence", "comment")
+        written = entry.role in ("id", "question", REVIEW, *REMARKS)
         style = book.style(**look, **({"align": "left", "indent": 1} if written else {"align": "center"}))
         sheet.text(HEADER_ROW, column, entry.header, style)
     line = {"bg_color": "panel", "bottom": 1, "bottom_color": "rule"}
@@ -89,7 +93,7 @@ def _head(sheet: Sheet, form: Form, tally: Tally) -> None:
     target = f'"#{questions_cell(form)}"&{row.text}'
     onward = either(
         f"{row.text}=0",
-        False,
+        tally.count("next") == 0,
         constant(words("questions.complete")),
         link(target, words.live("questions.next", row=row)),
     )
@@ -129,8 +133,9 @@ def _dimension_band(sheet: Sheet, form: Form, tally: Tally, dimension: Dimension
     sheet.text(row, form.column("question"), title, book.style(bold=True, font_size=12, indent=1, **look))
     done, asked = tally.figure("answered", dimension), tally.figure("asked", dimension)
     count = words.live("questions.answered", done=done, total=asked)
-    tick = Live(f'IF({done.text}={asked.text},{quoted(words("questions.done") + " ")},"")', "")
-    text = Live(f"{tick.text}&{count.text}", count.value)
+    complete, mark = tally.count("open", dimension) == 0, words("questions.done") + " "
+    tick = either(f"{done.text}={asked.text}", complete, constant(mark), constant(""))
+    text = Live(f"{tick.text}&{count.text}", f"{tick.value}{count.value}")
     sheet.formula(row, last, text.formula, text.value, book.style(font_size=9, align="right", indent=1, **look))
 
 
@@ -144,12 +149,14 @@ def _indicator_band(sheet: Sheet, form: Form, indicator: Indicator) -> None:
     title = f"{dimension.number}.{number_in}  {indicator.name.in_(form.lang)}"
     sheet.text(block.band, form.column("question"), title, book.style(indent=1, **look))
     scores = local_range(block.first, form.score, block.last, form.score)
-    tick = f'=IF(COUNTA({scores})={block.count},{quoted(form.words("questions.done"))},"")'
+    complete = all(form.given(question.id, form.angles[0]) is not None for question in form.asked[indicator.id])
+    done = constant(form.words("questions.done"))
+    tick = either(f"COUNTA({scores})={block.count}", complete, done, constant(""))
     sheet.formula(
         block.band,
         last,
-        tick,
-        None,
+        tick.formula,
+        tick.value,
         book.style(bg_color="tint2", font_color="good", bold=True, align="right", indent=1),
     )
 
@@ -162,7 +169,26 @@ def _question(sheet: Sheet, form: Form, row: int, question: Question) -> None:
         elif entry.role == "question":
             sheet.text(row, column, question.text.in_(form.lang), styles["question"])
         else:
-            sheet.blank(row, column, styles.get(entry.role, styles["score"]))
+            text = remark(form, question.id, entry.role)
+            marked = any(doubt.angle == entry.role for doubt in form.draft.doubted.get(question.id, ()))
+            style = styles["doubt"] if marked else styles.get(entry.role, styles["score"])
+            _typed(sheet, row, column, form.given(question.id, entry.role) if text is None else text, style)
+
+
+def remark(form: Form, question: str, role: str) -> str | None:
+    """What stands in the column `role` of text beside a question; None where the column is one of scores."""
+    draft = form.draft
+    if role == REVIEW:
+        doubts = draft.doubted.get(question, ())
+        return form.words.note([(form.columns[form.column(doubt.angle)].header, doubt) for doubt in doubts])
+    return {"evidence": draft.evidence, "comment": draft.comments}[role].get(question, "") if role in REMARKS else None
+
+
+def _typed(sheet: Sheet, row: int, column: int, value: float | str | None, style: Format) -> None:
+    if isinstance(value, str):
+        sheet.text(row, column, value, style)
+    else:
+        sheet.number(row, column, value, style)
 
 
 def _styles(book: Book) -> dict[str, Format]:
@@ -178,6 +204,9 @@ def _styles(book: Book) -> dict[str, Format]:
         "target": book.style(align="center", font_size=11, font_color="warn_text", **answer),
         "evidence": book.style(**writing),
         "comment": book.style(font_color="slate", **writing),
+        "doubt": book.style(align="center", shrink=True, bold=True, font_color="brand", locked=False, border=2,
+                            border_color="alert"),
+        "review": book.style(font_size=9, font_color="alert", text_wrap=True, indent=1, **line),
     }
 
 
@@ -225,6 +254,10 @@ def _conditions(sheet: Sheet, form: Form) -> None:
     low, high = number(catalogue.scale_min), number(catalogue.scale_max)
     valid = f"AND(ISNUMBER({here}),{here}>={low},{here}<={high})"
     na, dk = quoted(form.scale["na"]), quoted(form.scale["dk"])
+    for doubt in form.draft.doubts:
+        place = form.place(doubt)
+        options = {"type": "blanks", "format": book.change(bg_color="alert_bg"), "stop_if_true": True}
+        sheet.condition(*place, *place, options)
     when(score, f'AND({given},{here}="")', bg_color="input")
     when(0, f'AND({given},{here}="")', font_color="warn_text", bold=True)
     when(score, f"OR({here}={na},{here}={dk})", font_color="slate")

@@ -6,6 +6,7 @@ from cmme_xl.interview.form import Form
 from cmme_xl.interview.tally import Tally
 from cmme_xl.interview.weighing import Weighing
 from cmme_xl.interview.wording import Live, constant, either
+from cmme_xl.scoring import round_half_away
 from cmme_xl.spreadsheet import Book, Sheet
 from cmme_xl.spreadsheet.charts import RowChart, Series, bar, radar, row_bars
 from cmme_xl.spreadsheet.page import CELLS, GRID, head, section
@@ -52,10 +53,13 @@ def _title(form: Form, weighing: Weighing) -> Live:
     words, catalogue = form.words, form.catalogue
     score, level = weighing.score(form.angles[0]), weighing.level()
     names = [formulas.quoted(each.name.in_(form.lang)) for each in catalogue.levels]
-    shown = Live(f"FIXED({score.text},{catalogue.limits.decimals},TRUE)", "")
-    name = Live(formulas.level_name(level.text, names), "")
+    decimals, known = catalogue.limits.decimals, isinstance(score.value, float)
+    fixed = f"{round_half_away(float(score.value), decimals):.{decimals}f}" if known else ""
+    shown = Live(f"FIXED({score.text},{decimals},TRUE)", fixed)
+    reached = [each.name.in_(form.lang) for each in catalogue.levels if each.number == level.value]
+    name = Live(formulas.level_name(level.text, names), "".join(reached))
     full = words.live("scores.title", score=shown, level=level, name=name)
-    return either(f"ISNUMBER({score.text})", False, full, constant(words("scores.title_empty")))
+    return either(f"ISNUMBER({score.text})", known, full, constant(words("scores.title_empty")))
 
 
 def _table(sheet: Sheet, form: Form, tally: Tally, weighing: Weighing, top: int) -> int:
@@ -91,17 +95,24 @@ def _row(sheet: Sheet, form: Form, tally: Tally, weighing: Weighing, row: int, d
     name = dimension.name.in_(form.lang) if dimension else words("scores.total")
     sheet.text(row, NAME, name, book.style(font_color="brand", text_wrap=True, **line), (row, BARS - 1))
     none, first = words("scores.none"), _figures(form)
-    figures = [weighing.score(angle, dimension).text for angle in form.angles]
-    shown = [f"IF(ISNUMBER({figure}),ROUND({figure},{decimals}),{formulas.quoted(none)})" for figure in figures]
-    level = weighing.level(dimension).text
-    shown.append(f"IF(ISNUMBER({figures[0]}),{level},{formulas.quoted(none)})")
-    for column, formula in enumerate(shown, first):
+    figures = [weighing.score(angle, dimension) for angle in form.angles]
+    shown = [_rounded(figure, decimals, none) for figure in figures]
+    level, known = weighing.level(dimension), isinstance(figures[0].value, float)
+    shown.append(either(f"ISNUMBER({figures[0].text})", known, level, constant(none)))
+    for column, each in enumerate(shown, first):
         look = {"bold": True, "font_color": "brand"} if column == first else {"font_color": "slate"}
-        style = book.style(align="right", num_format="0" if formula is shown[-1] else "0.00", **{**line, **look})
-        sheet.formula(row, column, f"={formula}", none, style)
+        style = book.style(align="right", num_format="0" if each is shown[-1] else "0.00", **{**line, **look})
+        sheet.formula(row, column, each.formula, each.value, style)
     share = tally.share(dimension)
     style = book.style(num_format="0%", align="right", font_color="slate", **line)
     sheet.formula(row, first + len(shown), share.formula, share.value, style)
+
+
+def _rounded(figure: Live, decimals: int, none: str) -> Live:
+    """A score as it is shown, `none` where there is none."""
+    known = isinstance(figure.value, float)
+    shown = Live(f"ROUND({figure.text},{decimals})", round_half_away(float(figure.value), decimals) if known else "")
+    return either(f"ISNUMBER({figure.text})", known, shown, constant(none))
 
 
 def _bars(sheet: Sheet, form: Form, weighing: Weighing, top: int) -> None:

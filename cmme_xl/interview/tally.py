@@ -1,8 +1,10 @@
 """The very hidden counting sheet: what is answered, scored, open, per dimension. Other sheets only refer to it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from cmme_xl.catalogue import Dimension
+from cmme_xl.catalogue import Dimension, Question
 from cmme_xl.formulas import number, quoted
 from cmme_xl.interview.form import FIRST_ROW, Block, Form
 from cmme_xl.interview.wording import Live
@@ -16,7 +18,7 @@ LAST_EXCEL_ROW = 1_048_576
 
 @dataclass(frozen=True)
 class Tally:
-    """Live figures of a form: one row per dimension asked about, and one for all."""
+    """Live figures of a form: one row per dimension asked about, and one for all; their values are the draft's."""
 
     form: Form
 
@@ -25,12 +27,13 @@ class Tally:
 
         `next` is the number of the first row still open, as Excel shows it; 0 where none is.
         """
-        return Live(f"{SHEET}!{self._cell(field, dimension)}", self._value(field, dimension))
+        return Live(f"{SHEET}!{self._cell(field, dimension)}", self.count(field, dimension))
 
     def share(self, dimension: Dimension | None = None) -> Live:
         """Answered / asked, in [0, 1]."""
         answered, asked = self.figure("answered", dimension), self.figure("asked", dimension)
-        return Live(f"{answered.text}/{asked.text}", 0)
+        done = self.count("answered", dimension)
+        return Live(f"{answered.text}/{asked.text}", done / self.count("asked", dimension) if done else 0)
 
     def draw(self, book: Book) -> Sheet:
         """Write the sheet."""
@@ -45,7 +48,7 @@ class Tally:
                     sheet.number(row, column, self._block(dimension).count, style)
                 else:
                     sheet.formula(
-                        row, column, f"={self._formula(field, dimension)}", self._value(field, dimension), style
+                        row, column, f"={self._formula(field, dimension)}", self.count(field, dimension), style
                     )
         return sheet
 
@@ -60,14 +63,36 @@ class Tally:
             return form.blocks[dimension.id]
         return Block(FIRST_ROW, FIRST_ROW, form.last_row, len(form.questions))
 
-    def _value(self, field: str, dimension: Dimension | None) -> int:
-        """What the figure is in a form nobody has answered yet."""
-        if field in ("asked", "open"):
-            return self._block(dimension).count
-        if field == "next":
-            first = self.form.indicators(dimension or self.form.dimensions[0])[0]
-            return self.form.blocks[first.id].first + 1
-        return 0
+    def count(self, field: str, dimension: Dimension | None = None) -> int:
+        """What a figure (see FIELDS) is as the workbook goes out."""
+        return self._counts[dimension.id if dimension else ""][field]
+
+    @cached_property
+    def _counts(self) -> dict[str, dict[str, int]]:
+        form = self.form
+        dimension_of = form.catalogue.dimension_of
+        by_dimension = {d.id: [q for q in form.questions if dimension_of[q.id].id == d.id] for d in form.dimensions}
+        return {id_: self._counted(asked) for id_, asked in {**by_dimension, "": list(form.questions)}.items()}
+
+    def _counted(self, asked: Sequence[Question]) -> dict[str, int]:
+        form = self.form
+        given = [(question.id, form.given(question.id, form.angles[0])) for question in asked]
+        open_ = [form.row_of[question] + 1 for question, answer in given if answer is None]
+        answers = [answer for _, answer in given if answer is not None]
+        scored = sum(not isinstance(answer, str) for answer in answers)
+        na, dk = answers.count(form.scale["na"]), answers.count(form.scale["dk"])
+        targets = (form.given(question.id, "target") for question in asked) if form.target is not None else ()
+        return {
+            "asked": len(asked),
+            "answered": len(answers),
+            "scored": scored,
+            "na": na,
+            "dk": dk,
+            "other": len(answers) - scored - na - dk,
+            "open": len(open_),
+            "next": min(open_, default=0),
+            "targets": sum(target is not None and not isinstance(target, str) for target in targets),
+        }
 
     def _range(self, column: int, dimension: Dimension | None) -> str:
         block = self._block(dimension)

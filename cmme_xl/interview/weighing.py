@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from cmme_xl import formulas
+from cmme_xl import formulas, scoring
 from cmme_xl.catalogue import ROOT, Dimension, Question
 from cmme_xl.formulas import number
 from cmme_xl.interview.form import Form
 from cmme_xl.interview.tally import questions
 from cmme_xl.interview.wording import Live
 from cmme_xl.spreadsheet import Book, Sheet
-from cmme_xl.spreadsheet.sheet import local, local_range
+from cmme_xl.spreadsheet.sheet import Cached, local, local_range
 
 SHEET = "_scores"
 ID, WEIGHT, FIRST_ANGLE = 0, 1, 2
@@ -19,21 +19,33 @@ NO_VALUE = "#N/A"
 
 @dataclass(frozen=True)
 class Weighing:
-    """Live scores of a form per dimension and in total, "" where nothing is scored yet."""
+    """Live scores of a form per dimension and in total, "" where nothing is scored yet; their values are the draft's.
+    """
 
     form: Form
 
     def score(self, angle: str, dimension: Dimension | None = None) -> Live:
         """The unrounded score."""
-        row = self._rows[dimension.id if dimension else ROOT]
-        return Live(f"{SHEET}!{local(row, self._column(angle), fix_row=True, fix_column=True)}", "")
+        node = dimension.id if dimension else ROOT
+        cell = local(self._rows[node], self._column(angle), fix_row=True, fix_column=True)
+        return Live(f"{SHEET}!{cell}", _shown(self.value(node, angle)))
 
     def level(self, dimension: Dimension | None = None) -> Live:
         """The level of the current score, a number from 1 up."""
         catalogue = self.form.catalogue
         thresholds = [level.threshold for level in catalogue.levels]
-        score = self.score(self.form.angles[0], dimension).text
-        return Live(formulas.level(score, thresholds, catalogue.limits.decimals), "")
+        angle, node = self.form.angles[0], dimension.id if dimension else ROOT
+        reached = scoring.level(self.value(node, angle), scoring.Ladder(tuple(thresholds)), catalogue.limits.decimals)
+        text = formulas.level(self.score(angle, dimension).text, thresholds, catalogue.limits.decimals)
+        return Live(text, _shown(reached))
+
+    def value(self, node: str, angle: str) -> float | None:
+        """The unrounded score of a node as the workbook goes out, None where nothing below it is scored."""
+        if node in self.form.catalogue.questions:
+            given = self.form.given(node, angle)
+            return None if isinstance(given, str) else given
+        weights = self.form.weights
+        return scoring.weighted_mean((self.value(child, angle), weights[child]) for child in self._children(node))
 
     def feed(self, angle: str) -> tuple[str, str]:
         """(categories, values) of a chart over the dimensions; a dimension without score is left out."""
@@ -55,15 +67,18 @@ class Weighing:
                 sheet.number(row, WEIGHT, form.weights[node], style)
             for angle in form.angles:
                 column = self._column(angle)
-                sheet.formula(row, column, f"={self._formula(node, column)}", None, style)
+                value = self.value(node, angle)
+                sheet.formula(row, column, f"={self._formula(node, column)}", value, style)
         for dimension in form.dimensions:
             row = self._rows[dimension.id]
             label = dimension.short.in_(form.lang).replace("|", " " if form.lang == "en" else "")
             sheet.text(row, self._feed_column(""), label, style)
             for angle in form.angles:
                 score = local(row, self._column(angle))
-                feed = f"=IF(ISNUMBER({score}),ROUND({score},{form.catalogue.limits.decimals}),NA())"
-                sheet.formula(row, self._feed_column(angle), feed, NO_VALUE, style)
+                decimals, value = form.catalogue.limits.decimals, self.value(dimension.id, angle)
+                feed = f"=IF(ISNUMBER({score}),ROUND({score},{decimals}),NA())"
+                shown = NO_VALUE if value is None else scoring.round_half_away(value, decimals)
+                sheet.formula(row, self._feed_column(angle), feed, shown, style)
         return sheet
 
     @cached_property
@@ -89,23 +104,29 @@ class Weighing:
         form = self.form
         if node in form.catalogue.questions:
             return self._answer(node, form.angles[column - FIRST_ANGLE])
-        if node == ROOT:
-            children = [dimension.id for dimension in form.dimensions]
-        elif node in form.asked:
-            children = [question.id for question in form.asked[node]]
-        else:
-            dimension = next(dimension for dimension in form.dimensions if dimension.id == node)
-            children = [indicator.id for indicator in form.indicators(dimension)]
+        children = self._children(node)
         first, last = self._rows[children[0]], self._rows[children[-1]]
         return formulas.weighted_mean(
             local_range(first, column, last, column), local_range(first, WEIGHT, last, WEIGHT)
         )
 
+    def _children(self, node: str) -> list[str]:
+        form = self.form
+        if node == ROOT:
+            return [dimension.id for dimension in form.dimensions]
+        if node in form.asked:
+            return [question.id for question in form.asked[node]]
+        dimension = next(dimension for dimension in form.dimensions if dimension.id == node)
+        return [indicator.id for indicator in form.indicators(dimension)]
+
     def _answer(self, question: str, angle: str) -> str:
         """The score given, where it is one."""
         form, catalogue = self.form, self.form.catalogue
-        indicator = catalogue.indicator_of[question]
-        row = form.blocks[indicator.id].first + [q.id for q in form.asked[indicator.id]].index(question)
-        cell = f"{questions(form)}!{local(row, form.column(angle))}"
+        cell = f"{questions(form)}!{local(form.row_of[question], form.column(angle))}"
         low, high = number(catalogue.scale_min), number(catalogue.scale_max)
         return f'IF(ISNUMBER({cell}),IF(AND({cell}>={low},{cell}<={high}),{cell},""),"")'
+
+
+def _shown(value: float | int | None) -> Cached:
+    """A figure as a formula shows it."""
+    return "" if value is None else value

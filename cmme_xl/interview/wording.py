@@ -1,12 +1,13 @@
 """Our words in one language, plain or as a formula that keeps figures in a sentence alive."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
 from cmme_xl.formulas import quoted
+from cmme_xl.interview.draft import Doubt
 from cmme_xl.spreadsheet.sheet import Cached
 from cmme_xl.templates import template, words
 
@@ -48,6 +49,12 @@ class Wording:
         texts = [values[part].text if number % 2 else quoted(part) for number, part in enumerate(parts) if part]
         shown = {name: value.value for name, value in values.items()}
         return Live("&".join(texts), wording.format_map(shown))
+
+    def note(self, doubts: Sequence[tuple[str, Doubt]]) -> str:
+        """What stands beside answers to be given again, each with the name of its cell; "" where there are none."""
+        wording = "clarification.reason" if len(doubts) == 1 else "clarification.reason_of"
+        lines = [self(wording, cell=cell, reason=doubt.reason) for cell, doubt in doubts]
+        return "\n".join([*lines, template(TEMPLATE)["clarification"]["closing"][self.lang]]) if lines else ""
 
     def sheet(self, role: str) -> str:
         """The name of the sheet with that role."""

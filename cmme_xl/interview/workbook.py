@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cmme_xl.findings import visible
-from cmme_xl.interview import cover, howto, identity, progress, questionnaire, scores
+from cmme_xl.interview import cover, howto, identity, progress, questionnaire, review, scores
 from cmme_xl.interview.form import Form
+from cmme_xl.interview.review import Review
 from cmme_xl.interview.tally import Tally
 from cmme_xl.interview.weighing import Weighing
 from cmme_xl.plan.model import Person
@@ -36,17 +37,21 @@ def render(form: Form, personal: Mapping[str, str] | None = None) -> Drawn:
     words, subject = form.words, form.catalogue.subject.in_(form.lang)
     brand = Brand.from_table(template("brand"))
     slots = Slots(personal)
-    header = " · ".join(part for part in (form.enterprise, words("cover.kind")) if part)
+    header = " · ".join(part for part in (form.enterprise, cover.kind_of(form)) if part)
     footer = f"{brand.confidential[form.lang]} · {form.engagement}"
     tally = Tally(form)
     with Book(brand, form.lang, words("cover.title", subject=subject), form.engagement) as book:
         cover.draw(book, form, tally, slots, header, footer)
+        if form.clarifies:
+            review.draw(book, form, Review(form), header, footer)
         howto.draw(book, form, header, footer)
         questionnaire.draw(book, form, tally, header, footer)
         progress.draw(book, form, tally, header, footer)
         if form.self_assessment:
             scores.draw(book, form, tally, Weighing(form), header, footer)
         tally.draw(book)
+        if form.clarifies:
+            Review(form).draw(book)
         if form.self_assessment:
             Weighing(form).draw(book)
         identity.draw(book, form, slots)

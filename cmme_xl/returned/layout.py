@@ -12,7 +12,7 @@ from cmme_xl.reading.grid import Cell, CellKind, RawSheet
 from cmme_xl.returned.answer import folded
 from cmme_xl.templates import template
 
-EXTERNAL = "external"
+EXTERNAL, REVIEW = "external", "review"
 _LONGEST_HEADER = 80
 _MOST_PASSED = 20_000
 
@@ -48,6 +48,7 @@ class Headers:
             _squashed(text): str(column["role"]) for column in contract["columns"] for text in column["header"].values()
         }
         self._roles |= {_squashed(text): EXTERNAL for text in contract["external"]["header"].values()}
+        self._roles |= {_squashed(text): REVIEW for text in contract["clarification"]["header"].values()}
         self._plausible = _Plausible((*self._ids_folded, *self._roles))
         self._passed: set[str] = set()
 

@@ -191,7 +191,7 @@ def _settle_person(
 
 
 def _rank(order: Mapping[str, int], issues: Mapping[str, Issue]) -> Callable[[str], tuple[bool, int]]:
-    return lambda issue_id: (issues[issue_id].kind == "interview", -order[issue_id])
+    return lambda issue_id: (issues[issue_id].kind != "record", -order[issue_id])
 
 
 def _replaces(newer: Issue, older: Issue, issues: Mapping[str, Issue]) -> bool:

@@ -13,7 +13,7 @@ from cmme_xl.reading.container import Refused
 from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, a1
 from cmme_xl.returned.answer import DATED, Marks, Vocabulary, dated, folded
 from cmme_xl.returned.identity import is_own_sheet
-from cmme_xl.returned.layout import Headers, Layout
+from cmme_xl.returned.layout import REVIEW, Headers, Layout
 from cmme_xl.returned.repeats import Standing, either, merge_sheet
 from cmme_xl.returned.replies import Answer, Column, Mark, Outcome, Pairs, Reply, shared_pairs
 from cmme_xl.templates import template
@@ -45,6 +45,7 @@ class Reader:
         self._bare_texts = {question: tuple(_bare(text) for text in texts) for question, texts in self._texts.items()}
         self._headers = Headers(frozenset(catalogue.questions))
         sheets = template("interview")["sheets"].values()
+        self._closings = tuple(template("interview")["clarification"]["closing"].values())
         self._our_sheets = {name for sheet in sheets for name in sheet.values()}
 
     def layouts(self, book: RawBook, angles: tuple[str, ...], extra_ids: Iterable[str] = ()) -> tuple[Layout, ...]:
@@ -152,10 +153,13 @@ class Reader:
         # A column of a known role that this person was not asked for holds nothing of ours but its header.
         used = {column for role, column in layout.columns.items() if role in _TEXT_ROLES or role in whose.angles}
         scores = {column for role, column in layout.columns.items() if role in whose.angles}
+        noted = layout.columns.get(REVIEW)
         count = 0
         for row, cells in layout.sheet.rows.items():
             question = asked_rows.get(row, "")
             for column, cell in cells.items():
+                if column == noted and cell.text.endswith(self._closings):
+                    continue
                 if question and column not in used and not cell.formula and cell.text[:_LONGEST_TEXT].strip():
                     code, values = "ANS_019", {}
                 elif not question and row > layout.header and column in scores and self._is_answer(cell):

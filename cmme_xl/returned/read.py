@@ -28,7 +28,7 @@ from cmme_xl.returned.tamper import Tamper
 Progress = Callable[[int, int], None]
 
 # The hidden sheets by which the program's own workbooks are known when they lie among the returns.
-_OWN_SHEETS = frozenset(("_plan", "_dispatch", "_summary", "_scorecard"))
+_OWN_SHEETS = frozenset(("_plan", "_dispatch", "_status", "_summary", "_scorecard"))
 
 
 def read_folder(plan: Plan, issues: Sequence[Issue], folder: Path, progress: Progress | None = None) -> Returned:
@@ -46,6 +46,14 @@ def read_folder(plan: Plan, issues: Sequence[Issue], folder: Path, progress: Pro
         if progress is not None:
             progress(done, len(entries))
     return settle(plan, issues, versions)
+
+
+def read_files(plan: Plan, issues: Sequence[Issue], paths: Iterable[Path]) -> Returned:
+    """These files alone, settled as if they were all that came back."""
+    desk = _Desk(plan.catalogue, issues, plan)
+    first_of: dict[str, str] = {}
+    entries = [Entry(path, safe_name(path.name), path.is_file()) for path in paths]
+    return settle(plan, issues, [desk.version(entry, first_of) for entry in entries])
 
 
 def read_file(
@@ -76,7 +84,9 @@ class _Desk:
         self._catalogue = catalogue
         self._plan = plan
         self._issues = None if issues is None else {issue.id: issue for issue in issues}
-        self._latest = {issue.id for issue in latest(issues or ()).values()}
+        # until its clarification comes back, what it clarifies is no earlier issue
+        asking = [issue for issue in issues or () if issue.kind != "clarification"]
+        self._latest = {issue.id for log in (issues or (), asking) for issue in latest(log).values()}
         self._sent = {issue.sha256: issue for issue in issues or () if issue.kind == "interview"}
         self._reader = Reader(catalogue)
         self._flags = Flags(catalogue)
