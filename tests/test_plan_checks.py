@@ -9,7 +9,7 @@ from plan_samples import START, people, sample, small_catalogue
 from cmme_xl.findings import Place
 from cmme_xl.plan.assignment import assign, catalogue_marks
 from cmme_xl.plan.checks import check
-from cmme_xl.plan.model import Given, Settings
+from cmme_xl.plan.model import Given, Settings, Unread
 
 CATALOGUE = small_catalogue()
 CATALOGUE = replace(CATALOGUE, limits=replace(CATALOGUE.limits, minutes_min=5.0, minutes_max=90.0))
@@ -153,16 +153,17 @@ def test_a_plan_without_people_is_not_told_so_for_every_indicator():
 def test_nothing_is_said_to_lack_that_a_faulty_row_may_hold():
     few = without("front", "competitor")
     assert [f.code for f in check(few)] == ["PLN_039"]
-    assert [f.code for f in check(few, unread=("front",))] == []
-    assert [f.code for f in check(few, unread=("",))] == []
-    assert [f.code for f in check(replace(few, people=()), unread=("",))] == []
-    assert "PLN_030" not in [f.code for f in check(with_settings(askers_min=99), unread=("senior",))]
+    assert [f.code for f in check(few, unread=Unread(("front",)))] == []
+    assert [f.code for f in check(few, unread=Unread(("",)))] == []
+    assert [f.code for f in check(replace(few, people=()), unread=Unread(("",)))] == []
+    assert "PLN_030" not in [f.code for f in check(with_settings(askers_min=99), unread=Unread(("senior",)))]
 
 
 def test_a_competitor_in_a_faulty_row_wants_a_name():
     nameless = replace(without("competitor"), engagement=replace(PLAN.engagement, competitor=""))
     assert codes(replace(nameless, given=())) == []
-    assert [f.code for f in check(replace(nameless, given=()), unread=("competitor",))] == ["PLN_037"]
+    for unread in (Unread(("competitor",)), Unread(angles=("competitor",))):
+        assert [f.code for f in check(replace(nameless, given=()), unread=unread)] == ["PLN_037"]
 
 
 def test_a_finding_without_a_cell_names_the_file():

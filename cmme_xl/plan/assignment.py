@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
+from itertools import chain
 
 from cmme_xl.catalogue import Catalogue, Indicator
 from cmme_xl.plan.model import Person, Plan
@@ -43,19 +45,17 @@ def assign(
     indicator's own mark beats its dimension's.
     """
     used = used_questions(catalogue, form, dropped)
-    return {
-        person.id: tuple(
-            question
-            for indicator in catalogue.indicators
-            for question in _of_indicator(
-                used[indicator.id],
-                _mark(catalogue, marks.get(person.id, {}), indicator),
-                person.group,
-                question_marks,
-            )
-        )
-        for person in people
-    }
+
+    @cache
+    def asked(indicator: str, mark: Mark | None, group: str) -> tuple[str, ...]:
+        return _of_indicator(used[indicator], mark, group, question_marks)
+
+    assigned: dict[str, tuple[str, ...]] = {}
+    for person in people:
+        own = marks.get(person.id, {})
+        parts = (asked(each.id, _mark(catalogue, own, each), person.group) for each in catalogue.indicators)
+        assigned[person.id] = tuple(chain.from_iterable(parts))
+    return assigned
 
 
 def used_questions(catalogue: Catalogue, form: str, dropped: frozenset[str]) -> dict[str, tuple[str, ...]]:

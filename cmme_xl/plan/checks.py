@@ -10,18 +10,18 @@ from cmme_xl.catalogue import ROOT, Group
 from cmme_xl.findings import Finding, Place
 from cmme_xl.plan import words
 from cmme_xl.plan.assignment import used_questions
-from cmme_xl.plan.model import UNKNOWN, Person, Plan
+from cmme_xl.plan.model import ALL_READ, UNKNOWN, Person, Plan, Unread
 
 Places = Mapping[tuple[str, ...], Place]
 Listed = list[tuple[Place, str]]
 """What one finding is about: where each stands, and how it is named."""
 
 
-def check(plan: Plan, places: Places | None = None, unread: tuple[str, ...] = ()) -> tuple[Finding, ...]:
+def check(plan: Plan, places: Places | None = None, unread: Unread = ALL_READ) -> tuple[Finding, ...]:
     """All faults of a plan: errors, warnings and notes.
 
-    `places` and `unread` come from `read_plan`: they name the cells, and the groups of people whose rows are faulty
-    and so not in the plan; nothing is said to be lacking that one of them might be.
+    `places` and `unread` come from `read_plan`: they name the cells, and what stands in faulty rows; nothing is said
+    to be lacking that one of them might be.
     """
     where = places or {}
     return tuple(
@@ -40,8 +40,8 @@ def check(plan: Plan, places: Places | None = None, unread: tuple[str, ...] = ()
     )
 
 
-def _people(plan: Plan, where: Places, unread: tuple[str, ...]) -> Iterator[Finding]:
-    if not plan.people and not unread:
+def _people(plan: Plan, where: Places, unread: Unread) -> Iterator[Finding]:
+    if not plan.people and not unread.groups:
         yield Finding("PLN_046", _at(where, "header", "people", "id"))
     idle = [person for person in plan.people if not plan.assigned.get(person.id)]
     yield from _together("PLN_041", [(_of(where, person, "id"), _who(person)) for person in idle])
@@ -99,8 +99,8 @@ def _window(plan: Plan, where: Places) -> Iterator[Finding]:
         yield Finding("PLN_047", _of(where, first[1], "appointment"), str(first[0]), values)
 
 
-def _askers(plan: Plan, where: Places, unread: tuple[str, ...]) -> Iterator[Finding]:
-    if unread or not plan.people:
+def _askers(plan: Plan, where: Places, unread: Unread) -> Iterator[Finding]:
+    if unread.groups or not plan.people:
         return
     wanted = plan.settings.askers_min
     askers = askers_of(plan)
@@ -111,8 +111,8 @@ def _askers(plan: Plan, where: Places, unread: tuple[str, ...]) -> Iterator[Find
         yield from _together("PLN_030", found, dimension=dimension.name, wanted=wanted)
 
 
-def _groups(plan: Plan, where: Places, unread: tuple[str, ...]) -> Iterator[Finding]:
-    present = {*(person.group for person in plan.people), *unread}
+def _groups(plan: Plan, where: Places, unread: Unread) -> Iterator[Finding]:
+    present = {*(person.group for person in plan.people), *unread.groups}
     if not plan.people or UNKNOWN in present:
         return
     for tier in plan.catalogue.tiers:
@@ -172,15 +172,15 @@ def _figures(plan: Plan, where: Places) -> Iterator[Finding]:
         yield from _together(code, found)
 
 
-def _competitor(plan: Plan, where: Places, unread: tuple[str, ...]) -> Iterator[Finding]:
+def _competitor(plan: Plan, where: Places, unread: Unread) -> Iterator[Finding]:
     rivals = {group.id for group in plan.catalogue.groups if group.angle == "competitor"}
     people = [person for person in plan.people if person.group in rivals]
-    given = any(figure.angle == "competitor" for figure in plan.given)
+    given = "competitor" in (*(figure.angle for figure in plan.given), *unread.angles)
     wanted = plan.catalogue.limits.competitor_min
-    if people and not unread and len(people) < wanted:
+    if people and not unread.groups and len(people) < wanted:
         values = {"count": len(people), "wanted": wanted}
         yield Finding("PLN_036", _of(where, people[0], "group"), values=values)
-    if (people or given or rivals.intersection(unread)) and not plan.engagement.competitor:
+    if (people or given or rivals.intersection(unread.groups)) and not plan.engagement.competitor:
         yield Finding("PLN_037", _at(where, "engagement", "competitor"))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from cmme_xl.catalogue import Catalogue, Question
 
@@ -82,6 +83,17 @@ class Given:
     n: int | None
     industry: str
     size: str
+
+
+class Unread(NamedTuple):
+    """What stands in faulty rows and so not in the plan: the group, or UNKNOWN, of each person, the angle of each
+    figure."""
+
+    groups: tuple[str, ...] = ()
+    angles: tuple[str, ...] = ()
+
+
+ALL_READ = Unread()
 
 
 @dataclass(frozen=True)

@@ -35,9 +35,10 @@ def _unescaped(match: re.Match[str]) -> str:
 
 
 class SheetReader:
-    """Reads worksheets one after another; the caps count over all of them."""
+    """Reads worksheets one after another; the caps count over all of them. `once`: they are like no others."""
 
-    def __init__(self, strings: list[Cell], styles: Styles) -> None:
+    def __init__(self, strings: list[Cell], styles: Styles, once: bool = False) -> None:
+        self._once = once
         self._strings = strings
         self._by_index = dict(zip(map(str, range(len(strings))), strings, strict=True))
         self._styles = styles
@@ -47,7 +48,7 @@ class SheetReader:
 
     def read(self, data: bytes, sheet: RawSheet) -> None:
         """Adds all cells and merges of the worksheet part `data` to the empty `sheet`. Raises Refused."""
-        plain = cells(data)
+        plain = cells(data, self._once)
         if plain is None or not self._lay(plain, sheet):
             self.stream(data, sheet)
 

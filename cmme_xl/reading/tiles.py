@@ -104,18 +104,20 @@ class Cells(NamedTuple):
     merges: tuple[str, ...]
 
 
-def cells(data: bytes) -> Cells | None:
+def cells(data: bytes, once: bool = False) -> Cells | None:
     """The cells of the worksheet part `data`, None where it is not plain. Texts are as in the file: see `text_of`.
 
-    Files of one form differ in their values: what stands between these is the same, and is remembered.
+    Files of one form differ in their values: what stands between these is the same, and is remembered. A part that is
+    like no other, which is read `once`, is one gap with its values inside.
     """
     first, last = data.find(b"<sheetData>"), data.find(b"</sheetData>")
     body = _plain(data, first, last)
     if not body or "\r" in body:
         return None
-    texts = _VALUES.split(f"{_BEFORE}{body[len('<sheetData>') :]}{_BEHIND}")
+    whole = f"{_BEFORE}{body[len('<sheetData>') :]}{_BEHIND}"
+    texts = [whole] if once else _VALUES.split(whole)
     values = [*texts[1::2], ""]
-    read = _recurring_gap if max(map(len, texts)) <= RECURRING_GAP else _read_gap
+    read = _recurring_gap if not once and max(map(len, texts)) <= RECURRING_GAP else _read_gap
     gaps = [gap for gap in map(read, texts[::2]) if gap is not None]
     if len(gaps) < len(values):
         return None
@@ -146,9 +148,9 @@ def _read_gap(text: str) -> Gap | None:
     if tiles and tiles[-1][-1]:
         return None
     between = [
-        (_where(*tile[:6]), value or inline)
-        for *tile, value, inline, _ in tiles
-        if tile[4] or value or inline
+        (Where(int(row), column_number(letters), style, kind or "n", opened, formula), value or inline)
+        for letters, row, style, kind, opened, formula, value, inline, _ in tiles
+        if opened or value or inline
     ]
     rows = {row.translate(_WITHOUT_FIGURES): row for row in _ROWS.findall(text)}
     return Gap(tuple(between), _where(*opening.groups("")), rows, text.count("<row") + text.count("<c "))

@@ -1,6 +1,6 @@
 """A whole workbook from its parts: relations, shared strings, styles, properties and every worksheet."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,8 +20,12 @@ _LONGEST_KEPT = 2**14
 _ACTIVE = ("xl/vbaproject", "xl/externallinks/", "xl/embeddings/", "xl/activex/", "xl/macrosheets/")
 
 
-def read_book(archive: Archive) -> tuple[RawBook, tuple[Finding, ...]]:
-    """Every worksheet of the workbook in `archive`.
+def read_book(
+    archive: Archive, spared: Collection[str] = (), *, once: bool = False
+) -> tuple[RawBook, tuple[Finding, ...]]:
+    """Every worksheet of the workbook in `archive`; those named in `spared` are left empty.
+
+    `once`: no other workbook of its form is going to be read, and nothing of it is worth remembering.
 
     Raises Refused: what `Archive.read` raises, FIL_004 (not well-formed), FIL_015 (too many cells),
     FIL_017 (a document type).
@@ -32,12 +36,14 @@ def read_book(archive: Archive) -> tuple[RawBook, tuple[Finding, ...]]:
     sheets, date1904 = _sheet_list(archive.read(main))
     styles = read_styles(archive.read(relations.first("/styles") or "xl/styles.xml"), date1904)
     shared = read_strings(archive.read(relations.first("/sharedStrings") or "xl/sharedStrings.xml"))
-    reader = SheetReader(shared, styles)
+    reader = SheetReader(shared, styles, once)
     book = RawBook([], *properties(archive, parts))
     findings = list(warnings(archive))
     for name, hidden, target in _worksheets(archive, sheets, relations):
         sheet = RawSheet(name, hidden)
-        if target in archive:
+        if name in spared:
+            pass
+        elif target in archive:
             reader.read(archive.read(target), sheet)
         else:
             findings.append(Finding("FIL_027", Place(sheet=name)))

@@ -17,38 +17,19 @@ MEGABYTE = 1_000_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def open_workbook(path: Path, spared: frozenset[str] = frozenset()) -> tuple["Workbook | None", tuple[Finding, ...]]:
-    """The workbook at `path` with formulas as they stand, or None and the reason why not.
-
-    Sheets named in `spared` are left empty: our own calculations have most of the cells and nobody's entries.
-    """
+def open_workbook(path: Path) -> tuple["Workbook | None", tuple[Finding, ...]]:
+    """The workbook at `path` with formulas as they stand, or None and the reason why not."""
     refused = _guard(path)
     if refused:
         return None, (refused,)
+    from openpyxl import load_workbook
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return _load(path, spared), ()
+            return load_workbook(path), ()
         except Exception as error:  # the library raises whatever a damaged part leads it to
             return None, (Finding("WBK_005", values={"detail": f"{type(error).__name__}: {error}"}),)
-
-
-def _load(path: Path, spared: frozenset[str]) -> "Workbook":
-    from openpyxl.reader.excel import ExcelReader
-
-    class Reader(ExcelReader):
-        def read_worksheets(self) -> None:
-            sheets = [(sheet.name, relation.target) for sheet, relation in self.parser.find_sheets()]
-            empty = {part for name, part in sheets if name in spared}
-            self.valid_files = [part for part in self.valid_files if part not in empty]
-            super().read_worksheets()
-            for place, (name, part) in enumerate(sheets):
-                if part in empty:  # defined names go by the places of the sheets
-                    self.wb.create_sheet(name, place)
-
-    reader = Reader(path)
-    reader.read()
-    return reader.wb
 
 
 def _guard(path: Path) -> Finding | None:
@@ -79,4 +60,4 @@ def _guard(path: Path) -> Finding | None:
 
 
 def _too_large(size: int, limit: int) -> Finding:
-    return Finding("WBK_002", values={"size": f"{size / MEGABYTE:.0f}", "limit": f"{limit // MEGABYTE}"})
+    return Finding("WBK_002", values={"size": f"{size / MEGABYTE:.0f} > {limit // MEGABYTE}"})
