@@ -9,6 +9,7 @@ from pathlib import Path
 import lanes
 import openpyxl
 import pytest
+import recalculation
 import summary_cases as cases
 from openpyxl.workbook import Workbook
 
@@ -23,7 +24,6 @@ from cmme_xl.templates import template
 
 pytestmark = pytest.mark.lane("libreoffice")
 BRAND = Brand.from_table(template("brand"))
-SAME = 1e-9
 FIGURES = (
     cases.given("benchmark", "D1", 3.5),
     cases.given("benchmark", "D2-03", 4.0),
@@ -66,24 +66,6 @@ def _open(path: Path, *, values: bool) -> Workbook:
         return openpyxl.load_workbook(path, data_only=values)
 
 
-def _cells(book: Workbook) -> dict[tuple[str, str], object]:
-    return {
-        (s.title, c.coordinate): c.value
-        for s in book
-        for row in s.iter_rows()
-        for c in row
-        if c.value not in (None, "")
-    }
-
-
-def _same(one: object, other: object) -> bool:
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    if isinstance(one, (int, float)) and isinstance(other, (int, float)):
-        return abs(one - other) <= SAME
-    return one == other
-
-
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory, soffice: lanes.Office) -> dict[str, tuple[Path, Path]]:
     """Every case as written and as recalculated, in one start of LibreOffice."""
@@ -98,12 +80,9 @@ def written(tmp_path_factory: pytest.TempPathFactory, soffice: lanes.Office) -> 
 
 @pytest.mark.parametrize("name", CASES)
 def test_cached_values_are_what_the_formulas_come_to(name: str, written: dict[str, tuple[Path, Path]]) -> None:
-    before, after = written[name]
-    formulas = [key for key, text in _cells(_open(before, values=False)).items() if str(text).startswith("=")]
-    cached, found = _cells(_open(before, values=True)), _cells(_open(after, values=True))
-    wrong = {key: (cached.get(key), found.get(key)) for key in formulas if not _same(cached.get(key), found.get(key))}
-    assert len(formulas) > 1000
-    assert wrong == {}
+    found = recalculation.compare(*written[name])
+    assert found.formulas > 1000
+    assert found.wrong == {}
 
 
 # --- changes made in the workbook, against Python given the same changes
@@ -325,6 +304,6 @@ def test_a_change_in_the_workbook_gives_what_python_gives(
     wrong = {
         key: (value, shown.get(key))
         for key, value in expected.items()
-        if not _same(value, shown.get(key) or (0 if shown.get(key) == 0 else None))
+        if not recalculation.same(value, shown.get(key) or (0 if shown.get(key) == 0 else None))
     }
     assert wrong == {}

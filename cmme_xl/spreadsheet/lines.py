@@ -175,7 +175,7 @@ class _Tails(dict[Content | None, str]):
 def _of_text(text: str) -> str:
     if text == "":
         return "/>"
-    if celltext.too_long(text):
+    if celltext.too_long(celltext.writable(text)):
         raise DrawingError(f"{len(text)} characters, too many for a cell: {text[:80]!r}")
     space = ' xml:space="preserve"' if text[0].isspace() or text[-1].isspace() else ""
     return f' t="inlineStr"><is><t{space}>{celltext.stored(text)}</t></is></c>'
@@ -189,6 +189,8 @@ def _of_number(number: float | None) -> str:
 
 def _of_formula(formula: Formula) -> str:
     text, value = formula
+    if celltext.FORBIDDEN.search(text):
+        raise DrawingError(f"control character in {text!r}")
     kind, shown = "", value
     if isinstance(value, bool):
         kind, shown = ' t="b"', int(value)

@@ -5,7 +5,7 @@ are None here and "" in a cell, as `formulas` has it.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cmme_xl import formulas, scoring
 from cmme_xl.scoring import round_half_away
@@ -17,8 +17,7 @@ _CONSTANTS = ('"', "-", "TRUE", "FALSE", *"0123456789")
 Value = float | int | str | bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(NamedTuple):
     """Formula text without "=" (a cell's address, a constant, anything) and its value."""
 
     text: str
@@ -35,8 +34,7 @@ class Expression:
         return self.text.startswith(_CONSTANTS) and self == constant(self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A one-column or one-row range and the values of its cells, in order."""
 
     text: str
