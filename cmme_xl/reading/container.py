@@ -89,6 +89,16 @@ def recognise(data: bytes, name: str = "") -> Format:
     return Format.TEXT if _is_text(data) else Format.OTHER
 
 
+def opened(data: bytes, name: str = "") -> "Archive | Format":
+    """The parts of the workbook `data`, or what it is if none. Raises Refused as `Archive` does."""
+    if not is_system_name(name) and data.startswith(b"PK\x03\x04") and b"PK\x05\x06" in data:
+        archive = Archive(data)
+        format_ = _kind_of(archive.names)
+        return archive if format_ is Format.WORKBOOK else format_
+    format_ = recognise(data, name)
+    return Archive(data) if format_ is Format.WORKBOOK else format_
+
+
 def _recognise_ole(data: bytes) -> Format:
     if "EncryptedPackage".encode("utf-16-le") in data:
         return Format.ENCRYPTED
@@ -99,7 +109,10 @@ def _recognise_ole(data: bytes) -> Format:
 def _recognise_zip(data: bytes) -> Format:
     if b"PK\x05\x06" not in data:
         return Format.TRUNCATED
-    names = Archive(data).names
+    return _kind_of(Archive(data).names)
+
+
+def _kind_of(names: set[str]) -> Format:
     if any(name.startswith("xl/") and name.endswith("workbook.bin") for name in names):
         return Format.XLSB
     if "[content_types].xml" in names or any(name.startswith(("_rels/", "xl/")) for name in names):

@@ -13,7 +13,7 @@ from cmme_xl.catalogue import Catalogue
 from cmme_xl.findings import Finding, Place
 from cmme_xl.plan.issued import FILE_NAME, Asked, Issue, latest
 from cmme_xl.plan.model import Plan
-from cmme_xl.reading.container import Archive, Format, Refused, is_system_name, recognise
+from cmme_xl.reading.container import Format, Refused, is_system_name, opened
 from cmme_xl.reading.grid import RawBook
 from cmme_xl.reading.workbook import read_book
 from cmme_xl.returned.flags import Flags
@@ -111,10 +111,10 @@ class _Desk:
             return _closed(file, Status.UNREADABLE, Finding("FIL_028", values={"detail": repr(error)[:200]}))
 
     def _workbook(self, file: ReturnedFile, data: bytes, name: str) -> Version:
-        format_ = recognise(data, name)
-        if format_ is not Format.WORKBOOK:
-            return _closed(file, Status.UNREADABLE, Finding(format_.value, values={"detail": name}))
-        book, findings = read_book(Archive(data))
+        archive = opened(data, name)
+        if isinstance(archive, Format):
+            return _closed(file, Status.UNREADABLE, Finding(archive.value, values={"detail": name}))
+        book, findings = read_book(archive)
         file = replace(file, saved_by=book.saved_by, saved_at=book.saved_at, findings=_placed(findings, file.name))
         if any(sheet.name in _OWN_SHEETS for sheet in book.sheets):
             return _closed(file, Status.SYSTEM, Finding("FIL_024"))
