@@ -61,12 +61,12 @@ class SheetReader:
             for ref in plain.merges:
                 self._merge(ref, laid)
             for (number, column, style, kind, opened, formula), text in plain.filled:
-                cell = shared.get(text) if kind == "s" and not opened else None
-                if cell is None:
-                    if kind == "s" or style in special or len(text) + len(formula) > RECURRING:
+                if kind == "s" or style in special or len(text) + len(formula) > RECURRING:
+                    cell = None if opened or kind != "s" else shared.get(text)
+                    if cell is None:
                         cell = self._cell(kind, style, text_of(text), f"={text_of(formula)}" if opened else "")
-                    else:
-                        cell = _recurring(kind, text, opened, formula)
+                else:
+                    cell = _recurring(kind, text, opened, formula)
                 if number != line_number:
                     line = laid.rows.setdefault(number, {})
                     line_number = number

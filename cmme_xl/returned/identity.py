@@ -184,7 +184,7 @@ def _codes(book: RawBook) -> Iterator[tuple[tuple[str, str, str], str]]:
     """The visible codes: (engagement, respondent, issue) -> sheet and cell."""
     pattern, start = _code_pattern()
     for sheet in book.sheets:
-        if not any(start in text for text in sheet.texts):
+        if start not in "\0".join(sheet.texts):
             continue
         for number, row in sheet.rows.items():
             for column, cell in row.items():
