@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 
 from cmme_xl.reading.container import Refused
-from cmme_xl.reading.grid import Cell, CellKind, RawSheet, Rows
+from cmme_xl.reading.grid import Cell, CellKind, Range, RawSheet, Rows
 from cmme_xl.reading.styles import Styles
 from cmme_xl.reading.tiles import Cells, NotPlain, cells, column_number, text_of
 from cmme_xl.reading.xml import SHEET_TAGS, integer, new_parser, parse
@@ -62,16 +62,18 @@ class SheetReader:
             for ref in plain.merges:
                 self._merge(ref, laid)
             for (number, column, style, kind, opened, formula), text in plain.filled:
-                cell = shared.get(text) if kind == "s" and not opened else None
-                if cell is None:
-                    if kind == "s" or style in special or len(text) + len(formula) > RECURRING:
+                if kind == "s" or style in special or len(text) + len(formula) > RECURRING:
+                    cell = None if opened or kind != "s" else shared.get(text)
+                    if cell is None:
                         cell = self._cell(kind, style, text_of(text), f"={text_of(formula)}" if opened else "")
-                    else:
-                        cell = _recurring(kind, text, opened, formula)
+                else:
+                    cell = _recurring(kind, text, opened, formula)
                 if number != line_number:
                     line = laid.rows.setdefault(number, {})
                     line_number = number
-                if line.setdefault(column, cell) is not cell and line[column] != cell:
+                if column not in line:
+                    line[column] = cell
+                elif line[column] != cell:
                     laid.doubled.add((number, column))
         except (NotPlain, Refused):
             return False
@@ -148,22 +150,18 @@ class SheetReader:
 
     def _position(self, reference: str, row: int) -> tuple[int, int]:
         """The place a reference names; one that names none stands before the first column of `row`."""
-        match = _REF.fullmatch(reference)
-        if match is None or int(match[2]) == 0:
-            return row, 0
-        number = self._columns.get(match[1], 0)
+        letters, number, column = _place(reference)
         if not number:
-            number = self._columns[match[1]] = column_number(match[1])
-        return int(match[2]), number
+            return row, 0
+        self._columns[letters] = column
+        return number, column
 
     def _merge(self, ref: str, sheet: RawSheet) -> None:
-        first, _, last = ref.partition(":")
-        top, left = self._position(first, 0)
-        bottom, right = self._position(last or first, 0)
         if len(sheet.merges) >= MAX_MERGES:
             raise Refused("FIL_015", size=f"> {MAX_MERGES:,}")
-        if top and bottom:
-            sheet.merges.append((min(top, bottom), min(left, right), max(top, bottom), max(left, right)))
+        merged = _range(ref)
+        if merged is not None:
+            sheet.merges.append(merged)
 
     def _put(self, sheet: RawSheet, rows: Rows, row: int, column: int, cell: Cell) -> None:
         self._cells += 1
@@ -187,6 +185,24 @@ class SheetReader:
         if kind == "n" and text and style in self._styles.special:
             return self._styles.cell(style, text, decoded(formula))
         return _cell(kind, text, formula)
+
+
+def _place(reference: str) -> tuple[str, int, int]:
+    """The letters, row and column of a reference; row 0 where it names none."""
+    match = _REF.fullmatch(reference)
+    if match is None or int(match[2]) == 0:
+        return "", 0, 0
+    return match[1], int(match[2]), column_number(match[1])
+
+
+@lru_cache(8_192)  # the files of one form merge the same cells
+def _range(ref: str) -> Range | None:
+    """The range of a merge, None where it names none."""
+    first, _, last = ref.partition(":")
+    (_, top, left), (_, bottom, right) = _place(first), _place(last or first)
+    if not (top and bottom):
+        return None
+    return min(top, bottom), min(left, right), max(top, bottom), max(left, right)
 
 
 def _cell(kind: str, text: str, formula: str) -> Cell:

@@ -109,6 +109,16 @@ def recognise(data: bytes, name: str = "") -> Format:
     return Format.TEXT if _is_text(data) else Format.OTHER
 
 
+def opened(data: bytes, name: str = "") -> "Archive | Format":
+    """The parts of the workbook `data`, or what it is if none. Raises Refused as `Archive` does."""
+    if not is_system_name(name) and data.startswith(b"PK\x03\x04") and b"PK\x05\x06" in data:
+        archive = Archive(data)
+        format_ = _kind_of(archive)
+        return archive if format_ is Format.WORKBOOK else format_
+    format_ = recognise(data, name)
+    return Archive(data) if format_ is Format.WORKBOOK else format_
+
+
 def _recognise_ole(data: bytes) -> Format:
     def holds(*names: str) -> bool:
         return any(name.encode("utf-16-le") in data for name in names)
@@ -125,7 +135,10 @@ def _recognise_ole(data: bytes) -> Format:
 def _recognise_zip(data: bytes) -> Format:
     if b"PK\x05\x06" not in data:
         return Format.TRUNCATED
-    archive = Archive(data)
+    return _kind_of(Archive(data))
+
+
+def _kind_of(archive: "Archive") -> Format:
     names = archive.names
     if any(name.startswith("xl/") and name.endswith("workbook.bin") for name in names):
         return Format.XLSB

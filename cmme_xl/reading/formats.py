@@ -7,23 +7,24 @@ from cmme_xl.reading.workbook import read_book
 
 _NAMES = {Format.XLS: ".xls", Format.XLSB: ".xlsb", Format.ODS: ".ods", Format.TEXT: ".csv"}
 
-READ = frozenset((Format.WORKBOOK, *_NAMES))
-"""The formats that `read_as` takes."""
+READ = frozenset(_NAMES)
+"""The formats besides .xlsx that `read_as` takes."""
 
 
-def read_as(format_: Format, data: bytes) -> tuple[RawBook, tuple[Finding, ...]]:
-    """The workbook in `data`, and what is to be said of the file (FIL_043: it is no .xlsx).
+def read_as(content: Archive | Format, data: bytes) -> tuple[RawBook, tuple[Finding, ...]]:
+    """The workbook in `data`, which `container.opened` found to be `content`, and what is to be said of the file
+    (FIL_043: it is no .xlsx).
 
     Raises Refused as the reader of the format does.
     """
-    if format_ is Format.WORKBOOK:
-        return read_book(Archive(data))
-    if format_ is Format.TEXT:
+    if isinstance(content, Archive):
+        return read_book(content)
+    if content is Format.TEXT:
         from cmme_xl.reading.delimited import read_delimited
 
         book, findings = read_delimited(data)
     else:
         from cmme_xl.reading.apart import read_apart
 
-        book, findings = read_apart(data, format_)
-    return book, (Finding("FIL_043", values={"format": _NAMES[format_]}), *findings)
+        book, findings = read_apart(data, content)
+    return book, (Finding("FIL_043", values={"format": _NAMES[content]}), *findings)

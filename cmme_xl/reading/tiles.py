@@ -9,6 +9,7 @@ them goes through expat, which must meet the opening tag at the very place where
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from cmme_xl.reading.container import Refused
@@ -91,6 +92,9 @@ class Gap(NamedTuple):
     elements: int
 
 
+_BETWEEN_VALUES, _NEXT, _ELEMENTS = itemgetter(0), itemgetter(1), itemgetter(3)
+
+
 class NotPlain(Exception):
     """A text of a tile cannot be understood here: the whole part is for the streaming reader."""
 
@@ -121,17 +125,18 @@ def cells(data: bytes, once: bool = False) -> Cells | None:
     gaps = [gap for gap in map(read, texts[::2]) if gap is not None]
     if len(gaps) < len(values):
         return None
-    filled: list[tuple[Where, str]] = []
+    if any(map(_BETWEEN_VALUES, gaps)):
+        filled = [cell for gap, value in zip(gaps, values, strict=True) for cell in (*gap[0], (gap[1], value))]
+    else:
+        filled = list(zip(map(_NEXT, gaps), values, strict=True))
+    if not all(values[:-1]) or filled[-1][0].opened:
+        filled = [cell for cell in filled if cell[1] or cell[0].opened]
+    else:
+        filled.pop()  # the cell that was put behind
     rows: dict[str, str] = {}
-    elements = -2  # what was put before and behind opens a row and a cell of its own
-    for (between, where, opened, count), value in zip(gaps, values, strict=True):
-        if between:
-            filled += between
-        if value or where.opened:
-            filled.append((where, value))
-        if opened:
-            rows |= opened
-        elements += count
+    for kinds in {id(gap.rows): gap.rows for gap in gaps if gap.rows}.values():
+        rows |= kinds
+    elements = sum(map(_ELEMENTS, gaps)) - 2  # what was put before and behind opens a row and a cell of its own
     # Most rows differ in nothing but figures, and no attribute's name has any: one of each kind is enough for expat.
     inside = "<sheetData>" + "".join(f"{row.rstrip('/')}/>" for row in rows.values())
     merges = _around(data[:first], inside.encode(), data[last:], SHEET_TAGS.get)

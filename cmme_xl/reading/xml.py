@@ -36,6 +36,9 @@ def parse(
         parser.Parse(data, True)
     except (expat.ExpatError, ValueError, LookupError) as error:
         raise Refused("FIL_004", detail=str(error)) from error
+    finally:
+        # they know the parser, which knows them: such rings, a part's cells and all, would pile up
+        parser.StartElementHandler = parser.EndElementHandler = parser.CharacterDataHandler = None
 
 
 def new_parser() -> "expat.XMLParserType":

@@ -100,7 +100,8 @@ def _ballots(plan: Plan, returned: Returned) -> dict[str, Ballots]:
         heard = ("current", "target") if angle == "current" else (angle,)
         for box, code in zip(boxes(reply.asked, heard), reply.marks.codes, strict=True):
             box.append(cast[code])
-    return {angle: {question: tuple(box) for question, box in found.items()} for angle, found in gathered.items()}
+    del boxes  # so that each list goes as its tuple comes
+    return {angle: {question: tuple(found.pop(question)) for question in [*found]} for angle, found in gathered.items()}
 
 
 def _scorers(ballots: Ballots) -> set[str]:

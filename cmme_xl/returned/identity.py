@@ -6,11 +6,14 @@ Carriers that disagree put the file in quarantine (returns.md); the properties a
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from operator import itemgetter
+from typing import NamedTuple
 
 from cmme_xl.findings import Finding, Place
 from cmme_xl.plan.issued import Asked, Issue
 from cmme_xl.plan.model import Plan
-from cmme_xl.reading.grid import CellKind, RawBook, RawSheet, a1, tidy
+from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, a1, tidy
 from cmme_xl.templates import template
 
 _LONGEST_CODE = 1_000
@@ -133,25 +136,55 @@ def _hidden(sheet: RawSheet) -> Identity:
     contract = template("interview")["identity"]
     keys, head = set(contract["keys"]), list(contract["head"])
     values: dict[str, str] = {}
-    asked: list[Asked] = []
-    listing = False
-    for _, row in sorted(sheet.rows.items()):
-        texts = [tidy(row[column].text) if row[column].kind is _NUMBER else row[column].text for column in sorted(row)]
+    rows = [sheet.rows[row] for row in sorted(sheet.rows)]
+    for place, row in enumerate(rows):
+        texts = _texts(tuple(row.items()))
         if texts[: len(head)] == head:
-            listing = True
-        elif listing and len(texts) >= 3:
+            listed = _listed(tuple([tuple(row.items()) for row in rows[place + 1 :]]), tuple(head))
+            # below the list's head keys are looked for where a row is too short for a question
+            for key, value in listed.short:
+                if key in keys:
+                    values.setdefault(key, value.strip())
+            return Identity(values, listed.asked, sheet.name)
+        if len(texts) >= 2 and texts[0] in keys:
+            values.setdefault(texts[0], texts[1].strip())
+    return Identity(values, (), sheet.name)
+
+
+_Row = tuple[tuple[int, Cell], ...]
+
+
+class _Listed(NamedTuple):
+    """What stands below the head of the list: the questions, and rows of two texts."""
+
+    asked: tuple[Asked, ...]
+    short: tuple[tuple[str, str], ...]
+
+
+@lru_cache(64)  # most people are asked the same
+def _listed(rows: tuple[_Row, ...], head: tuple[str, ...]) -> _Listed:
+    asked: list[Asked] = []
+    short: list[tuple[str, str]] = []
+    for texts in map(_texts, rows):
+        if texts[: len(head)] == list(head):
+            continue
+        if len(texts) >= 3:
             rev = texts[1]
             asked.append(Asked(texts[0], int(rev) if rev.isascii() and rev.isdigit() and len(rev) < 7 else 0, texts[2]))
-        elif len(texts) >= 2 and texts[0] in keys:
-            values.setdefault(texts[0], texts[1].strip())
-    return Identity(values, tuple(asked), sheet.name)
+        elif len(texts) == 2:
+            short.append((texts[0], texts[1]))
+    return _Listed(tuple(asked), tuple(short))
+
+
+def _texts(row: _Row) -> list[str]:
+    return [tidy(cell.text) if cell.kind is _NUMBER else cell.text for _, cell in sorted(row, key=itemgetter(0))]
 
 
 def _codes(book: RawBook) -> Iterator[tuple[tuple[str, str, str], str]]:
     """The visible codes: (engagement, respondent, issue) -> sheet and cell."""
     pattern, start = _code_pattern()
     for sheet in book.sheets:
-        if not any(start in text for text in sheet.texts):
+        if start not in "\0".join(sheet.texts):
             continue
         for number, row in sheet.rows.items():
             for column, cell in row.items():

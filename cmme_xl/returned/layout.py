@@ -34,7 +34,7 @@ class Layout:
     def column(self, column: int, rows: Iterable[tuple[int, str]]) -> Iterator[Cell | None]:
         """The cells of `column` in these rows (row, question)."""
         cells = self.sheet.rows
-        return (cells[row].get(column) for row, _ in rows)
+        return iter([cells[row].get(column) for row, _ in rows])
 
 
 class Headers:
@@ -59,8 +59,11 @@ class Headers:
             return None
         found: list[tuple[int, int, str]] = []
         heads: dict[int, dict[str, int]] = {}
-        for number in sorted(sheet.rows):
-            for column, (kind, text, _) in sheet.rows[number].items():
+        known = questions.keys() | roles.keys()
+        for number, row in sorted(sheet.rows.items()):
+            for column, (kind, text, _) in row.items():
+                if text not in known:
+                    continue
                 if text in questions:
                     if text in self.ids or kind is CellKind.TEXT:
                         found.append((number, column, questions[text]))

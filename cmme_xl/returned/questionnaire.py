@@ -157,10 +157,12 @@ class Reader:
         count = 0
         for row, cells in layout.sheet.rows.items():
             question = asked_rows.get(row, "")
+            if question and used.issuperset(cells):
+                continue
             for column, cell in cells.items():
                 if column == noted and cell.text.endswith(self._closings):
                     continue
-                if question and column not in used and not cell.formula and cell.text[:_LONGEST_TEXT].strip():
+                if question and not cell.formula and column not in used and cell.text[:_LONGEST_TEXT].strip():
                     code, values = "ANS_019", {}
                 elif not question and row > layout.header and column in scores and self._is_answer(cell):
                     first = cells.get(layout.columns["id"])

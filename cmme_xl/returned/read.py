@@ -13,7 +13,7 @@ from cmme_xl.catalogue import Catalogue
 from cmme_xl.findings import Finding, Place
 from cmme_xl.plan.issued import FILE_NAME, Asked, Issue, latest
 from cmme_xl.plan.model import Plan
-from cmme_xl.reading.container import Format, Refused, is_system_name, recognise
+from cmme_xl.reading.container import Format, Refused, is_system_name, opened
 from cmme_xl.reading.formats import READ, read_as
 from cmme_xl.reading.grid import RawBook
 from cmme_xl.returned.flags import Flags
@@ -122,10 +122,10 @@ class _Desk:
             return _closed(file, Status.UNREADABLE, Finding("FIL_028", values={"detail": repr(error)[:200]}))
 
     def _workbook(self, file: ReturnedFile, data: bytes, name: str) -> Version:
-        format_ = recognise(data, name)
-        if format_ not in READ:
-            return _closed(file, Status.UNREADABLE, Finding(format_.value, values={"detail": name}))
-        book, findings = read_as(format_, data)
+        content = opened(data, name)
+        if isinstance(content, Format) and content not in READ:
+            return _closed(file, Status.UNREADABLE, Finding(content.value, values={"detail": name}))
+        book, findings = read_as(content, data)
         file = replace(file, saved_by=book.saved_by, saved_at=book.saved_at, findings=_placed(findings, file.name))
         if any(sheet.name in _OWN_SHEETS for sheet in book.sheets):
             return _closed(file, Status.SYSTEM, Finding("FIL_024"))
@@ -133,10 +133,10 @@ class _Desk:
         file = replace(file, respondent=identity.respondent, issue=identity.issue)
         if any(finding.code == "IDN_001" for finding in faults):
             known = self._reader.layouts(book, ())
-            if format_ is Format.TEXT:
+            if content is Format.TEXT:
                 blank = replace(file, findings=())
                 return _closed(file, Status.QUARANTINED, Finding("IDN_020")) if known else _closed(
-                    blank, Status.UNREADABLE, Finding(format_.value)
+                    blank, Status.UNREADABLE, Finding(content.value)
                 )
             return _closed(file, Status.QUARANTINED, Finding("IDN_001" if known else "IDN_002"))
         if any(finding.code in ("IDN_003", "IDN_010") for finding in faults):
