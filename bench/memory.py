@@ -42,8 +42,8 @@ def start(plan_path: Path, returned: Path) -> None:
     load()
 
 
-def _peak() -> float:
-    """Of this program alone: Linux counts in ru_maxrss what the parent held when it forked."""
+def held() -> float:
+    """MiB this program held at the most, and it alone: Linux counts in ru_maxrss what the parent held at the fork."""
     status = Path("/proc/self/status")
     if status.exists():
         line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
@@ -54,4 +54,4 @@ def _peak() -> float:
 
 if __name__ == "__main__":
     {"read": read, "whole": whole, "start": start}[sys.argv[1]](Path(sys.argv[2]), Path(sys.argv[3]))
-    print(_peak())
+    print(held())

@@ -5,17 +5,21 @@ last line names the lane, and under CI that is a failure. A new lane is one more
 """
 
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import office
 
 ROOT = Path(__file__).resolve().parent.parent
 RECENT_OFFICE = (24, 8)
+CORPUS = "CMME_CORPUS"
+RESAVERS = ("xlsx", "exceljs", "xlsx-populate")
 
 
 @cache
@@ -41,6 +45,29 @@ def no_validator() -> str | None:
     return None if validator() else "the Open XML SDK validator is not installed (npm)"
 
 
+def no_corpus() -> str | None:
+    found = corpus()
+    return None if found and found.is_dir() else f"{CORPUS} names no folder of spreadsheets to try"
+
+
+def corpus() -> Path | None:
+    """The folder of other people's spreadsheets, where there is one."""
+    return Path(os.environ[CORPUS]) if os.environ.get(CORPUS) else None
+
+
+def node_module(name: str) -> Path | None:
+    """A package put into .lanes by `make lanes`."""
+    path = ROOT / ".lanes" / "node_modules" / name
+    return path if path.is_dir() and shutil.which("node") else None
+
+
+def no_resavers() -> str | None:
+    absent = [name for name in RESAVERS if not node_module(name)]
+    absent += [] if shutil.which("ssconvert") else ["gnumeric"]
+    absent += [] if find_spec("ironcalc") else ["ironcalc"]
+    return f"not installed: {', '.join(absent)}" if absent else no_office()
+
+
 def no_fonts() -> str | None:
     if not shutil.which("pdftoppm"):
         return "pdftoppm (poppler) is not installed"
@@ -55,6 +82,8 @@ LANES: dict[str, Callable[[], str | None]] = {
     "libreoffice-24.8": no_recent_office,
     "validator": no_validator,
     "fonts": no_fonts,
+    "resavers": no_resavers,
+    "corpus": no_corpus,
 }
 
 

@@ -1,0 +1,89 @@
+"""Returns that another program has saved again: nothing lost, nobody mistaken, whatever the program."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import lanes
+import office
+import pytest
+from fault_books import TYPED, edited, returned, sent
+
+from cmme_xl.returned.model import Outcome
+
+EXPECTED = ["scored" if isinstance(typed, int) else {"不适用": "na", "不知道": "dk"}[str(typed)] for typed in TYPED]
+
+
+def run(command: list[str], **more: str) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, env=os.environ | more)
+    assert done.returncode == 0, done.stderr
+
+
+def libreoffice(source: Path, target: Path) -> None:
+    profile = f"-env:UserInstallation={(target.parent / 'profile').as_uri()}"
+    start = [str(office.program()), profile, "--headless"]
+    run([*start, "--convert-to", target.suffix[1:], "--outdir", str(target.parent), str(source)])
+
+
+def node(program: str) -> Callable[[Path, Path], None]:
+    def save(source: Path, target: Path) -> None:
+        script = Path(__file__).with_name("resave.js")
+        run(["node", str(script), program, str(source), str(target)], NODE_PATH=str(lanes.ROOT / ".lanes/node_modules"))
+
+    return save
+
+
+def gnumeric(source: Path, target: Path) -> None:
+    run(["ssconvert", str(source), str(target)])
+
+
+def ironcalc(source: Path, target: Path) -> None:
+    code = "import sys, ironcalc; ironcalc.load_from_xlsx(sys.argv[1], 'en', 'UTC', 'en').save_to_xlsx(sys.argv[2])"
+    run([sys.executable, "-c", code, str(source), str(target)])
+
+
+def openpyxl(source: Path, target: Path) -> None:
+    target.write_bytes(edited(lambda workbook: None, source.read_bytes()))
+
+
+WAYS: dict[str, tuple[Callable[[Path, Path], None], str]] = {
+    "LibreOffice": (libreoffice, "xlsx"),
+    "LibreOffice as xls": (libreoffice, "xls"),
+    "LibreOffice as ods": (libreoffice, "ods"),
+    "gnumeric": (gnumeric, "xlsx"),
+    "gnumeric as ods": (gnumeric, "ods"),
+    "gnumeric as xls": (gnumeric, "xls"),
+    "SheetJS": (node("xlsx"), "xlsx"),
+    "SheetJS as xlsb": (node("xlsx"), "xlsb"),
+    "SheetJS as xls": (node("xlsx"), "xls"),
+    "SheetJS as ods": (node("xlsx"), "ods"),
+    "exceljs": (node("exceljs"), "xlsx"),
+    "xlsx-populate": (node("xlsx-populate"), "xlsx"),
+    "ironcalc": (ironcalc, "xlsx"),
+    "openpyxl": (openpyxl, "xlsx"),
+}
+
+
+@pytest.mark.lane("resavers")
+@pytest.mark.xdist_group("libreoffice")
+@pytest.mark.parametrize("way", WAYS)
+def test_a_program_that_saves_again_costs_no_answer(tmp_path: Path, way: str) -> None:
+    save, kind = WAYS[way]
+    source, target = tmp_path / "source.xlsx", tmp_path / "out" / f"source.{kind}"
+    source.write_bytes(returned())
+    target.parent.mkdir()
+    save(source, target)
+    folder = tmp_path / "in"
+    folder.mkdir()
+    target.rename(folder / target.name)
+    back = sent().read(folder)
+    mine = {a.question: a for a in back.answers if (a.respondent, a.angle) == ("P1", "current")}
+    found = [mine[question] for question in sent().ids]
+    assert [answer.outcome.value for answer in found] == EXPECTED
+    scores = [answer.score for answer in found if answer.outcome is Outcome.SCORED]
+    assert scores == [typed for typed in TYPED if isinstance(typed, int)]
+    assert [answer.evidence for answer in found] == [f"依据 {number}" for number in range(len(TYPED))]
+    suspected = {finding.code for finding in back.files[0].findings}
+    assert not suspected & {"IDN_003", "IDN_021", "ANS_017", "ANS_040", "ANS_041", "ANS_042", "FIL_028"}
