@@ -214,3 +214,60 @@ def test_a_catalogue_with_an_error_is_not_fit_for_use(tmp_path: Path) -> None:
     done = run("catalogue", "check", "--catalogue", mine)
     assert done.returncode == 2
     assert "CAT_004" in done.stdout
+
+
+@pytest.fixture
+def engagement(tmp_path: Path) -> Path:
+    """A plan, and one workbook come back with an answer that cannot be understood."""
+    import warnings
+
+    import openpyxl
+    from interview_plans import CATALOGUE, person
+    from interview_plans import plan as made
+
+    from cmme_xl.interview.generation import generate
+    from cmme_xl.plan.write import new_plan
+
+    small = made(person("P1", "senior", "en"), person("P2", "middle", "en"), lang="en")
+    new_plan(tmp_path / "plan.xlsx", CATALOGUE, "en", plan=small)
+    first, _ = generate(small, tmp_path / "out", tmp_path / "issued.jsonl").written
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        book = openpyxl.load_workbook(first)
+    sheet = book["Questions"]
+    row = next(cells[0].row for cells in sheet.iter_rows() if cells[0].value in CATALOGUE.questions)
+    sheet.cell(int(row or 0), 3).value = "about 4"
+    (tmp_path / "returned").mkdir()
+    book.save(tmp_path / "returned" / first.name)
+    return tmp_path
+
+
+def test_status_tells_who_is_missing_and_writes_the_workbook(engagement: Path) -> None:
+    target = engagement / "status.xlsx"
+    done = run("status", engagement / "plan.xlsx", engagement / "returned", "-o", target)
+    assert done.returncode == 1, done.stderr
+    assert "1 of 2 have returned" in done.stdout
+    assert target.exists()
+    data = json.loads(run("status", engagement / "plan.xlsx", engagement / "returned", "--json").stdout)
+    assert [person["state"] for person in data["people"]] == ["unclear", "waiting"]
+
+
+def test_status_of_no_folder_is_refused(engagement: Path) -> None:
+    assert run("status", engagement / "plan.xlsx", engagement / "nowhere").returncode == 2
+
+
+def test_check_writes_a_clarification_and_keeps_its_json_clean(engagement: Path) -> None:
+    (came,) = (engagement / "returned").iterdir()
+    options = ("--plan", engagement / "plan.xlsx", "--clarify", engagement / "again", "--json")
+    done = run("check", came, *options)
+    assert done.returncode == 1, done.stderr
+    assert json.loads(done.stdout)[0]["respondent"] == "P1"
+    (copy,) = (engagement / "again").glob("*.xlsx")
+    assert copy.name in done.stderr
+    assert run("check", copy, *options[:2]).returncode == 0
+
+
+def test_a_clarification_needs_the_plan(tmp_path: Path) -> None:
+    done = run("check", tmp_path / "x.xlsx", "--clarify", tmp_path)
+    assert done.returncode == 2
+    assert "--plan" in done.stderr
