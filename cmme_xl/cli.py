@@ -309,6 +309,51 @@ def catalogue_export(path: Path, lang: str, force: bool, source: str | None) -> 
     return DONE
 
 
+@cli.group(help=say("help.addin"))
+def addin() -> None:
+    """Commands on the add-ins for Excel and LibreOffice."""
+
+
+@addin.command("build", help=say("help.addin_build"))
+@click.option("-o", "--out", type=FILE, required=True, help=say("option.addin"))
+def addin_build(out: Path) -> int:
+    from cmme_xl.hosts import addin, extension
+
+    builders = {".xlam": addin.build, ".oxt": extension.build}
+    build = builders.get(out.suffix.lower())
+    if build is None:
+        raise Refusal([Finding("OUT_001", values={"file": out.name, "suffix": ", ".join(builders)})])
+    with writing(out):
+        build(out)
+    click.echo(say("addin_build_done", file=shown(out)))
+    return DONE
+
+
+@addin.command("install", help=say("help.addin_install"))
+def addin_install() -> int:
+    from cmme_xl.hosts.computer import this_computer
+    from cmme_xl.hosts.installation import install
+
+    computer = this_computer()
+    with writing(computer.addin):
+        findings = install(computer)
+    show(findings)
+    click.echo(say("addin_install_done", file=shown(computer.addin)))
+    return NEEDS_SOMEONE if needs_someone(findings) else DONE
+
+
+@addin.command("doctor", help=say("help.addin_doctor"))
+def addin_doctor() -> int:
+    from cmme_xl.hosts.computer import this_computer
+    from cmme_xl.hosts.installation import doctor
+
+    findings = doctor(this_computer())
+    show(findings, err=False)
+    if not findings:
+        click.echo(say("addin_doctor_well"))
+    return NEEDS_SOMEONE if needs_someone(findings) else DONE
+
+
 def needs_someone(findings: Iterable[Finding]) -> bool:
     """Whether any finding is more than a note."""
     return any(finding.severity is not Severity.NOTE for finding in findings)
