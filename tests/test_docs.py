@@ -34,7 +34,7 @@ def test_every_option_is_documented_and_nothing_else(doc: str, name: str) -> Non
 
 @pytest.mark.parametrize("doc", ["README.md", "README.zh-CN.md", "docs/catalogue.md", "docs/catalogue.zh-CN.md", *DOCS])
 def test_every_command_line_shown_exists(doc: str) -> None:
-    shown = r"(?:^|[`/\\])cmme-xl ((?:plan|catalogue) [a-z]+|[a-z]+)"
+    shown = r"(?:^|[`/\\])cmme-xl ((?:plan|catalogue|addin) [a-z]+|[a-z]+)"
     for line in re.findall(shown, (ROOT / doc).read_text("utf-8"), re.M):
         assert line in COMMANDS, f"{doc}: cmme-xl {line}"
 

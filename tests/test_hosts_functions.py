@@ -9,7 +9,7 @@ import pytest
 from test_scoring import CASES, LADDER, close, named, number
 
 from cmme_xl.hosts.cells import WHOLE_COLUMN, ErrorKind
-from cmme_xl.hosts.functions import ARGUMENTS, FUNCTIONS, arguments, help_text
+from cmme_xl.hosts.functions import ARGUMENTS, FUNCTIONS, TABLES, arguments, help_text
 
 Table = dict[str, Any]
 VALUE, NUM = ErrorKind.VALUE, ErrorKind.NUM
@@ -206,6 +206,7 @@ WRONG: list[tuple[str, Any, ErrorKind]] = [
     ("SCORE", ([[1]], None, [[5]]), VALUE),
     ("SCORE", ([[1]], None, [["a", "b"]]), VALUE),
     ("SCORE", (), VALUE),
+    ("IMPORTANCE", ([[0.5]], [[1]]), VALUE),
     ("LEVEL", (column(1, 2),), VALUE),
     ("LEVEL", ([["#DIV/0!"]],), VALUE),
     ("LEVEL", ([[-1]],), NUM),
@@ -221,7 +222,7 @@ WRONG: list[tuple[str, Any, ErrorKind]] = [
     ("COVERAGE", ([[1]], [[-1]]), NUM),
     ("AGREEMENT", ([[1]], column("a", "b")), VALUE),
     ("IMPORTANCE", ([[0.5]], [[1]], [[1]], [["smallest"]]), VALUE),
-    ("IMPORTANCE", ([[2]], [[1]]), NUM),
+    ("IMPORTANCE", ([[2]], [[1]], [[None]]), NUM),
     ("ROLLUP", (BLOCK, column(1)), VALUE),
     ("ROLLUP", (BLOCK, [[1, 2], [1, 2]]), VALUE),
     ("ROLLUP", ([["D", ""]], column(1)), VALUE),
@@ -275,6 +276,15 @@ def test_a_million_scores_are_answered_in_bounded_time() -> None:
     assert call("SCORE", full, full) == 3
     assert call("AGREEMENT", full, [["a"]] * WHOLE_COLUMN) == [[WHOLE_COLUMN, 0, 0, ""]]
     assert time.perf_counter() - started < 30
+
+
+def test_tables_are_told_from_single_values() -> None:
+    answers = {"CMME_LEVEL_NAME": [[[1]], [["Initial"]]], "CMME_ROLLUP": [[["q", "", 1]], [[3]]], "CMME_VERSION": []}
+    for name, function in FUNCTIONS.items():
+        needed = [[[1]] for optional in arguments(name).values() if not optional]
+        answer = function(*answers.get(name, needed))
+        assert not isinstance(answer, ErrorKind), name
+        assert isinstance(answer, list) is (name in TABLES), name
 
 
 @pytest.mark.parametrize("name", list(FUNCTIONS))

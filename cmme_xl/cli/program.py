@@ -22,6 +22,9 @@ COMMANDS = (
     "consolidate",
     "catalogue check",
     "catalogue export",
+    "addin build",
+    "addin install",
+    "addin doctor",
 )
 """Every command, in the order of an engagement. The module of its name says what it takes, and runs it."""
 

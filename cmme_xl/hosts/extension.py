@@ -3,14 +3,12 @@
 from pathlib import Path
 
 import cmme_xl
-from cmme_xl.hosts.functions import FUNCTIONS, arguments
+from cmme_xl.hosts.functions import FUNCTIONS, TABLES, arguments
 from cmme_xl.hosts.package import write
 from cmme_xl.hosts.sources import macros
 
 _PACKAGE = Path(cmme_xl.__file__).parent
 _PARTS = ("__init__.py", "scoring/*.py", "hosts/__init__.py", "hosts/cells.py", "hosts/rollup.py", "hosts/functions.py")
-
-
 def build(path: Path) -> None:
     """Write the extension to `path`; the same sources give the same bytes. Raises OSError where that cannot be done."""
     write(path, parts())
@@ -32,10 +30,15 @@ def parts() -> dict[str, bytes]:
 
 def _interface() -> str:
     """The functions as UNO sees them; LibreOffice reads this text as its type library."""
-    methods = (f"any {name}({', '.join(f'[in] any {each}' for each in arguments(name))});" for name in FUNCTIONS)
-    body = "\n    ".join(methods)
+    body = "\n    ".join(map(_method, FUNCTIONS))
     return (
         "module org { module cmme {\n"
         f"  interface XFunctions : com::sun::star::uno::XInterface\n  {{\n    {body}\n  }};\n"
         "}; };\n"
     )
+
+
+def _method(name: str) -> str:
+    """UNO allows no underscore in the name of an argument, and a table no plain `any`."""
+    taken = ", ".join(f"[in] any {each.replace('_', '')}" for each in arguments(name))
+    return f"{'sequence< sequence< any > >' if name in TABLES else 'any'} {name}({taken});"

@@ -153,9 +153,7 @@ def _tier(cell: object) -> str:
 
 
 @answering
-def importance(
-    share: Block, to_target: Block, to_benchmark: Block | None = None, setting: Block | None = None
-) -> Answer:
+def importance(share: Block, to_target: Block, to_benchmark: Block, setting: Block | None = None) -> Answer:
     """Points of total that closing the gap of each indicator would add, not below 0 (rule 9)."""
     chosen = "target" if setting is None else c.single(setting)
     if chosen not in ("target", "benchmark", "larger"):
@@ -210,6 +208,9 @@ FUNCTIONS: Mapping[str, Callable[..., Answer]] = {
     "CMME_ROLLUP": rollup,
     "CMME_VERSION": version,
 }
+
+TABLES = frozenset({"CMME_RANGE", "CMME_AGREEMENT", "CMME_IMPORTANCE", "CMME_ROLLUP"})
+"""The functions that answer with a table; the others answer with one value."""
 
 
 def arguments(name: str) -> dict[str, bool]:
