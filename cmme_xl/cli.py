@@ -254,6 +254,40 @@ def consolidate(
     return NEEDS_SOMEONE if needs_someone(done.findings) else DONE
 
 
+@cli.command(help=say("help.report"))
+@click.argument("path", metavar="PLAN", type=FILE)
+@click.argument("folder", metavar="RETURNED", type=FOLDER)
+@click.option("-o", "--out", type=FILE, required=True, help=say("option.report"))
+@click.option("--scope", type=click.Choice(["standard", "key"]), help=say("option.scope"))
+@click.option("--lang", type=click.Choice(["zh", "en"]), help=say("option.lang"))
+@click.option("--audience", type=click.Choice(["client", "consultant"]), help=say("option.audience"))
+@click.option("--prefer", type=click.Choice(["newest"]), help=say("option.prefer_newest"))
+@catalogue_option
+def report(
+    path: Path,
+    folder: Path,
+    out: Path,
+    scope: str | None,
+    lang: str | None,
+    audience: str | None,
+    prefer: str | None,
+    source: str | None,
+) -> int:
+    from cmme_xl.report.making import make
+    from cmme_xl.summary.consolidation import Choices
+
+    if not folder.is_dir():
+        click.echo(say("folder_missing", folder=shown(folder)), err=True)
+        return REFUSED
+    choices = Choices(scope, lang, audience, True if prefer else None)
+    catalogue = chosen_catalogue(source)
+    with writing(out), progress("consolidate") as advance:
+        done = make(path, folder, out, catalogue, choices, advance)
+    show(done.findings)
+    click.echo(say("report_done", **outcome(done.results), file=shown(done.file)))
+    return NEEDS_SOMEONE if needs_someone(done.findings) else DONE
+
+
 @cli.group(help=say("help.catalogue"))
 def catalogue() -> None:
     """Commands on the catalogue."""
