@@ -12,7 +12,7 @@ from cmme_xl.results.compute import compute
 from cmme_xl.results.diagnosis import diagnosis
 from cmme_xl.results.facts import Facts, facts
 from cmme_xl.results.model import Results
-from cmme_xl.results.sentence import Figure, Sentence, Shape
+from cmme_xl.results.sentence import Figure, Sentence, Shape, Value
 from cmme_xl.results.verdict import tensions, verdict
 from cmme_xl.scoring import round_half_away
 from cmme_xl.templates import template
@@ -162,7 +162,7 @@ def test_figures_are_rounded_half_away_from_zero(figure: Figure, shown: str) -> 
 
 
 def test_texts_from_outside_are_only_text() -> None:
-    values = {"angle": "{name} <b>&", "gap": Figure(1.0, Shape.DISTANCE), "basis": ""}
+    values: dict[str, Value] = {"angle": "{name} <b>&", "gap": Figure(1.0, Shape.DISTANCE), "basis": ""}
     assert "{name} <b>&" in Sentence("competitor_behind", "total", values).text("en")
 
 

@@ -12,7 +12,9 @@ from cmme_xl.results.diagnosis import Diagnosis
 from cmme_xl.results.verdict import tensions, verdict
 
 LISTED = 5
-RANKED = 15
+ENDS = 3
+RANKED = 12
+ASKED = 4
 
 
 def chapter(paper: Paper, brief: Brief, number: int, key: str) -> None:
@@ -45,17 +47,16 @@ def summary(paper: Paper, brief: Brief) -> None:
         (words["report.coverage"], brief.share(facts.result(ROOT).coverage)),
         (words["report.rate"], brief.share(facts.result(ROOT).response_rate)),
     ]
-    rows += [(brief.label(angle), brief.score(ROOT, angle)) for angle in facts.others]
     rows += [
         (words.fill("report.to", angle=brief.short_label(angle)), brief.gap(ROOT, angle)) for angle in facts.others
     ]
-    figure(paper, brief, [(each.id, brief.short(each)) for each in facts.dimensions], rows, 74)
+    figure(paper, brief, [(each.id, brief.short(each)) for each in facts.dimensions], rows, 62)
     said = tensions(facts)
     if said:
         paper.heading(words["report.tensions"], 3)
         paper.bullets([each.text(brief.lang) for each in said])
-    strong = [each for each in facts.results.chosen.strengths if facts.score(each) is not None][:LISTED]
-    weak = [each.indicator.id for each in brief.advice][:LISTED]
+    strong = [each for each in facts.results.chosen.strengths if facts.score(each) is not None][:ENDS]
+    weak = [each.indicator.id for each in brief.advice][:ENDS]
     if strong and len(nodes):
         paper.heading(words["report.both"], 3)
         half = WIDTH_MM / 2
@@ -129,7 +130,7 @@ def method(paper: Paper, brief: Brief) -> None:
     widths = (20, 40, 30, 76)
     paper.table([Column(words[f"report.{t}"], mm) for t, mm in zip(titles, widths, strict=True)], levels)
     paper.heading(words["report.limits"], 2)
-    limits = ["limit_range", "limit_people", "limit_convention"]
+    limits = ["limit_range", "limit_people"]
     limits += ["limit_withheld"] if brief.client else ["limit_consultant"]
     least = catalogue.limits.tier_shown_min
     paper.bullets([words.fill(f"report.{key}", least=least) for key in limits])
@@ -149,10 +150,10 @@ def total(paper: Paper, brief: Brief) -> None:
         series, look = brief.series(nodes, angles), brief.look(8)
         described = words["report.total"]
         paper.chart(WIDTH_MM, 72, described, lambda shapes, box: charts.columns(shapes, box, look, labels, series))
-    columns = [Column("", 8), Column(words["report.dimension"], 76 - 17.0 * len(facts.others))]
-    columns += [Column(words["report.share"], 16, True), Column(words["report.score"], 14, True)]
-    columns += [Column(words["report.level"], 28), Column(words["report.range"], 24, True)]
-    columns += gap_columns(brief, 17)
+    columns = [Column("", 8), Column(words["report.dimension"], 86 - 16.0 * len(facts.others))]
+    columns += [Column(words["report.share"], 13, True), Column(words["report.score"], 13, True)]
+    columns += [Column(words["report.level"], 24), Column(words["report.range"], 22, True)]
+    columns += gap_columns(brief, 16)
     rows = [_row(brief, str(each.number), brief.name(each.name), each.id) for each in facts.dimensions]
     rows.append(_row(brief, "", brief.name(brief.catalogue.name), ROOT, bold=True))
     paper.table(columns, rows)
@@ -210,8 +211,8 @@ def indicator_table(paper: Paper, brief: Brief, listed: Sequence[Indicator]) -> 
     """Indicators with their figures."""
     words, others = brief.words, brief.facts.others
     gaps_mm = 15.0 * len(others)
-    columns = [Column("", 8), Column(words["report.indicator"], 90 - gaps_mm), Column(words["report.score"], 13, True)]
-    columns += [Column(words["report.level"], 24), Column(words["report.coverage"], 15, True)]
+    columns = [Column("", 8), Column(words["report.indicator"], 95 - gaps_mm), Column(words["report.score"], 13, True)]
+    columns += [Column(words["report.level"], 22), Column(words["report.coverage"], 12, True)]
     columns += [*gap_columns(brief, 15), Column(words["report.gain"], 16, True)]
     rows = []
     for each in listed:
@@ -240,7 +241,7 @@ def _links(paper: Paper, brief: Brief, listed: Sequence[Indicator]) -> None:
 
 def _questions(paper: Paper, brief: Brief, dimension: Dimension) -> None:
     """Where to begin: the questions with the lowest scores, what earns the next point, and what would prove it."""
-    words, lowest = brief.words, brief.facts.lowest_questions(dimension, LISTED)
+    words, lowest = brief.words, brief.facts.lowest_questions(dimension, ASKED)
     if not lowest:
         return
     paper.heading(words["report.questions"], 3)

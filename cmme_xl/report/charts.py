@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from pptx.shapes.shapetree import SlideShapes
 
 MARKERS = {"current": "circle", "target": "diamond", "benchmark": "square", "competitor": "triangle"}
+UNDER = 24 * 36000
+"""What a radar leaves under its plot for a label and the legend, in EMU."""
 DASHES = {"target": "dash", "competitor": "sysDot"}
 
 
@@ -61,7 +63,7 @@ def radar(shapes: "SlideShapes", box: Box, look: Look, labels: Sequence[str], se
     chart.value_axis.format.line.fill.background()
     chart.value_axis.tick_labels.font.size = Pt(max(7, look.points - 2))
     _legend(chart, XL_LEGEND_POSITION.BOTTOM, len(series) > 1)
-    _room(chart, 0.2, 0.13, 0.6, 0.62)
+    _room(chart, 0.2, 0.13, 0.6, 0.87 - UNDER / box.height)
     return chart
 
 

@@ -63,7 +63,7 @@ def base(stage: Stage, brief: Brief) -> None:
     """Whose answers it rests on."""
     words, facts = brief.words, brief.facts
     stage.slide(headlines.of_base(facts).text(brief.lang), scope(brief))
-    columns = [Column(words["report.group"], 40), Column(words["report.speaks"], 60)]
+    columns = [Column(words["report.group"], 32), Column(words["report.speaks"], 80)]
     columns += [Column(words["report.asked"], 28, True), Column(words["report.scored"], 28, True)]
     rows: list[list[Cell | str]] = [
         [
@@ -97,10 +97,10 @@ def dimensions(stage: Stage, brief: Brief) -> None:
         stage.chart(place, lambda shapes, box: recipe(shapes, box, look, labels, series), stage_words(brief, labels))
     words = brief.words
     columns = [
-        Column(words["report.dimension"], 74 - 16.0 * len(facts.others)),
+        Column(words["report.dimension"], 88 - 14.0 * len(facts.others)),
         Column(words["report.score"], 15, True),
     ]
-    columns += [Column(words["report.level"], 30), *gap_columns(brief, 18)]
+    columns += [Column(words["report.level"], 26), *gap_columns(brief, 14)]
     rows = [_row(brief, each.id, brief.name(each.name)) for each in facts.dimensions]
     rows.append(_row(brief, ROOT, brief.name(brief.catalogue.name), bold=True))
     stage.table(Place(LEFT + ROOM * 0.5, TOP + 6, ROOM * 0.5, 20), columns, rows, 12, 11)
@@ -198,7 +198,7 @@ def gaps(stage: Stage, brief: Brief) -> None:
         return
     names = [brief.name(facts.catalogue.names[id_]) for id_ in shown]
     look = brief.look(12)
-    place = Place(LEFT, TOP + 2, ROOM * 0.56, DEEP - 2)
+    place = Place(LEFT, TOP + 2, ROOM * 0.48, DEEP - 2)
     stage.chart(
         place, lambda shapes, box: charts.bars(shapes, box, look, names, series, pattern), stage_words(brief, names)
     )
@@ -206,7 +206,7 @@ def gaps(stage: Stage, brief: Brief) -> None:
         Column(words["report.indicator"], 70 - 14.0 * len(facts.others)),
         Column(words["report.score"], 14, True),
     ]
-    columns += [*gap_columns(brief, 17), Column(words["report.effort"], 18, True)]
+    columns += [*gap_columns(brief, 13), Column(words["report.effort"], 15, True)]
     by_id = {each.id: each for each in facts.indicators()}
     rows: list[list[Cell | str]] = [
         [
@@ -217,7 +217,7 @@ def gaps(stage: Stage, brief: Brief) -> None:
         ]
         for id_, name in zip(shown, names, strict=True)
     ]
-    stage.table(Place(LEFT + ROOM * 0.58, TOP + 5, ROOM * 0.42, 20), columns, rows, 10.5, (DEEP - 10) / (len(rows) + 1))
+    stage.table(Place(LEFT + ROOM * 0.5, TOP + 5, ROOM * 0.5, 20), columns, rows, 10.5, (DEEP - 10) / (len(rows) + 1))
 
 
 def tiers(stage: Stage, brief: Brief) -> None:
@@ -253,7 +253,7 @@ def expectation(stage: Stage, brief: Brief) -> None:
     if "target" not in facts.others:
         return
     stage.slide(headlines.of_expectation(facts).text(brief.lang), scope(brief))
-    columns = [Column(words["report.dimension"], 46), Column(words["report.score"], 16, True)]
+    columns = [Column(words["report.dimension"], 60), Column(words["report.score"], 16, True)]
     columns += [Column(brief.label("target"), 16, True), Column(words["deck.now"], 32), Column(words["deck.then"], 32)]
     columns += [Column(words["deck.apart"], 16, True), Column(words["deck.stage"], 22, True)]
     rows: list[list[Cell | str]] = []

@@ -86,13 +86,15 @@ class Stage:
 
     def cover(self, title: str, subtitle: str, lines: Sequence[str], mark: str) -> None:
         """The first slide, on the brand's colour."""
+        from pptx.enum.text import MSO_ANCHOR
+
         self._slide = self._deck.slides.add_slide(self._deck.slide_layouts[TITLE_ONLY])
         ground = self._slide.background.fill
         ground.solid()
         ground.fore_color.rgb = self._rgb("brand")
         frame = self._slide.shapes.title.text_frame
-        self._put(self._slide.shapes.title, Place(24, 48, WIDTH - 48, 26))
-        frame.word_wrap = True
+        self._put(self._slide.shapes.title, Place(24, 34, WIDTH - 48, 40))
+        frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.BOTTOM
         self._write(frame.paragraphs[0], title, 38, "white", True)
         self.text(Place(24, 76, WIDTH - 48, 12), [subtitle], 18, "tint")
         self._line(26.5, 93, 40, "accent", 1.2)
