@@ -180,3 +180,12 @@ def test_a_former_report_is_known_and_kept(kind: str, tmp_path: Path) -> None:
     refuse_misplaced(tmp_path / "plan.xlsx", tmp_path / "returned", target)
     assert [finding.code for finding in keep_previous(target)] == ["RPT_001"]
     assert (tmp_path / f"report.previous{kind}").read_bytes() == target.read_bytes()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_openxml_audit_finds_nothing(kind: str, tmp_path: Path) -> None:
+    from openxml_audit import OpenXmlValidator
+
+    target = tmp_path / f"report{kind}"
+    target.write_bytes(sample("zh", kind))
+    assert [str(error.description) for error in OpenXmlValidator().validate(target).errors] == []

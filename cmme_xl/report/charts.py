@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pptx.shapes.shapetree import SlideShapes
 
 MARKERS = {"current": "circle", "target": "diamond", "benchmark": "square", "competitor": "triangle"}
-UNDER = 24 * 36000
+UNDER = 20 * 36000
 """What a radar leaves under its plot for a label and the legend, in EMU."""
 DASHES = {"target": "dash", "competitor": "sysDot"}
 
@@ -58,7 +58,6 @@ def radar(shapes: "SlideShapes", box: Box, look: Look, labels: Sequence[str], se
     for plotted, each in zip(chart.plots[0].series, series, strict=True):
         current = each.colour == "current"
         _line(plotted, look, each, 2.5 if current else 1.5)
-        plotted.smooth = False
     _value_axis(chart, look, labels_shown=True)
     chart.value_axis.format.line.fill.background()
     chart.value_axis.tick_labels.font.size = Pt(max(7, look.points - 2))
@@ -141,7 +140,20 @@ def _chart(
     chart.font.color.rgb = _rgb(look, "ink")
     fonts(chart.font._element, look.brand, look.lang)
     _unframed(chart)
+    _put_right(chart)
     return chart
+
+
+def _put_right(chart: "Chart") -> None:
+    """What the library writes against the format: axes numbered below zero, smooth lines in a radar."""
+    from pptx.oxml.ns import qn
+
+    space = chart._chartSpace
+    for axis in [*space.iter(qn("c:axId")), *space.iter(qn("c:crossAx"))]:
+        axis.set("val", axis.get("val").lstrip("-"))
+    for radar_chart in space.iter(qn("c:radarChart")):
+        for smooth in list(radar_chart.iter(qn("c:smooth"))):
+            smooth.getparent().remove(smooth)
 
 
 def _unframed(chart: "Chart") -> None:

@@ -63,6 +63,10 @@ class Paper:
 
         self.brand, self.lang = brand, lang
         self._document = Document()
+        # the template's second set of styles, for Word 2007 alone, would not know ours
+        relations = self._document.part.rels
+        for id_ in [id_ for id_, each in relations.items() if each.reltype.endswith("/stylesWithEffects")]:
+            del relations[id_]
         self._easel = Easel(self._document)
         self._entries: list[tuple[int, str, str]] = []
         self._contents: Paragraph | None = None
@@ -380,7 +384,9 @@ class Paper:
         shade = self._element("w:shd")
         for name, value in (("val", "clear"), ("color", "auto"), ("fill", self.brand.palette[colour])):
             shade.set(_w(name), value)
-        cell._tc.get_or_add_tcPr().append(shade)
+        properties = cell._tc.get_or_add_tcPr()
+        upright = properties.find(_w("vAlign"))
+        upright.addprevious(shade) if upright is not None else properties.append(shade)
 
     def _edges(self, cell: Any, edges: Mapping[str, tuple[str, int]]) -> None:
         borders = self._element("w:tcBorders")
@@ -417,7 +423,8 @@ class Paper:
             edge.set(_w("w"), "60")
             edge.set(_w("type"), "dxa")
             margins.append(edge)
-        table._tbl.tblPr.append(margins)
+        last = table._tbl.tblPr.find(_w("tblLook"))
+        last.addprevious(margins) if last is not None else table._tbl.tblPr.append(margins)
 
     def _repeat(self, row: Any) -> None:
         self._whole(row)
