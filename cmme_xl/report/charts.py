@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pptx.shapes.shapetree import SlideShapes
 
 MARKERS = {"current": "circle", "target": "diamond", "benchmark": "square", "competitor": "triangle"}
-UNDER = 20 * 36000
+UNDER = 24 * 36000
 """What a radar leaves under its plot for a label and the legend, in EMU."""
 DASHES = {"target": "dash", "competitor": "sysDot"}
 
