@@ -20,6 +20,7 @@ COMMANDS = (
     "check",
     "status",
     "consolidate",
+    "report",
     "catalogue check",
     "catalogue export",
     "addin build",

@@ -43,6 +43,21 @@ def sources(paper: Paper, brief: Brief) -> None:
     paper.table(columns, rows)
 
 
+def settings(paper: Paper, brief: Brief) -> None:
+    """The settings that the figures were computed under."""
+    words, chosen = brief.words, brief.facts.results.plan.settings
+    paper.heading(words["report.appendix_settings"], 1)
+    rows = [
+        (words["report.scope"], brief.scope()),
+        (words["report.voice"], words[f"voice.{chosen.voice}"]),
+        (words["report.combine"], words[f"combine.{chosen.combine}"]),
+        (words["report.form"], words[f"form.{chosen.form}"]),
+        (words["report.importance"], words[f"importance.{chosen.importance}"]),
+        (words["report.edition"], brief.edition()),
+    ]
+    paper.table([Column("", 46), Column("", 120)], [[Cell(label, "slate"), value] for label, value in rows])
+
+
 def rules(paper: Paper, brief: Brief) -> None:
     """How figures and sentences come about, so that each can be checked."""
     paper.heading(brief.words["report.appendix_rules"], 1)

@@ -71,6 +71,10 @@ class Brief:
     def label(self, angle: str) -> str:
         return self.words[f"angle.{angle}"]
 
+    def short_label(self, angle: str) -> str:
+        """An angle's name for a narrow column."""
+        return self.words[f"angle_short.{angle}"]
+
     def scope(self) -> str:
         return self.words[f"scope.{self.facts.results.scope}"]
 

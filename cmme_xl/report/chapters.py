@@ -12,7 +12,9 @@ from cmme_xl.results.diagnosis import Diagnosis
 from cmme_xl.results.verdict import tensions, verdict
 
 LISTED = 5
-RANKED = 15
+ENDS = 3
+RANKED = 12
+ASKED = 4
 
 
 def chapter(paper: Paper, brief: Brief, number: int, key: str) -> None:
@@ -45,15 +47,16 @@ def summary(paper: Paper, brief: Brief) -> None:
         (words["report.coverage"], brief.share(facts.result(ROOT).coverage)),
         (words["report.rate"], brief.share(facts.result(ROOT).response_rate)),
     ]
-    rows += [(brief.label(angle), brief.score(ROOT, angle)) for angle in facts.others]
-    rows += [(words.fill("report.to", angle=brief.label(angle)), brief.gap(ROOT, angle)) for angle in facts.others]
-    figure(paper, brief, [(each.id, brief.short(each)) for each in facts.dimensions], rows, 82)
+    rows += [
+        (words.fill("report.to", angle=brief.short_label(angle)), brief.gap(ROOT, angle)) for angle in facts.others
+    ]
+    figure(paper, brief, [(each.id, brief.short(each)) for each in facts.dimensions], rows, 62)
     said = tensions(facts)
     if said:
         paper.heading(words["report.tensions"], 3)
         paper.bullets([each.text(brief.lang) for each in said])
-    strong = [each for each in facts.results.chosen.strengths if facts.score(each) is not None][:LISTED]
-    weak = [each.indicator.id for each in brief.advice][:LISTED]
+    strong = [each for each in facts.results.chosen.strengths if facts.score(each) is not None][:ENDS]
+    weak = [each.indicator.id for each in brief.advice][:ENDS]
     if strong and len(nodes):
         paper.heading(words["report.both"], 3)
         half = WIDTH_MM / 2
@@ -82,16 +85,16 @@ def figure(
         return
     look = brief.look(8)
     many = len(ids) >= FEWEST_FOR_RADAR
-    recipe, series = (charts.radar, brief.series(ids, angles[::-1])) if many else (charts.columns, brief.series(ids, angles))
+    recipe, series = (
+        (charts.radar, brief.series(ids, angles[::-1])) if many else (charts.columns, brief.series(ids, angles))
+    )
     paper.chart_beside(104, height, described, lambda shapes, box: recipe(shapes, box, look, labels, series), rows)
-
-
 
 
 def method(paper: Paper, brief: Brief) -> None:
     """How it was done, what the figures rest on, and what they do not say."""
     words, facts, catalogue = brief.words, brief.facts, brief.catalogue
-    settings, returned = facts.results.plan.settings, facts.results.returned
+    returned = facts.results.returned
     chapter(paper, brief, 2, "method")
     low, high = f"{catalogue.scale_min:g}", f"{catalogue.scale_max:g}"
     counts = {"dimensions": len(facts.dimensions), "indicators": len(facts.indicators())}
@@ -104,7 +107,7 @@ def method(paper: Paper, brief: Brief) -> None:
     accepted = sum(file.status.counted for file in returned.files)
     ledger = {"files": len(returned.files), "accepted": accepted, **tally}
     paper.text(words.fill("report.base_text", **ledger))
-    rows = [
+    rows: list[list[Cell | str]] = [
         [brief.name(catalogue.group(id_).name), words[f"report.speaks_{catalogue.group(id_).angle}"], *counted]
         for id_, n, people in brief.heard()
         for counted in [(brief.countable(people), brief.countable(n))]
@@ -112,27 +115,22 @@ def method(paper: Paper, brief: Brief) -> None:
     columns = [Column(words["report.group"], 46), Column(words["report.speaks"], 60)]
     columns += [Column(words["report.asked"], 30, True), Column(words["report.scored"], 30, True)]
     paper.table(columns, rows)
-    paper.heading(words["report.settings"], 2)
-    chosen = [
-        (words["report.scope"], brief.scope()),
-        (words["report.voice"], words[f"voice.{settings.voice}"]),
-        (words["report.combine"], words[f"combine.{settings.combine}"]),
-        (words["report.form"], words[f"form.{settings.form}"]),
-        (words["report.importance"], words[f"importance.{settings.importance}"]),
-        (words["report.edition"], brief.edition()),
-    ]
-    paper.table([Column("", 46), Column("", 120)], [[Cell(label, "slate"), value] for label, value in chosen])
     paper.heading(words["report.levels"], 2)
     paper.text(words["report.levels_text"])
-    levels = [
-        [Cell(f"{level.number}"), Cell(brief.name(level.name), bold=True), f"≥ {level.threshold:.2f}", brief.name(level.meaning)]
+    levels: list[list[Cell | str]] = [
+        [
+            Cell(f"{level.number}"),
+            Cell(brief.name(level.name), bold=True),
+            f"≥ {level.threshold:.2f}",
+            brief.name(level.meaning),
+        ]
         for level in catalogue.levels
     ]
     titles = ("level", "name", "threshold", "meaning")
     widths = (20, 40, 30, 76)
     paper.table([Column(words[f"report.{t}"], mm) for t, mm in zip(titles, widths, strict=True)], levels)
     paper.heading(words["report.limits"], 2)
-    limits = ["limit_range", "limit_people", "limit_convention"]
+    limits = ["limit_range", "limit_people"]
     limits += ["limit_withheld"] if brief.client else ["limit_consultant"]
     least = catalogue.limits.tier_shown_min
     paper.bullets([words.fill(f"report.{key}", least=least) for key in limits])
@@ -152,11 +150,10 @@ def total(paper: Paper, brief: Brief) -> None:
         series, look = brief.series(nodes, angles), brief.look(8)
         described = words["report.total"]
         paper.chart(WIDTH_MM, 72, described, lambda shapes, box: charts.columns(shapes, box, look, labels, series))
-    columns = [Column("", 8), Column(words["report.dimension"], 40), Column(words["report.share"], 16, True)]
-    columns += [Column(words["report.score"], 16, True), Column(words["report.level"], 28)]
-    columns += [Column(words["report.range"], 26, True)]
-    left = WIDTH_MM - sum(column.mm for column in columns)
-    columns += [Column(words.fill("report.to", angle=brief.label(a)), left / max(1, len(facts.others)), True) for a in facts.others]
+    columns = [Column("", 8), Column(words["report.dimension"], 86 - 16.0 * len(facts.others))]
+    columns += [Column(words["report.share"], 13, True), Column(words["report.score"], 13, True)]
+    columns += [Column(words["report.level"], 24), Column(words["report.range"], 22, True)]
+    columns += gap_columns(brief, 16)
     rows = [_row(brief, str(each.number), brief.name(each.name), each.id) for each in facts.dimensions]
     rows.append(_row(brief, "", brief.name(brief.catalogue.name), ROOT, bold=True))
     paper.table(columns, rows)
@@ -169,6 +166,10 @@ def _row(brief: Brief, number: str, name: str, node: str, *, bold: bool = False)
     cells += [brief.share(brief.facts.result(node).valued_share) if node != ROOT else "100%"]
     cells += [Cell(brief.score(node), "brand", "", True), Cell(brief.level(node), colour, fill), brief.range(node)]
     return cells + [gap_cell(brief, node, angle) for angle in brief.facts.others]
+
+
+def gap_columns(brief: Brief, mm: float) -> list[Column]:
+    return [Column(brief.words.fill("report.to", angle=brief.short_label(a)), mm, True) for a in brief.facts.others]
 
 
 def gap_cell(brief: Brief, node: str, angle: str) -> Cell:
@@ -196,23 +197,23 @@ def _dimension(paper: Paper, brief: Brief, dimension: Dimension, found: Diagnosi
     ]
     rows += [(brief.label(angle), brief.score(node, angle)) for angle in facts.others]
     own = facts.indicators(dimension)
-    figure(paper, brief, [(each.id, brief.short(each)) for each in own], rows, 74)
+    figure(paper, brief, [(each.id, brief.short(each)) for each in own], rows, 80)
     for subject, sentences in found.parts.items():
         paper.labelled(words[f"subject.{subject}"], brief.told(sentences))
     indicator_table(paper, brief, own)
     if found.links:
         paper.heading(words["report.links"], 3)
         _links(paper, brief, [each for id_ in found.links for each in own if each.id == id_])
+    _questions(paper, brief, dimension)
 
 
 def indicator_table(paper: Paper, brief: Brief, listed: Sequence[Indicator]) -> None:
     """Indicators with their figures."""
     words, others = brief.words, brief.facts.others
-    columns = [Column("", 9), Column(words["report.indicator"], 52), Column(words["report.score"], 14, True)]
-    columns += [Column(words["report.level"], 28), Column(words["report.coverage"], 15, True)]
-    left = WIDTH_MM - sum(column.mm for column in columns) - 16
-    columns += [Column(words.fill("report.to", angle=brief.label(a)), left / max(1, len(others)), True) for a in others]
-    columns += [Column(words["report.gain"], 16 if others else 16 + left, True)]
+    gaps_mm = 15.0 * len(others)
+    columns = [Column("", 8), Column(words["report.indicator"], 95 - gaps_mm), Column(words["report.score"], 13, True)]
+    columns += [Column(words["report.level"], 22), Column(words["report.coverage"], 12, True)]
+    columns += [*gap_columns(brief, 15), Column(words["report.gain"], 16, True)]
     rows = []
     for each in listed:
         fill, colour = brief.heat(each.id)
@@ -229,12 +230,32 @@ def _links(paper: Paper, brief: Brief, listed: Sequence[Indicator]) -> None:
     words = brief.words
     columns = [Column(words["report.indicator"], 28), Column(words["report.seen"], 50)]
     columns += [Column(words["report.tactical"], 44), Column(words["report.strategic"], 44)]
-    rows = []
+    rows: list[list[Cell | str]] = []
     for each in listed:
         band = brief.facts.band(each.id)
         if band is not None:
             texts = (each.diagnosis, each.tactical, each.strategic)
             rows.append([Cell(brief.name(each.name), bold=True), *(brief.name(text[band.id]) for text in texts)])
+    paper.table(columns, rows)
+
+
+def _questions(paper: Paper, brief: Brief, dimension: Dimension) -> None:
+    """Where to begin: the questions with the lowest scores, what earns the next point, and what would prove it."""
+    words, lowest = brief.words, brief.facts.lowest_questions(dimension, ASKED)
+    if not lowest:
+        return
+    paper.heading(words["report.questions"], 3)
+    columns = [Column(words["report.question"], 56), Column(words["report.score"], 13, True)]
+    columns += [Column(words["report.next"], 54), Column(words["report.proof"], 43)]
+    rows: list[list[Cell | str]] = [
+        [
+            brief.name(each.text),
+            Cell(brief.score(each.id), "brand", "", True),
+            brief.name(each.next),
+            brief.name(each.evidence),
+        ]
+        for each in lowest
+    ]
     paper.table(columns, rows)
 
 
@@ -255,12 +276,10 @@ def gaps(paper: Paper, brief: Brief) -> None:
     paper.chart(
         WIDTH_MM, height, described, lambda shapes, box: charts.bars(shapes, box, look, labels, series, "0.000")
     )
-    columns = [Column(words["report.rank"], 12), Column(words["report.indicator"], 62)]
+    columns = [Column(words["report.rank"], 12), Column(words["report.indicator"], 96 - 17.0 * len(facts.others))]
     columns += [Column(words["report.score"], 18, True), Column(words["report.share"], 20, True)]
-    left = (WIDTH_MM - 112 - 20) / max(1, len(facts.others))
-    columns += [Column(words.fill("report.to", angle=brief.label(a)), left, True) for a in facts.others]
-    columns += [Column(words["report.gain"], 20, True)]
-    rows = [
+    columns += [*gap_columns(brief, 17), Column(words["report.gain"], 20, True)]
+    rows: list[list[Cell | str]] = [
         [
             str(rank),
             names[id_],
@@ -275,7 +294,6 @@ def gaps(paper: Paper, brief: Brief) -> None:
     paper.text(words["report.gap_note"], "Note")
 
 
-
 def people(paper: Paper, brief: Brief) -> None:
     """How the tiers see it, and what the debrief has to talk about."""
     words, facts = brief.words, brief.facts
@@ -285,7 +303,7 @@ def people(paper: Paper, brief: Brief) -> None:
     if len(series) > 1 and seen:
         labels = [brief.short(each) for each in seen]
         described, look = words["report.people"], brief.look(8)
-        paper.chart(WIDTH_MM, 66, described, lambda shapes, box: charts.dots(shapes, box, look, labels, series))
+        paper.chart(WIDTH_MM, 54, described, lambda shapes, box: charts.dots(shapes, box, look, labels, series))
         columns = [Column(words["report.dimension"], 50)]
         each_mm = (WIDTH_MM - 50 - 30) / len(series)
         columns += [*(Column(line.name, each_mm, True) for line in series), Column(words["report.apart"], 30, True)]
@@ -300,8 +318,7 @@ def people(paper: Paper, brief: Brief) -> None:
     entries = agenda(facts)
     paper.heading(words["report.agenda"], 2)
     paper.text(words["report.agenda_text" if entries else "report.agenda_none"])
-    paper.bullets([entry.text(brief.lang) for entry in entries], "List Number")
-
+    paper.numbered([entry.text(brief.lang) for entry in entries])
 
 
 def recommendations(paper: Paper, brief: Brief) -> None:
@@ -312,16 +329,19 @@ def recommendations(paper: Paper, brief: Brief) -> None:
         paper.text(words["report.advice_none"])
         return
     paper.text(words["report.advice_text"])
-    for kind in ("tactical", "strategic"):
-        paper.heading(words[f"report.{kind}_title"], 2)
-        columns = [Column("", 9), Column(words["report.indicator"], 40), Column(words[f"report.{kind}"], 92)]
-        columns += [Column(words["report.owner"], 25)]
-        rows = [
-            [Cell(str(n), "muted"), Cell(brief.name(each.indicator.name), bold=True), text, brief.name(each.indicator.owner)]
-            for n, each in enumerate(brief.advice, 1)
-            for text in [brief.name(getattr(each, kind))]
+    columns = [Column("", 8), Column(words["report.indicator"], 32), Column(words["report.tactical"], 53)]
+    columns += [Column(words["report.strategic"], 53), Column(words["report.owner"], 20)]
+    rows: list[list[Cell | str]] = [
+        [
+            Cell(str(number), "muted"),
+            Cell(brief.name(each.indicator.name), bold=True),
+            brief.name(each.tactical),
+            brief.name(each.strategic),
+            brief.name(each.indicator.owner),
         ]
-        paper.table(columns, rows)
+        for number, each in enumerate(brief.advice, 1)
+    ]
+    paper.table(columns, rows)
 
 
 def plan(paper: Paper, brief: Brief) -> None:
@@ -346,7 +366,7 @@ def plan(paper: Paper, brief: Brief) -> None:
         if not chosen:
             continue
         paper.heading(words[f"report.wave_{wave}"], 2)
-        rows = [
+        rows: list[list[Cell | str]] = [
             [
                 Cell(brief.name(each.indicator.name), bold=True),
                 brief.name(each.indicator.owner),
@@ -359,4 +379,4 @@ def plan(paper: Paper, brief: Brief) -> None:
         paper.table(columns, rows)
     paper.text(words["report.plan_note"], "Note")
     paper.heading(words["report.decide"], 2)
-    paper.bullets([words[f"report.decide_{n}"] for n in range(1, 5)], "List Number")
+    paper.numbered([words[f"report.decide_{n}"] for n in range(1, 5)])

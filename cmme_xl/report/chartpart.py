@@ -37,7 +37,12 @@ class Easel:
         self._count = 0
 
     def place(
-        self, paragraph: "Paragraph", width: int, height: int, described: str, draw: "Callable[[SlideShapes, Box], Chart]"
+        self,
+        paragraph: "Paragraph",
+        width: int,
+        height: int,
+        described: str,
+        draw: "Callable[[SlideShapes, Box], Chart]",
     ) -> None:
         """Draw a chart of this size (EMU) and put it into the paragraph; `described` is read to who cannot see it."""
         slide = self._slides.slides.add_slide(self._slides.slide_layouts[6])

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from pptx.shapes.shapetree import SlideShapes
 
 MARKERS = {"current": "circle", "target": "diamond", "benchmark": "square", "competitor": "triangle"}
+UNDER = 24 * 36000
+"""What a radar leaves under its plot for a label and the legend, in EMU."""
 DASHES = {"target": "dash", "competitor": "sysDot"}
-BESIDE = {"behind": 60, "alone": 45}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,11 @@ def radar(shapes: "SlideShapes", box: Box, look: Look, labels: Sequence[str], se
     for plotted, each in zip(chart.plots[0].series, series, strict=True):
         current = each.colour == "current"
         _line(plotted, look, each, 2.5 if current else 1.5)
-        plotted.smooth = False
     _value_axis(chart, look, labels_shown=True)
     chart.value_axis.format.line.fill.background()
     chart.value_axis.tick_labels.font.size = Pt(max(7, look.points - 2))
     _legend(chart, XL_LEGEND_POSITION.BOTTOM, len(series) > 1)
+    _room(chart, 0.2, 0.13, 0.6, 0.87 - UNDER / box.height)
     return chart
 
 
@@ -100,7 +101,7 @@ def bars(
     from pptx.enum.chart import XL_CHART_TYPE, XL_TICK_LABEL_POSITION
 
     chart = _chart(shapes, box, look, XL_CHART_TYPE.BAR_CLUSTERED, labels, [series], pattern)
-    chart.plots[0].gap_width = BESIDE["alone"]
+    chart.plots[0].gap_width = 45
     first = chart.plots[0].series[0]
     first.format.fill.solid()
     first.format.fill.fore_color.rgb = _rgb(look, series.colour)
@@ -138,7 +139,47 @@ def _chart(
     chart.font.size = Pt(look.points)
     chart.font.color.rgb = _rgb(look, "ink")
     fonts(chart.font._element, look.brand, look.lang)
+    _unframed(chart)
+    _put_right(chart)
     return chart
+
+
+def _put_right(chart: "Chart") -> None:
+    """What the library writes against the format: axes numbered below zero, smooth lines in a radar."""
+    from pptx.oxml.ns import qn
+
+    space = chart._chartSpace
+    for axis in [*space.iter(qn("c:axId")), *space.iter(qn("c:crossAx"))]:
+        axis.set("val", axis.get("val").lstrip("-"))
+    for radar_chart in space.iter(qn("c:radarChart")):
+        for smooth in list(radar_chart.iter(qn("c:smooth"))):
+            smooth.getparent().remove(smooth)
+
+
+def _unframed(chart: "Chart") -> None:
+    """Neither border nor ground of its own."""
+    from pptx.oxml import parse_xml
+    from pptx.oxml.ns import nsdecls, qn
+
+    empty = f"<c:spPr {nsdecls('c', 'a')}><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"
+    chart._chartSpace.find(qn("c:chart")).addnext(parse_xml(empty))
+
+
+def _room(chart: "Chart", left: float, top: float, width: float, height: float) -> None:
+    """Where the plot lies within the chart, as shares of its size."""
+    from pptx.oxml import parse_xml
+    from pptx.oxml.ns import nsdecls, qn
+
+    places = {"x": left, "y": top, "w": width, "h": height}
+    area = chart._chartSpace.find(f".//{qn('c:plotArea')}")
+    for old in area.findall(qn("c:layout")):
+        area.remove(old)
+    modes = "".join(f'<c:{name}Mode val="edge"/>' for name in "xy")
+    values = "".join(f'<c:{name} val="{value}"/>' for name, value in places.items())
+    inner = '<c:layoutTarget val="inner"/>'
+    area.insert(
+        0, parse_xml(f"<c:layout {nsdecls('c')}><c:manualLayout>{inner}{modes}{values}</c:manualLayout></c:layout>")
+    )
 
 
 def fonts(properties: Any, brand: Brand, lang: str) -> None:
@@ -182,11 +223,12 @@ def _as_markers(chart: "Chart", look: Look, series: Sequence[Series], *, spread:
 
     columns = chart._chartSpace.find(f".//{qn('c:barChart')}")
     moved = columns.findall(qn("c:ser"))[keep:]
-    high_low = '<c:hiLowLines><c:spPr><a:ln w="25400"><a:solidFill><a:srgbClr val="{}"/></a:solidFill></a:ln></c:spPr></c:hiLowLines>'
+    drawn = f'<a:ln w="25400"><a:solidFill><a:srgbClr val="{look.brand.palette["tint"]}"/></a:solidFill></a:ln>'
+    high_low = f"<c:hiLowLines><c:spPr>{drawn}</c:spPr></c:hiLowLines>"
     lines = parse_xml(
         f"<c:lineChart {nsdecls('c', 'a')}>"
         '<c:grouping val="standard"/><c:varyColors val="0"/>'
-        + (high_low.format(look.brand.palette["tint"]) if spread else "")
+        + (high_low if spread else "")
         + '<c:marker val="1"/></c:lineChart>'
     )
     for ser in moved:

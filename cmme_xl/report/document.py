@@ -29,5 +29,6 @@ def written(facts: Facts, lang: str, brand: Brand) -> bytes:
     chapters.plan(paper, brief)
     appendix.indicators(paper, brief)
     appendix.sources(paper, brief)
+    appendix.settings(paper, brief)
     appendix.rules(paper, brief)
     return paper.finished()

@@ -34,7 +34,7 @@ def make(
     folder: Path,
     target: Path,
     catalogue: Catalogue,
-    choices: Choices = Choices(),
+    choices: Choices | None = None,
     progress: Progress | None = None,
 ) -> Made:
     """Read the plan and everything in `folder`, compute, and write the report (.docx) or the deck (.pptx).
@@ -43,6 +43,7 @@ def make(
     nothing to be written there, a client's edition of too few people), spreadsheet.Locked (target open or another
     run at work), OSError (cannot be written) and ValueError (issue log damaged).
     """
+    choices = choices or Choices()
     refuse_misplaced(plan_path, folder, target)
     plan, findings = usable_plan(plan_path, catalogue)
     chosen = {name: getattr(choices, name) for name in ("scope", "audience", "prefer_newest")}
@@ -65,5 +66,5 @@ def report_bytes(results: Results, lang: str, brand: Brand, suffix: str) -> byte
     """The report for the audience that the plan names, in `lang`: a document for ".docx", a deck for ".pptx"."""
     from cmme_xl.report import deck, document
 
-    writer = {".docx": document, ".pptx": deck}[suffix]
-    return writer.written(facts(results), lang, brand)
+    write = {".docx": document.written, ".pptx": deck.written}[suffix]
+    return write(facts(results), lang, brand)

@@ -3,7 +3,6 @@
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from cmme_xl.findings import visible
@@ -27,8 +26,8 @@ STYLES = {
     "Title": (30, True, "brand", 0, 6),
     "Subtitle": (14, False, "slate", 0, 4),
     "Heading 1": (20, True, "brand", 0, 10),
-    "Heading 2": (14, True, "brand", 14, 4),
-    "Heading 3": (10.5, True, "brand2", 10, 3),
+    "Heading 2": (14, True, "brand", 10, 4),
+    "Heading 3": (10.5, True, "brand2", 6, 3),
     "Lead": (12, True, "brand2", 0, 8),
     "Note": (8, False, "muted", 2, 6),
     "Cell": (8.5, False, "ink", 1.5, 1.5),
@@ -64,6 +63,10 @@ class Paper:
 
         self.brand, self.lang = brand, lang
         self._document = Document()
+        # the template's second set of styles, for Word 2007 alone, would not know ours
+        relations = self._document.part.rels
+        for id_ in [id_ for id_, each in relations.items() if each.reltype.endswith("/stylesWithEffects")]:
+            del relations[id_]
         self._easel = Easel(self._document)
         self._entries: list[tuple[int, str, str]] = []
         self._contents: Paragraph | None = None
@@ -89,9 +92,19 @@ class Paper:
         self._run(paragraph, f"{label}  ", bold=True, colour="brand2")
         self._run(paragraph, text)
 
-    def bullets(self, texts: Sequence[str], style: str = "List Bullet") -> None:
+    def bullets(self, texts: Sequence[str]) -> None:
         for each in texts:
-            self.text(each, style)
+            self.text(each, "List Bullet")
+
+    def numbered(self, texts: Sequence[str]) -> None:
+        """A numbered list of its own, beginning at one."""
+        from docx.shared import Mm
+
+        for number, each in enumerate(texts, 1):
+            paragraph = self.text(f"{number}\t{each}", "Normal")
+            paragraph.paragraph_format.left_indent, paragraph.paragraph_format.first_line_indent = Mm(7), Mm(-7)
+            paragraph.paragraph_format.space_after = self._pt(3)
+            paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(7))
 
     def heading(self, text: str, level: int, *, page: bool = False) -> None:
         """A heading that the table of contents lists."""
@@ -124,13 +137,11 @@ class Paper:
 
     def table(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell | str]], *, style: str = "Cell") -> None:
         """Hair lines between rows, a heading that repeats on every page, no row broken over two pages."""
-        from docx.shared import Mm
 
         table = self._document.add_table(rows=0, cols=len(columns))
         table.autofit = False
         self._borders(table, "rule")
-        for each, column in zip(table.columns, columns, strict=True):
-            each.width = Mm(column.mm)
+        self._widths(table, [column.mm for column in columns])
         if any(column.title for column in columns):
             head = table.add_row()
             self._repeat(head)
@@ -143,9 +154,7 @@ class Paper:
                 self._fill_cell(cell, content if isinstance(content, Cell) else Cell(content), column, style)
         self.space(8)
 
-    def chart(
-        self, width: float, height: float, described: str, draw: "Callable[[SlideShapes, Box], Chart]"
-    ) -> None:
+    def chart(self, width: float, height: float, described: str, draw: "Callable[[SlideShapes, Box], Chart]") -> None:
         """A native chart; width and height in mm."""
         paragraph = self._document.add_paragraph()
         self._place(paragraph, width, height, described, draw)
@@ -164,6 +173,7 @@ class Paper:
 
         table = self._document.add_table(rows=1, cols=2)
         table.autofit = False
+        self._widths(table, (width, WIDTH_MM - width))
         left, right = table.rows[0].cells
         for cell, mm in ((left, width), (right, WIDTH_MM - width)):
             cell.width = Mm(mm)
@@ -171,13 +181,15 @@ class Paper:
         self._place(left.paragraphs[0], width - 4, height, described, draw)
         inner = right.add_table(rows=0, cols=2)
         inner.autofit = False
+        narrow = WIDTH_MM - width - 4
+        self._widths(inner, (narrow * 0.45, narrow * 0.55))
         self._borders(inner, "rule")
         for number, (label, value) in enumerate(rows):
             cells = inner.add_row().cells
             big = number == 0
-            self._fill_cell(cells[0], Cell(label, "slate"), Column("", (WIDTH_MM - width) * 0.45), "Cell")
+            self._fill_cell(cells[0], Cell(label, "slate"), Column("", narrow * 0.45), "Cell")
             shown = Cell(value, "brand", "", True)
-            self._fill_cell(cells[1], shown, Column("", (WIDTH_MM - width) * 0.5, True), "Cell")
+            self._fill_cell(cells[1], shown, Column("", narrow * 0.55, True), "Cell")
             if big:
                 cells[1].paragraphs[0].runs[0].font.size = Pt(20)
         # a cell has to end in a paragraph; the first one, above the table, is not wanted
@@ -193,6 +205,7 @@ class Paper:
 
         table = self._document.add_table(rows=1, cols=1)
         table.autofit = False
+        self._widths(table, (WIDTH_MM,))
         cell = table.rows[0].cells[0]
         cell.width = Mm(WIDTH_MM)
         self._shade(cell, "tint2")
@@ -209,6 +222,7 @@ class Paper:
         self.space(90)
         table = self._document.add_table(rows=1, cols=1)
         table.autofit = False
+        self._widths(table, (WIDTH_MM,))
         cell = table.rows[0].cells[0]
         cell.width = Mm(WIDTH_MM)
         self._shade(cell, "brand")
@@ -317,8 +331,8 @@ class Paper:
         paragraph.add_run()._r.append(text)
 
     def _fill_contents(self) -> None:
-        """One field over all entries: a program that knows fields renews it, any other shows what stands here."""
-        from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
+        """One field over all entries. Only a program that lays pages out knows their numbers: it is told to renew the
+        field when the file is opened; any other shows the entries as links."""
         from docx.shared import Mm
 
         end = self._contents
@@ -328,13 +342,15 @@ class Paper:
         for number, (level, text, name) in enumerate(listed):
             line = end.insert_paragraph_before(style=f"toc {level}")
             line.paragraph_format.left_indent = Mm(6 * (level - 1))
-            line.paragraph_format.tab_stops.add_tab_stop(Mm(WIDTH_MM), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
             if number == 0:
                 self._field_part(line, "begin", dirty=True)
                 self._instruction(line, f'TOC \\o "1-{self._depth}" \\h \\z')
                 self._field_part(line, "separate")
-            self._run(line, f"{text}\t")
-            self._field(line, f"PAGEREF {name} \\h", "")
+            link = self._element("w:hyperlink")
+            link.set(_w("anchor"), name)
+            self._run(line, text)
+            link.append(line.runs[-1]._r)
+            line._p.append(link)
         self._field_part(end, "end")
 
     def _place(
@@ -368,7 +384,9 @@ class Paper:
         shade = self._element("w:shd")
         for name, value in (("val", "clear"), ("color", "auto"), ("fill", self.brand.palette[colour])):
             shade.set(_w(name), value)
-        cell._tc.get_or_add_tcPr().append(shade)
+        properties = cell._tc.get_or_add_tcPr()
+        upright = properties.find(_w("vAlign"))
+        upright.addprevious(shade) if upright is not None else properties.append(shade)
 
     def _edges(self, cell: Any, edges: Mapping[str, tuple[str, int]]) -> None:
         borders = self._element("w:tcBorders")
@@ -392,6 +410,21 @@ class Paper:
         properties = table._tbl.tblPr
         layout = properties.find(_w("tblLayout"))
         layout.addprevious(borders) if layout is not None else properties.append(borders)
+
+    def _widths(self, table: Any, widths: Sequence[float]) -> None:
+        """The grid, which counts where a program does not look at the cells; and little room beside the text."""
+        from docx.shared import Mm
+
+        for column, mm in zip(table.columns, widths, strict=True):
+            column.width = Mm(mm)
+        margins = self._element("w:tblCellMar")
+        for side in ("left", "right"):
+            edge = self._element(f"w:{side}")
+            edge.set(_w("w"), "60")
+            edge.set(_w("type"), "dxa")
+            margins.append(edge)
+        last = table._tbl.tblPr.find(_w("tblLook"))
+        last.addprevious(margins) if last is not None else table._tbl.tblPr.append(margins)
 
     def _repeat(self, row: Any) -> None:
         self._whole(row)

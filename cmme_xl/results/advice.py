@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from cmme_xl.catalogue import ROOT, Indicator, Text
 from cmme_xl.results.facts import Facts
 from cmme_xl.results.remarks import count, distance, tier_name
-from cmme_xl.results.sentence import Figure, Sentence
+from cmme_xl.results.sentence import Figure, Sentence, Value
 from cmme_xl.scoring import Path, efficient_path, importance, priority, round_half_away
 
 ACTIONS = 10
@@ -93,7 +93,11 @@ def path_to_next(facts: Facts) -> tuple[Path, Sentence] | None:
     found = efficient_path(ids, points, effort, before, score, following.threshold, decimals)
     if not found.steps:
         return None
-    values = {"n": count(len(found.steps)), "total": Figure(found.steps[-1].total), "level": str(following.number)}
+    values: dict[str, Value] = {
+        "n": count(len(found.steps)),
+        "total": Figure(found.steps[-1].total),
+        "level": str(following.number),
+    }
     values |= {"level_name": following.name, "threshold": Figure(following.threshold)}
     return found, Sentence("path" if found.reached else "path_short", ROOT, values)
 
@@ -102,7 +106,7 @@ def gained(facts: Facts, chosen: Sequence[Advice]) -> Iterator[Sentence]:
     """What the proposed improvements come to together."""
     points, score = sum(each.points or 0.0 for each in chosen), facts.score(ROOT)
     if points and score is not None:
-        values = {"n": count(len(chosen)), "points": Figure(points), "score": Figure(score)}
+        values: dict[str, Value] = {"n": count(len(chosen)), "points": Figure(points), "score": Figure(score)}
         yield Sentence("gained", ROOT, {**values, "total": Figure(score + points)})
 
 
@@ -116,6 +120,8 @@ def agenda(facts: Facts) -> tuple[Sentence, ...]:
 
 def _entry(facts: Facts, node: str) -> Sentence:
     catalogue = facts.catalogue
+    values: dict[str, Value]
+    figures: dict[str, Value]
     if node in catalogue.questions:
         result = facts.result(node)
         name = catalogue.indicator_of[node].name
@@ -129,10 +135,12 @@ def _entry(facts: Facts, node: str) -> Sentence:
     if apart and apart >= (found.sd or 0.0):
         high, low = max(means, key=means.__getitem__), min(means, key=means.__getitem__)
         values = {"name": name, "high": tier_name(facts, high), "low": tier_name(facts, low)}
-        figures = {"high_score": Figure(means[high]), "low_score": Figure(means[low]), "distance": distance(apart)}
+        figures = {
+            "high_score": Figure(means[high]),
+            "low_score": Figure(means[low]),
+            "distance": distance(apart),
+        }
         return Sentence("agenda_tiers", node, {**values, **figures})
     if found.sd is not None:
         return Sentence("agenda_spread", node, {"name": name, "sd": Figure(found.sd), "n": count(found.n)})
     return Sentence("agenda_hidden", node, {"name": name})
-
-

@@ -7,7 +7,7 @@ from cmme_xl.catalogue import ROOT, Dimension, Indicator
 from cmme_xl.results import remarks
 from cmme_xl.results.facts import Facts
 from cmme_xl.results.remarks import NOTABLE, SCATTERED, count, distance, percent, reach
-from cmme_xl.results.sentence import Figure, Sentence
+from cmme_xl.results.sentence import Figure, Sentence, Value
 from cmme_xl.scoring import round_half_away
 
 LINKS = 3
@@ -60,14 +60,18 @@ def headline(facts: Facts, dimension: Dimension) -> Sentence:
     if place is None or score is None:
         return Sentence("head_none", dimension.id, {"name": dimension.name})
     gaps = {a: gap.value for a in facts.others if (gap := facts.gap(dimension.id, a)) and gap.value is not None}
-    values = {"name": dimension.name, "score": Figure(score)}
+    values: dict[str, Value] = {"name": dimension.name, "score": Figure(score)}
     if not gaps:
         return Sentence("head_alone", dimension.id, {**values, "rank": count(place[0]), "n": count(place[1])})
     widest = max(gaps, key=lambda angle: round_half_away(gaps[angle]))
     rounded = round_half_away(gaps[widest])
     how = "behind" if rounded > 0 else "ahead" if rounded < 0 else "even"
     where = "last" if place[0] == place[1] > 1 else "first" if place[0] == 1 < place[1] else "middle"
-    more = {"angle": remarks.angle_name(facts, widest), "gap": distance(gaps[widest]), "rank": count(place[0])}
+    more: dict[str, Value] = {
+        "angle": remarks.angle_name(facts, widest),
+        "gap": distance(gaps[widest]),
+        "rank": count(place[0]),
+    }
     return Sentence(f"head_{where}_{how}", dimension.id, {**values, **more})
 
 
@@ -87,7 +91,7 @@ def _place(facts: Facts, dimension: Dimension) -> Iterator[Sentence]:
         apart = score - total
         rounded = round_half_away(apart)
         how = "above" if rounded > 0 else "below" if rounded < 0 else "even"
-        values = {"rank": count(place[0]), "n": count(place[1]), "distance": distance(apart)}
+        values: dict[str, Value] = {"rank": count(place[0]), "n": count(place[1]), "distance": distance(apart)}
         share = percent(facts.result(dimension.id).valued_share)
         yield Sentence(f"place_{how}", dimension.id, {**values, "share": share})
 
@@ -103,7 +107,12 @@ def _inside(facts: Facts, dimension: Dimension) -> Iterator[Sentence]:
     best = max(scored, key=lambda each: rounded[each.id])
     worst = min(scored, key=lambda each: rounded[each.id])
     apart = rounded[best.id] - rounded[worst.id]
-    values = {"best": best.name, "worst": worst.name, "n": count(len(scored)), "distance": distance(apart)}
+    values: dict[str, Value] = {
+        "best": best.name,
+        "worst": worst.name,
+        "n": count(len(scored)),
+        "distance": distance(apart),
+    }
     values |= {"best_score": Figure(rounded[best.id]), "worst_score": Figure(rounded[worst.id])}
     yield Sentence("inside_wide" if apart >= reach(facts, NOTABLE) else "inside_even", dimension.id, values)
     unscored = len(facts.indicators(dimension)) - len(scored)
@@ -116,7 +125,11 @@ def _worth(facts: Facts, dimension: Dimension) -> Iterator[Sentence]:
     points = {id_: facts.points(id_) or 0.0 for id_ in facts.levers if id_ in own}
     if points:
         first, whole = next(iter(points)), sum(points.values())
-        values = {"name": facts.catalogue.names[first], "points": Figure(whole), "part": percent(points[first] / whole)}
+        values: dict[str, Value] = {
+            "name": facts.catalogue.names[first],
+            "points": Figure(whole),
+            "part": percent(points[first] / whole),
+        }
         yield Sentence("worth" if len(points) > 1 else "worth_one", dimension.id, values)
 
 
@@ -127,8 +140,8 @@ def _tiers(facts: Facts, dimension: Dimension) -> Iterator[Sentence]:
         return
     tiers = list(found.tiers)
     top, bottom = tiers[0], tiers[-1]
-    values = {"top": remarks.tier_name(facts, top), "bottom": remarks.tier_name(facts, bottom)}
-    figures = {"top_score": Figure(found.tiers[top]), "bottom_score": Figure(found.tiers[bottom])}
+    values: dict[str, Value] = {"top": remarks.tier_name(facts, top), "bottom": remarks.tier_name(facts, bottom)}
+    figures: dict[str, Value] = {"top_score": Figure(found.tiers[top]), "bottom_score": Figure(found.tiers[bottom])}
     figures["distance"] = distance(found.difference)
     if abs(round_half_away(found.difference)) < reach(facts, NOTABLE):
         yield Sentence("seen_alike", dimension.id, {**values, **figures})
@@ -142,7 +155,7 @@ def _tiers(facts: Facts, dimension: Dimension) -> Iterator[Sentence]:
         if high is not None and low is not None and facts.score(each.id) is not None:
             apart[each.id] = sign * (high - low)
     widest = max(apart, key=apart.__getitem__)
-    more = {"widest": facts.catalogue.names[widest], "most": distance(apart[widest])}
+    more: dict[str, Value] = {"widest": facts.catalogue.names[widest], "most": distance(apart[widest])}
     yield Sentence(f"seen_{how}", dimension.id, {**values, **figures, **more})
 
 
@@ -152,7 +165,7 @@ def _scatter(facts: Facts, dimension: Dimension) -> Iterator[Sentence]:
     if those:
         widest = max(those, key=those.__getitem__)
         if round_half_away(those[widest]) >= reach(facts, SCATTERED):
-            values = {"name": facts.catalogue.names[widest], "sd": Figure(those[widest])}
+            values: dict[str, Value] = {"name": facts.catalogue.names[widest], "sd": Figure(those[widest])}
             yield Sentence("scattered", dimension.id, values)
 
 
@@ -161,7 +174,11 @@ def _ground(facts: Facts, dimension: Dimension) -> Iterator[Sentence]:
     for id_ in links(facts, dimension):
         indicator = _indicator(facts, id_)
         for before in facts.unmet(indicator)[:1]:
-            values = {"name": indicator.name, "before": before.name, "score": Figure(facts.score(before.id) or 0.0)}
+            values: dict[str, Value] = {
+                "name": indicator.name,
+                "before": before.name,
+                "score": Figure(facts.score(before.id) or 0.0),
+            }
             yield Sentence("before", dimension.id, values)
             return
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from cmme_xl.catalogue import Catalogue, Dimension, Indicator
+from cmme_xl.catalogue import Catalogue, Dimension, Indicator, Question
 from cmme_xl.catalogue.model import Band
 from cmme_xl.results.audience import Shown, shown_agreement
 from cmme_xl.results.customers import Compared, compared, shown
@@ -98,7 +98,7 @@ class Facts:
 
     @cached_property
     def levers(self) -> tuple[str, ...]:
-        """Ids of the indicators with points to gain, most important first (scoring.md rule 9), withheld ones left out."""
+        """Ids of the indicators with points to gain, most important first (scoring.md rule 9), none withheld."""
         return tuple(id_ for id_ in self.results.chosen.importance_order if ("current", id_) not in self.withheld)
 
     def points(self, node: str) -> float | None:
@@ -132,8 +132,23 @@ class Facts:
     @cached_property
     def heard_tiers(self) -> tuple[str, ...]:
         """The tiers with a mean that may be shown at any indicator, from the top down."""
-        seen = {t for each in self.indicators() for t, mean in self.agreement[each.id].tiers.items() if mean is not None}
+        seen = {
+            t for each in self.indicators() for t, mean in self.agreement[each.id].tiers.items() if mean is not None
+        }
         return tuple(tier.id for tier in self.catalogue.tiers if tier.id in seen)
+
+    def lowest_questions(self, dimension: Dimension, most: int) -> tuple[Question, ...]:
+        """The questions of a dimension with the lowest scores, lowest first, under the scale's top.
+
+        For a client only those that `limits.tier_shown_min` people or more scored.
+        """
+        least = self.catalogue.limits.tier_shown_min if self.audience == "client" else 1
+        found = {}
+        for question in (each for indicator in self.indicators(dimension) for each in indicator.questions):
+            result = self.result(question.id)
+            if result.score is not None and result.scored >= least and result.score < self.catalogue.scale_max:
+                found[question.id] = round_half_away(result.score)
+        return tuple(self.catalogue.questions[id_] for id_ in sorted(found, key=found.__getitem__)[:most])
 
     def nature(self, nature: str, dimension: Dimension | None = None) -> float | None:
         """Mean score of the indicators of one nature, weighted by their share of the total."""

@@ -104,7 +104,7 @@ def compared_with(facts: Facts, node: str) -> Iterator[Sentence]:
         how = "behind" if rounded > 0 else "ahead" if rounded < 0 else "even"
         part = round_half_away(gap.weight_share) < 1
         basis = Sentence("basis", node, {"share": percent(gap.weight_share)}) if part else ""
-        values = {"angle": angle_name(facts, angle), "gap": distance(gap.value), "basis": basis}
+        values: dict[str, Value] = {"angle": angle_name(facts, angle), "gap": distance(gap.value), "basis": basis}
         yield Sentence(f"{angle}_{how}", node, values)
     yield from _ambition(facts, node)
 
@@ -140,7 +140,7 @@ def nature(facts: Facts, node: str, dimension: Dimension | None = None) -> Itera
     if intention is None or reality is None:
         return
     apart = intention - reality
-    values = {"intention": Figure(intention), "reality": Figure(reality), "distance": distance(apart)}
+    values: dict[str, Value] = {"intention": Figure(intention), "reality": Figure(reality), "distance": distance(apart)}
     if abs(round_half_away(apart)) >= reach(facts, NOTABLE) / 2:
         ahead = "intention_ahead" if apart > 0 else "reality_ahead"
         yield Sentence(ahead if dimension is None else f"{ahead}_here", node, values)
@@ -154,5 +154,9 @@ def customers(facts: Facts, node: str) -> Iterator[Sentence]:
     if found and found.customers is not None and found.own is not None and found.difference is not None:
         rounded = round_half_away(found.difference)
         how = "below" if rounded < 0 else "above" if rounded > 0 else "even"
-        values = {"theirs": Figure(found.customers), "own": Figure(found.own), "distance": distance(found.difference)}
+        values: dict[str, Value] = {
+            "theirs": Figure(found.customers),
+            "own": Figure(found.own),
+            "distance": distance(found.difference),
+        }
         yield Sentence(f"customers_{how}", node, values)

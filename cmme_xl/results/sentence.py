@@ -42,8 +42,6 @@ class Figure:
         return f"{abs(shown) if self.shape is Shape.DISTANCE else shown:.{digits}f}"
 
 
-
-
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """`rule` is the key of the wording, `node` the id it speaks of, `values` what fills the wording."""

@@ -7,7 +7,7 @@ from cmme_xl.results import remarks
 from cmme_xl.results.facts import Facts
 from cmme_xl.results.model import ANGLES
 from cmme_xl.results.remarks import NOTABLE, count, distance, percent, reach
-from cmme_xl.results.sentence import Figure, Sentence
+from cmme_xl.results.sentence import Figure, Sentence, Value
 from cmme_xl.scoring import round_half_away
 
 NAMED = 3
@@ -39,8 +39,12 @@ def extremes(facts: Facts) -> Iterator[Sentence]:
     if len(scores) < 2:
         return
     best, worst = max(scores, key=scores.__getitem__), min(scores, key=scores.__getitem__)
-    values = {"best": facts.catalogue.names[best], "worst": facts.catalogue.names[worst]}
-    figures = {"best_score": Figure(scores[best]), "worst_score": Figure(scores[worst]), "n": count(len(scores))}
+    values: dict[str, Value] = {"best": facts.catalogue.names[best], "worst": facts.catalogue.names[worst]}
+    figures: dict[str, Value] = {
+        "best_score": Figure(scores[best]),
+        "worst_score": Figure(scores[worst]),
+        "n": count(len(scores)),
+    }
     apart = scores[best] - scores[worst]
     yield Sentence("extremes" if apart else "all_even", ROOT, {**values, **figures, "distance": distance(apart)})
 
@@ -84,7 +88,12 @@ def perception(facts: Facts) -> Iterator[Sentence]:
         return
     tiers = list(found.tiers)
     top, bottom = (remarks.tier_name(facts, tier) for tier in (tiers[0], tiers[-1]))
-    values = {"top": top, "bottom": bottom, "distance": distance(found.difference), "n": count(found.n)}
+    values: dict[str, Value] = {
+        "top": top,
+        "bottom": bottom,
+        "distance": distance(found.difference),
+        "n": count(found.n),
+    }
     values |= {"top_score": Figure(found.tiers[tiers[0]]), "bottom_score": Figure(found.tiers[tiers[-1]])}
     notable = abs(round_half_away(found.difference)) >= reach(facts, NOTABLE)
     how = ("above" if found.difference > 0 else "below") if notable else "alike"
