@@ -77,7 +77,7 @@ def height(text: str, px: float, points: float = 10, bold: bool = False, padding
 
 def tallest(texts: Iterable[tuple[str, float]], points: float = 10, bold: bool = False, padding: float = 10) -> int:
     """The row height in pixels that shows each text wrapped in its pixels, or as much of it as Excel's tallest row."""
-    most, em = 1, width("\u3000", points, bold)
+    most, em = 1, points * 96 / 72 * (1.04 if bold else 1)
     for text, px in texts:
         if em * len(text) > px - CELL_PADDING_PX or "\n" in text:
             most = max(most, lines(text, px, points, bold))
