@@ -35,7 +35,7 @@ def test_every_angle_a_group_speaks_for_has_a_name() -> None:
 def test_an_angle_that_a_file_makes_up_is_shown_and_cannot_act(tmp_path: Path) -> None:
     made = books.book(tmp_path / "P1.xlsx", "1 | 4")
     file, (answer, *_) = read_file(made, CATALOGUE)
-    answer.angle = "\x1b[2Jx"
+    answer = answer._replace(angle="\x1b[2Jx")
     said = "\n".join(explained(file, (answer,), "en"))
     assert "\x1b" not in said
     assert "[2Jx: scored 1" in said
