@@ -1,7 +1,8 @@
-"""The whole story on a made-up engagement: plan, workbooks, returns, summary."""
+"""The whole story on a made-up engagement: plan, workbooks, returns, status, summary, report and deck."""
 
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from cmme_xl.catalogue import load
@@ -11,6 +12,8 @@ from cmme_xl.findings import Finding, Refusal, message
 from cmme_xl.interview.generation import generate
 from cmme_xl.plan.issued import FILE_NAME, latest, read
 from cmme_xl.plan.write import new_plan
+from cmme_xl.report.making import make
+from cmme_xl.status.write import status
 from cmme_xl.summary.consolidation import Choices, consolidate, usable_plan
 
 MARK = ".cmme-demo"
@@ -18,6 +21,7 @@ EDITIONS = (
     ("summary.xlsx", Choices(audience="consultant")),
     ("summary-client.xlsx", Choices(audience="client")),
 )
+WRITTEN = ("report.docx", "deck.pptx")
 
 
 def tell(folder: Path, lang: str, say: Callable[[str], None]) -> None:
@@ -46,6 +50,9 @@ def tell(folder: Path, lang: str, say: Callable[[str], None]) -> None:
     came = answer_all(plan, sent, folder / "returned")
     line("answer", count=len(came), folder=folder / "returned")
 
+    status(plan, plan_path, folder / "returned", date.today(), folder / "status.xlsx", lang)
+    line("status", file=folder / "status.xlsx")
+
     other = "en" if lang == "zh" else "zh"
     for name, choices in (*EDITIONS, (f"summary-{other}.xlsx", Choices(audience="consultant", lang=other))):
         json_path = folder / "results.json" if name == EDITIONS[0][0] else None
@@ -53,6 +60,9 @@ def tell(folder: Path, lang: str, say: Callable[[str], None]) -> None:
         line("summary", file=folder / name)
     tally = done.results.returned.tally()
     line("ledger", files=len(done.results.returned.files), findings=len(done.findings), **tally)
+    for name in WRITTEN:
+        make(plan_path, folder / "returned", folder / name, catalogue)
+        line("report", file=folder / name)
     line("end", folder=folder)
 
 
