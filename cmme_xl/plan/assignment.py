@@ -51,10 +51,12 @@ def assign(
         return _of_indicator(used[indicator], mark, group, question_marks)
 
     assigned: dict[str, tuple[str, ...]] = {}
+    same: dict[tuple[str, ...], tuple[str, ...]] = {}  # most people are asked what others are asked
     for person in people:
         own = marks.get(person.id, {})
         parts = (asked(each.id, _mark(catalogue, own, each), person.group) for each in catalogue.indicators)
-        assigned[person.id] = tuple(chain.from_iterable(parts))
+        questions = tuple(chain.from_iterable(parts))
+        assigned[person.id] = same.setdefault(questions, questions)
     return assigned
 
 
