@@ -185,6 +185,20 @@ class Reply:
             self.comments.picked(picks, ""),
         )
 
+    @property
+    def noted(self) -> Iterator[int]:
+        """The places of the answers that carry evidence or a comment."""
+        if not any(self.evidence.values) and not any(self.comments.values):
+            return iter(())
+        lines = enumerate(zip(self.evidence, self.comments, strict=True))
+        return (place for place, (evidence, comment) in lines if evidence or comment)
+
+    def scored(self, angle: str | None = None) -> bool:
+        """Whether a score was given, for `angle` or (None) for any."""
+        scores = [mark.score is not None for mark in self.marks.values]
+        given = map(scores.__getitem__, self.marks.codes)
+        return any(said for said, pair in zip(given, self.asked, strict=True) if angle in (None, pair[1]))
+
     def counts(self) -> Counter[Outcome]:
         """How many answers had which outcome."""
         found: Counter[Outcome] = Counter()
@@ -255,6 +269,10 @@ class Answers(Sequence[Answer]):
         return len(self) == len(other) and all(mine == theirs for mine, theirs in zip(self, other, strict=True))
 
     __hash__ = None  # type: ignore[assignment]
+
+    def scorers(self, angle: str | None = None) -> frozenset[str]:
+        """The respondents who gave a score, for `angle` or (None) for any."""
+        return frozenset(reply.respondent for reply in self.replies if reply.scored(angle))
 
     def tally(self) -> dict[str, int]:
         """The ledger's answer counts: expected, and one per outcome."""

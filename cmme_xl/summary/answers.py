@@ -114,9 +114,10 @@ class AnswerCells:
         """By angle and question: what stands in each respondent's cell."""
         words = {outcome: self.word(outcome) for outcome in Outcome}
         found: dict[tuple[str, str], dict[str, Content]] = defaultdict(dict)
-        for each in self.context.results.returned.answers:
-            content = words[each.outcome] if each.score is None else each.score
-            found[each.angle, each.question][each.respondent] = content
+        for reply in self.context.results.returned.answers.replies:
+            said = [words[mark.outcome] if mark.score is None else mark.score for mark in reply.marks.values]
+            for (question, angle), code in zip(reply.asked, reply.marks.codes, strict=True):
+                found[angle, question][reply.respondent] = said[code]
         return found
 
     @property

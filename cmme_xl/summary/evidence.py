@@ -19,9 +19,10 @@ def written(context: Context) -> list[Answer]:
     """One answer per person and question that carries evidence or a comment, in catalogue order."""
     order = {question: place for place, question in enumerate(context.catalogue.questions)}
     found: dict[tuple[str, str], Answer] = {}
-    for answer in context.results.returned.answers:
-        if (answer.evidence or answer.comment) and answer.question in order:
-            found.setdefault((answer.question, answer.respondent), answer)
+    for reply in context.results.returned.answers.replies:
+        for answer in map(reply.__getitem__, reply.noted):
+            if answer.question in order:
+                found.setdefault((answer.question, answer.respondent), answer)
     return sorted(found.values(), key=lambda answer: order[answer.question])
 
 

@@ -113,11 +113,7 @@ def _against(context: Context, view: View) -> Expression:
 def subtitle(context: Context, view: View, settings: WeightCells) -> Expression:
     """Whose assessment, scope, how many answered."""
     words, plan, catalogue = context.words, context.plan, context.catalogue
-    heard = {
-        answer.respondent
-        for answer in context.results.returned.answers
-        if answer.angle == "current" and answer.score is not None
-    }
+    heard = context.results.returned.answers.scorers("current")
     tiers = [(tier, sum(plan.by_id[each].group == tier.id for each in heard)) for tier in context.catalogue.tiers]
     parts = [words.fill("overview.tier", name=t.name.in_(context.lang), n=n) for t, n in tiers if n]
     joiner = " · " if context.lang == "zh" else ", "
