@@ -13,7 +13,7 @@ from typing import Any
 
 from cmme_xl.findings import Finding, Place
 from cmme_xl.reading.container import Archive, Format, Refused
-from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet
+from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, Row
 
 SECONDS = 5.0
 MEMORY = 512 * 2**20
@@ -71,7 +71,7 @@ def _book(told: dict[str, Any]) -> RawBook:
     for each in told["sheets"]:
         sheet = RawSheet(each["name"], each["hidden"])
         for row, column, kind, text, formula in each["cells"]:
-            sheet.rows.setdefault(row, {})[column] = Cell(_KINDS[kind], text, formula)
+            sheet.rows.setdefault(row, Row())[column] = Cell(_KINDS[kind], text, formula)
         sheet.merges = [(top, left, bottom, right) for top, left, bottom, right in each["merges"]]
         sheet.doubled = {(row, column) for row, column in each["doubled"]}
         sheets.append(sheet)
