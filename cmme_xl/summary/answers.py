@@ -6,6 +6,7 @@ from functools import cached_property
 from itertools import groupby, repeat
 
 from cmme_xl import formulas, scoring
+from cmme_xl.calculation.ground import by_id
 from cmme_xl.catalogue import Indicator
 from cmme_xl.plan.model import Person
 from cmme_xl.returned.model import Outcome
@@ -13,7 +14,7 @@ from cmme_xl.scoring import Kind
 from cmme_xl.spreadsheet import Content, measure
 from cmme_xl.spreadsheet.sheet import Sheet, local
 from cmme_xl.summary import paper
-from cmme_xl.summary.context import COLOURS, GLYPHS, Context, by_id
+from cmme_xl.summary.context import COLOURS, GLYPHS, Context
 from cmme_xl.summary.engine import NONE, ZERO, Engine, Sealed, Tally
 from cmme_xl.summary.expression import Expression, constant
 from cmme_xl.summary.furniture import head, show, write

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from cmme_xl.calculation.ground import by_id
 from cmme_xl.catalogue import Catalogue, Dimension, Indicator
 from cmme_xl.plan.model import Plan
 from cmme_xl.results.model import ANGLES, CUSTOMER, Angle, Results
@@ -141,11 +142,3 @@ class Context:
     def short(self, angle: str) -> str:
         """An angle's name for a narrow column."""
         return self.words[f"angle_short.{angle}"]
-
-
-def by_id(root: Node) -> dict[str, Node]:
-    """Every node of a tree by id."""
-    found = {root.id: root}
-    for child in root.children:
-        found |= by_id(child)
-    return found
