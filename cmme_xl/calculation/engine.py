@@ -13,9 +13,9 @@ from typing import Protocol
 from cmme_xl.calculation import expression as ex
 from cmme_xl.calculation.expression import Block, Expression, constant
 from cmme_xl.calculation.grid import Grid, LargeGrid
-from cmme_xl.calculation.ground import Ground, by_id
+from cmme_xl.calculation.ground import Ground, by_id, heard, is_raw
 from cmme_xl.catalogue import ROOT, Indicator, Question
-from cmme_xl.scoring import OUT_OF_SCOPE, Node
+from cmme_xl.scoring import Node
 
 SCOPES = ("standard", "key")
 COUNTS = ("asked", "scored", "na", "dk", "blank")
@@ -92,19 +92,20 @@ class _Builder:
     def __init__(self, context: Ground, answers: Answers, settings: Settings) -> None:
         self.context, self.answers, self.settings = context, answers, settings
         self.grid = LargeGrid(context.sheets["engine"])
-        self.nodes = {angle: by_id(context.angle(angle).tree) for angle in context.voices}
+        self.voices = (*context.voices, *context.raws)
+        self.nodes = {angle: by_id(context.angle(angle).tree) for angle in self.voices}
         self.rows = self._rows()
         self.columns = self._columns()
         self.scale = context.catalogue.scale_min, context.catalogue.scale_max
 
     def build(self) -> Engine:
         self._heads()
-        for angle in self.context.voices:
+        for angle in self.voices:
             for indicator in self.context.indicators:
                 for question in indicator.questions:
                     self._question(angle, indicator, question)
         self._flags()
-        for angle in self.context.voices:
+        for angle in self.voices:
             for indicator in self.context.indicators:
                 self._indicator(angle, indicator)
             for scope in SCOPES:
@@ -128,7 +129,7 @@ class _Builder:
     def _columns(self) -> dict[tuple[str, str], int]:
         keys = [
             (angle, figure)
-            for angle in self.context.voices
+            for angle in self.voices
             for figure in (FIGURES + GAPS if angle in self.context.others else FIGURES)
         ]
         return {key: FIRST_COLUMN + number for number, key in enumerate(keys)}
@@ -172,22 +173,23 @@ class _Builder:
     def _question(self, angle: str, indicator: Indicator, question: Question) -> None:
         row = self.rows["", question.id]
         node = self.nodes[angle][question.id]
-        if self.answers.sealed(angle, indicator.id):
+        voice = heard(angle)
+        if self.answers.sealed(voice, indicator.id):
             return
         if not node.in_scope:
             self._put_counts(row, angle, [ZERO] * len(COUNTS))
             self._put(row, angle, weight=NONE, score=NONE, low=NONE, high=NONE, covered=ZERO, reached=ONE)
             return
         weight = self.grid.put(row, 2, constant(node.weight))
-        tally = self.answers.tally(angle, question.id)
+        tally = self.answers.tally(voice, question.id)
         if tally.counts:
             self._put_counts(row, angle, tally.counts)
-        given, calibrated = self.answers.given(angle, question.id), _calibrated(node)
+        given, calibrated = self.answers.given(voice, question.id), self._calibrated(angle, question.id)
         figures = [figure for figure in (calibrated, given) if figure]
         applies = tally.applies or _applies(self._cell(row, angle, "asked"), self._cell(row, angle, "na"))
-        self._put(row, angle, weight=_question_weight(weight, applies, node, figures))
-        value = ex.with_figures(figures, tally.value)
-        self._put(row, angle, score=value if node.calibrated != OUT_OF_SCOPE else NONE)
+        weight = ex.choose(ex.either(*map(ex.has, figures), applies), weight, NONE)
+        self._put(row, angle, weight=_unless_out(calibrated, weight))
+        self._put(row, angle, score=_unless_out(calibrated, ex.with_figures(figures, tally.value)))
         score = self._cell(row, angle, "score")
         answered = ex.with_figures([given] if given else [], tally.value)
         self._put(
@@ -220,13 +222,13 @@ class _Builder:
     def _indicator(self, angle: str, indicator: Indicator) -> None:
         row = self.rows["", indicator.id]
         node = self.nodes[angle][indicator.id]
-        sealed = self.answers.sealed(angle, indicator.id)
+        sealed = self.answers.sealed(heard(angle), indicator.id)
         if sealed:
             self._put_counts(row, angle, sealed.tally.counts)
             self._stand(row, angle, node, constant(sealed.in_scope), ONE, _sealed_figures(sealed))
         else:
             children = [self.rows["", question.id] for question in indicator.questions]
-            counts = self.answers.counts(angle, indicator)
+            counts = self.answers.counts(heard(angle), indicator)
             sums = (ex.total(self._block(children, angle, each)) for each in COUNTS)
             self._put_counts(row, angle, counts or sums)
             self._rolled_up(row, angle, node, children, "weight", ONE)
@@ -272,21 +274,19 @@ class _Builder:
         `inside`: whether anything beneath it is in scope; `reachable`: above 0 where the scope leaves anything
         beneath it, so that a given figure may stand; `rolled`: what its children come to.
         """
-        if node.calibrated == OUT_OF_SCOPE:
-            self._put(row, angle, weight=NONE, score=NONE, low=NONE, high=NONE, covered=ZERO, reached=ZERO)
-            return
-        given, calibrated = self.settings.given(angle, node.id), _calibrated(node)
+        given, calibrated = self.settings.given(heard(angle), node.id), self._calibrated(angle, node.id)
         figures = [figure for figure in (calibrated, given) if figure]
         for figure in figures:
             inside = ex.either(inside, ex.both(ex.has(figure), ex.above_zero(reachable)))
-        stands = ex.has(self._put(row, angle, weight=ex.choose(inside, self.grid.local(row, 2), NONE)))
+        weight = _unless_out(calibrated, ex.choose(inside, self.grid.local(row, 2), NONE))
+        stands = ex.has(self._put(row, angle, weight=weight))
         for each in ("score", "low", "high"):
             found = ex.with_figures(figures, rolled[each])
             self._put(row, angle, **{each: ex.choose(stands, found, NONE) if figures else found})
         for each in ("covered", "reached"):
             found = ex.choose(ex.has(given), ONE, rolled[each]) if given else rolled[each]
             if calibrated and each == "reached":
-                found = ex.choose(ex.above_zero(found), found, ONE)
+                found = ex.choose(ex.both(ex.has(calibrated), ex.same(found, ZERO)), ONE, found)
             self._put(row, angle, **{each: found})
 
     # --- gaps (scoring.md rule 8)
@@ -332,10 +332,15 @@ class _Builder:
 
     def _one_figure(self, other: str, node: str) -> Expression:
         """Whether a single figure stands for the whole node on either side."""
-        if any(_calibrated(self.nodes[angle][node]) for angle in ("current", other)):
-            return constant(True)
+        calibrated = (self._calibrated(angle, node) for angle in ("current", other))
+        figures = [ex.filled(each) for each in calibrated if each]
         given = self.settings.given(other, node)
-        return ex.has(given) if given else constant(False)
+        figures += [ex.has(given)] if given else []
+        return ex.either(*figures) if len(figures) > 1 else figures[0] if figures else constant(False)
+
+    def _calibrated(self, angle: str, node: str) -> Expression | None:
+        """The cell with a node's calibration; None where it can have none."""
+        return None if is_raw(angle) else self.context.calibrated(angle, node)
 
     def _sealed_gap(self, other: str, indicator: Indicator) -> None:
         """The difference of the two values, less what was not like for like in it when the answers were read."""
@@ -353,16 +358,12 @@ class _Builder:
         self._put(row, other, compared=constant(share), gap_reached=ONE)
 
 
-def _calibrated(node: Node) -> Expression | None:
-    """A calibrated score as a constant; None where there is none."""
-    return constant(node.calibrated) if isinstance(node.calibrated, (int, float)) else None
-
-
-def _question_weight(weight: Expression, applies: Expression, node: Node, figures: Sequence[Expression]) -> Expression:
-    """The weight where the question is in scope: it applies, or a figure stands (scoring.md rule 6)."""
-    if node.calibrated == OUT_OF_SCOPE:
-        return NONE
-    return ex.choose(ex.either(*map(ex.has, figures), applies), weight, NONE)
+def _unless_out(calibrated: Expression | None, found: Expression) -> Expression:
+    """What was found, unless the calibration takes the node out of scope (scoring.md rule 11)."""
+    if calibrated is None:
+        return found
+    out = ex.both(ex.filled(calibrated), Expression(f"NOT({ex.has(calibrated).text})", not ex.has(calibrated).value))
+    return ex.choose(out, NONE, found)
 
 
 def _applies(asked: Expression, na: Expression) -> Expression:

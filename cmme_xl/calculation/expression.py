@@ -72,6 +72,11 @@ def has(value: Expression) -> Expression:
     return Expression(f"ISNUMBER({value.text})", is_number(value.value))
 
 
+def filled(value: Expression) -> Expression:
+    """Whether a cell holds anything: a number, or text that is not empty."""
+    return Expression(f"LEN({value.text})>0", value.value not in (None, ""))
+
+
 def same(left: Expression, right: Expression) -> Expression:
     return Expression(f"{left.text}={right.text}", left.value == right.value)
 
@@ -263,3 +268,51 @@ def _as_text(value: Value) -> str:
     if isinstance(value, float):
         return f"{value:.15g}"
     return str(value)
+
+
+# --- an order of doing (scoring.md rules 9 and 13)
+
+
+def order_turn(keys: Block, addresses: Sequence[str], position: int) -> Expression:
+    """A whole number for a key, the larger the earlier; 0 without one; arguments as those of `rank`."""
+    placed = rank(keys, addresses, position)
+    there = sum(map(is_number, keys.values))
+    so_far = f"{addresses[0]}:{addresses[position]}"
+    text = formulas.order_turn(addresses[position], keys.text, so_far)
+    return Expression(text, 0 if placed.number is None else there + 1 - placed.number)
+
+
+def next_turn(turns: Block, numbers: Block, befores: Sequence[Block], taken: Block) -> Expression:
+    """The turn of whoever comes next, 0 where nobody is ready."""
+    gone = set(taken.numbers)
+    ready = [
+        turn or 0.0
+        for place, turn in enumerate(turns.numbers)
+        if numbers.numbers[place] not in gone and all(before.numbers[place] in gone for before in befores)
+    ]
+    text = formulas.next_turn(turns.text, numbers.text, [before.text for before in befores], taken.text)
+    return Expression(text, max(ready, default=0.0))
+
+
+def taken_next(turn: Expression, turns: Block) -> Expression:
+    """The place, from 1, of the one whose turn it is."""
+    value = turns.numbers.index(turn.number) + 1 if turn.number else None
+    return Expression(formulas.taken_next(turn.text, turns.text), value)
+
+
+def path_total(
+    before: Expression, taken: Expression, points: Block, threshold: Expression, decimals: int
+) -> Expression:
+    """The total after the next step of the efficient path, none where the path has ended (scoring.md rule 13)."""
+    value = None
+    goes_on = before.number is not None and taken.number is not None and threshold.number is not None
+    if goes_on and round_half_away(before.number or 0.0, decimals) < (threshold.number or 0.0):
+        value = (before.number or 0.0) + (points.numbers[int(taken.number or 1) - 1] or 0.0)
+    text = formulas.path_total(before.text, taken.text, points.text, threshold.text, decimals)
+    return Expression(text, value)
+
+
+def picked(shown: Block, place: Expression) -> Expression:
+    """What stands in `shown` at a place from 1; "" without a place."""
+    value = None if place.number is None else shown.values[int(place.number) - 1]
+    return Expression(f'IF(ISNUMBER({place.text}),INDEX({shown.text},{place.text}),"")', value)

@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import groupby, repeat
 
 from cmme_xl import formulas, scoring
-from cmme_xl.calculation.ground import by_id
+from cmme_xl.calculation.ground import by_id, raw
 from cmme_xl.catalogue import Indicator
 from cmme_xl.plan.model import Person
 from cmme_xl.returned.model import Outcome
@@ -283,8 +283,9 @@ def _block(context: Context, cells: AnswerCells, block: Block, engine: Engine) -
     line = {"bottom": 1, "bottom_color": "hair", "font_size": 9}
     value = book.style(**line, bold=True, num_format="0.00", align="right", font_color=colour)
     count = book.style(**line, align="right", font_color="slate", indent=1)
+    angle = raw(block.angle) if raw(block.angle) in context.raws else block.angle
     for question, row in cells.rows.items():
-        show(sheet, row, block.value, engine.at(question, block.angle, "score"), value)
+        show(sheet, row, block.value, engine.at(question, angle, "score"), value)
         write(sheet, row, block.n, engine.at(question, block.angle, "scored"), count)
     first, end = min(cells.rows.values()), max(cells.rows.values())
     scale = context.catalogue.scale_min, context.catalogue.scale_max

@@ -22,7 +22,7 @@ GAP_MARKED = '"≈"0.00;"≈−"0.00;"≈"0.00'
 PLACES = 2
 ROLES = (
     *("overview", "dimensions", "indicators", "gaps", "blocks", "customers"),
-    *("weights", "answers", "evidence", "sources", "method"),
+    *("weights", "answers", "calibrations", "evidence", "sources", "method"),
 )
 
 
