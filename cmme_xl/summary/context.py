@@ -6,6 +6,7 @@ from functools import cached_property
 
 from cmme_xl.calculation.expression import Expression
 from cmme_xl.calculation.ground import by_id, heard, is_raw, raw, uncalibrated
+from cmme_xl.calculation.shown import DASH as DASH
 from cmme_xl.catalogue import Catalogue, Dimension, Indicator
 from cmme_xl.plan.model import Plan
 from cmme_xl.results.compute import rules
@@ -15,7 +16,6 @@ from cmme_xl.scoring import Kind, Node
 from cmme_xl.spreadsheet import Book, Sheet
 from cmme_xl.summary.words import Words
 
-DASH = "–"
 CALIBRATIONS_FROM, CALIBRATED = 8, 5
 """First row and column of the scores on the sheet of calibrations."""
 COLOURS = {angle: angle for angle in (*ANGLES, CUSTOMER)}
