@@ -68,6 +68,9 @@ class Settings(Protocol):
     def weight(self, node: str) -> Expression: ...
     def in_scope(self, node: str) -> Expression: ...
     def given(self, angle: str, node: str) -> Expression | None: ...
+    def calibrated(self, angle: str, node: str) -> Expression | None:
+        """The cell with a node's calibration: a score, text that takes it out of scope, or nothing. None: no cell."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -340,7 +343,7 @@ class _Builder:
 
     def _calibrated(self, angle: str, node: str) -> Expression | None:
         """The cell with a node's calibration; None where it can have none."""
-        return None if is_raw(angle) else self.context.calibrated(angle, node)
+        return None if is_raw(angle) else self.settings.calibrated(angle, node)
 
     def _sealed_gap(self, other: str, indicator: Indicator) -> None:
         """The difference of the two values, less what was not like for like in it when the answers were read."""

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Protocol
 
-from cmme_xl.calculation.expression import Expression
 from cmme_xl.catalogue import Catalogue, Dimension, Indicator
 from cmme_xl.results.model import Angle
 from cmme_xl.scoring import Node, Rules, score_tree
@@ -52,10 +51,6 @@ class Ground(Protocol):
     @property
     def raws(self) -> tuple[str, ...]:
         """The raw side of those angles whose figures before calibration are shown as well (see `raw`)."""
-        ...
-
-    def calibrated(self, angle: str, node: str) -> Expression | None:
-        """The cell with a node's calibration: a score, text that takes it out of scope, or nothing. None: no cell."""
         ...
 
     def angle(self, angle: str) -> Angle: ...

@@ -111,7 +111,16 @@ def id_header(lang: str) -> str:
 
 def field_name(field: str) -> Text:
     """A field's name in a message."""
-    wording = template(TEMPLATE)["field"][field]
+    return _text("field", field)
+
+
+def angle_name(angle: str) -> Text:
+    """An angle's name in a message."""
+    return _text("angle", angle)
+
+
+def _text(section: str, key: str) -> Text:
+    wording = template(TEMPLATE)[section][key]
     return Text(wording["zh"], wording["en"])
 
 
@@ -120,7 +129,7 @@ def field_name(field: str) -> Text:
 
 def _calculation_sheets() -> tuple[str, ...]:
     names = template(TEMPLATE)["sheets"]
-    return tuple(names[role][lang] for role in ("engine", "live", "python", "path") for lang in LANGUAGES)
+    return tuple(names[role][lang] for role in ("engine", "live", "python", "path", "choice") for lang in LANGUAGES)
 
 
 def _marked(book: RawBook) -> dict[str, str] | None:
@@ -250,7 +259,7 @@ def _calibration(entry: Entry, plan: Plan, vocabulary: Vocabulary, findings: lis
     if reading.outcome not in (Outcome.SCORED, Outcome.NA):
         fault("CAL_010", low=f"{catalogue.scale_min:g}", high=f"{catalogue.scale_max:g}", na=catalogue.na)
         return None
-    by, why, on = entry.by.shown.strip(), entry.why.shown.strip(), _day(entry.when)
+    by, why, on = entry.by.shown.strip(), entry.why.shown.strip(), day(entry.when)
     if entry.when.text.strip() and on is None:
         fault("CAL_014", entry.when.shown)
         return None
@@ -260,6 +269,8 @@ def _calibration(entry: Entry, plan: Plan, vocabulary: Vocabulary, findings: lis
         return None
     if reading.code == "ANS_001":
         fault("CAL_018", understood=catalogue.na if reading.score is None else f"{reading.score:g}")
+    if entry.when.kind is not CellKind.DATE:
+        fault("CAL_018", entry.when.shown, understood=on.isoformat())
     if not _kept(plan, entry.node):
         fault("CAL_023")
     return Calibration(entry.angle, entry.node, reading.score, by, on, why)
@@ -277,7 +288,7 @@ def _listed(fields: Iterable[str]) -> Text:
     return Text("、".join(name.zh for name in names), ", ".join(name.en for name in names))
 
 
-def _day(cell: Cell) -> date | None:
+def day(cell: Cell) -> date | None:
     """The day in a cell: a date, or text or a number that can only be one."""
     text = cell.text.strip()
     try:
