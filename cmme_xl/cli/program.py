@@ -19,6 +19,7 @@ COMMANDS = (
     "generate",
     "check",
     "status",
+    "scorecard",
     "consolidate",
     "report",
     "catalogue check",

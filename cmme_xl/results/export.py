@@ -37,8 +37,26 @@ def as_json(results: Results, lang: str) -> JSON:
         "views": _views(results, lang),
         "agreement": list(_agreement(results)),
         "ledger": {"files": _files(results, lang), "answers": results.returned.tally()},
-        "calibrations": [],
+        "calibrations": list(_calibrations(results)),
     }
+
+
+def _calibrations(results: Results) -> Iterator[JSON]:
+    """Each with the value it displaces. A client is told what was calibrated, not by whom and in whose words, nor a
+    value of too few people."""
+    client, least = results.plan.settings.audience == "client", results.plan.catalogue.limits.tier_shown_min
+    for each in results.calibrations:
+        node = results.chosen.angles[each.angle].nodes[each.node]
+        yield {
+            "id": each.node,
+            "angle": each.angle,
+            "score": each.score,
+            "in_scope": each.score is not None,
+            "raw": None if client and node.scored < least else node.raw,
+            "by": None if client else each.by,
+            "date": each.on.isoformat(),
+            "reason": None if client else each.reason,
+        }
 
 
 def _views(results: Results, lang: str) -> JSON:

@@ -23,6 +23,7 @@ _LINES: dict[str, tuple[float, str | None, str, int]] = {
     "benchmark": (1.75, None, "square", 6),
     "competitor": (1.5, "round_dot", "triangle", 6),
     "customer": (1.75, None, "diamond", 8),
+    "before": (1.25, "dash", "circle", 4),
 }
 
 

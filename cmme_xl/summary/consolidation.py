@@ -18,6 +18,7 @@ from cmme_xl.plan.read import read_plan
 from cmme_xl.results.compute import compute
 from cmme_xl.results.export import as_json
 from cmme_xl.results.model import Results
+from cmme_xl.returned.calibrations import read_calibrations
 from cmme_xl.returned.read import read_folder
 from cmme_xl.spreadsheet import Brand, lock, save
 from cmme_xl.summary.target import keep_previous, refuse_misplaced, refuse_recognisable
@@ -39,12 +40,16 @@ class Consolidated:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What may differ from the plan for one run; None takes the plan's setting."""
+    """What may differ from the plan for one run; None takes the plan's setting.
+
+    `scorecard`: the workbook whose calibrations count.
+    """
 
     scope: str | None = None
     lang: str | None = None
     audience: str | None = None
     prefer_newest: bool | None = None
+    scorecard: Path | None = None
 
 
 def usable_plan(path: Path, catalogue: Catalogue) -> tuple[Plan, tuple[Finding, ...]]:
@@ -79,9 +84,9 @@ def consolidate(
 ) -> Consolidated:
     """Read the plan and everything in `folder`, compute, and write the summary to `target` (and JSON, where asked).
 
-    Nothing in `folder` is changed; a former summary is kept beside the new one. Raises Refusal (plan not usable,
-    nothing to be written there, a client's edition of too few people), spreadsheet.Locked (target open or another
-    run at work), OSError (cannot be written) and ValueError (issue log damaged).
+    Nothing in `folder` is changed; a former summary is kept beside the new one. Raises Refusal (plan or scorecard not
+    usable, nothing to be written there, a client's edition of too few people), spreadsheet.Locked (target open or
+    another run at work), OSError (cannot be written) and ValueError (issue log damaged).
     """
     started = perf_counter()
     refuse_misplaced(plan_path, folder, target, json_path)
@@ -92,8 +97,10 @@ def consolidate(
         issues = issued.read(plan_path.parent / issued.FILE_NAME)
         returned = read_folder(plan, issues, folder, progress=progress)
         log.info("returns read: %d files, %.2f s", len(returned.files), perf_counter() - started)
-        results = compute(plan, returned)
+        reading = read_calibrations(choices.scorecard, plan)
+        results = compute(plan, returned, calibrations=reading.calibrations)
         log.info("computed, %.2f s", perf_counter() - started)
+        findings += reading.findings
         if plan.settings.audience == "client":
             findings += tuple(refuse_recognisable(results))
         lang = choices.lang or plan.engagement.lang

@@ -1,5 +1,6 @@
 """Dimensions: all of them in one table, then each with the radar and the figures of its indicators."""
 
+from cmme_xl.calculation.ground import raw
 from cmme_xl.catalogue import Dimension
 from cmme_xl.spreadsheet import measure, page
 from cmme_xl.summary import bullets
@@ -75,6 +76,8 @@ def title(context: Context, view: View, settings: WeightCells) -> Expression:
 def _figures(context: Context) -> list[bullets.Figure]:
     words = context.words
     found = [(context.short(angle), angle, "score", SCORE) for angle in context.present]
+    if raw("current") in context.raws:
+        found.insert(1, (words["calibrations.raw_short"], "current", "raw", SCORE))
     found += [
         (words.fill("overview.to", angle=context.spoken_short(angle)), angle, "gap", GAP) for angle in context.others
     ]

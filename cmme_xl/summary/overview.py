@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from cmme_xl import formulas
+from cmme_xl.calculation.ground import raw
 from cmme_xl.catalogue import ROOT
 from cmme_xl.findings import visible
 from cmme_xl.results.model import ANGLES
@@ -257,6 +258,10 @@ def _key_figures(context: Context, engine: Engine, view: View, row: int, depth: 
         show(
             sheet, at, 23, engine.at(ROOT, "current", "score", scope), book.style(**figure, num_format=SCORE), (at, 24)
         )
+        at += 1
+    if raw("current") in context.raws:
+        sheet.text(at, 18, words["calibrations.total_raw"], label, (at, 22))
+        show(sheet, at, 23, view.at(ROOT, "current", "raw"), book.style(**figure, num_format=SCORE), (at, 24))
         at += 1
     sheet.text(at, 18, words["overview.percent"], label, (at, 22))
     show(sheet, at, 23, percent, book.style(**figure, num_format="0.0%"), (at, 24))

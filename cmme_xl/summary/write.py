@@ -9,6 +9,7 @@ from cmme_xl.summary import (
     answers,
     blocks,
     blockview,
+    calibrations,
     combined,
     comparison,
     customers,
@@ -55,6 +56,7 @@ def summary_bytes(results: Results, lang: str, brand: Brand, audience: str) -> b
             "customers": customers.WIDTHS if customers.wanted(context) else (),
             "weights": weights.widths(context),
             "answers": combined.widths(values) if client else answers.widths(matrix),
+            "calibrations": calibrations.widths(context) if calibrations.wanted(context) else (),
             "evidence": evidence.WIDTHS if notes else (),
             "sources": sources.WIDTHS,
             "method": page.GRID,
@@ -79,6 +81,8 @@ def summary_bytes(results: Results, lang: str, brand: Brand, audience: str) -> b
             combined.draw(context, values)
         else:
             answers.draw(context, matrix, calculation)
+        if calibrations.wanted(context):
+            calibrations.draw(context, calculation)
         if notes:
             evidence.draw(context, notes)
         sources.draw(context)
