@@ -4,6 +4,7 @@ The time is limited everywhere. Memory is limited where the system offers it (`r
 Windows, and on macOS, which ignores the limit, only the counting caps of the readers hold.
 """
 
+import faulthandler
 import json
 import os
 import subprocess
@@ -100,7 +101,8 @@ def read_here(data: bytes, format_: Format) -> tuple[RawBook, tuple[Finding, ...
     raise ValueError(format_)
 
 
-def _limit(memory: int) -> None:
+def limit_memory(memory: int) -> None:
+    """Keeps this process to so many bytes, where the system can."""
     try:
         import resource
     except ImportError:  # Windows
@@ -112,7 +114,8 @@ def _limit(memory: int) -> None:
 
 def _main(name: str, memory: str) -> int:
     """The child: a file on the standard input, what it holds as JSON on the standard output."""
-    _limit(int(memory))
+    limit_memory(int(memory))
+    faulthandler.dump_traceback_later(2 * SECONDS, exit=True)  # should nobody be left to stop it
     try:
         try:
             book, findings = read_here(sys.stdin.buffer.read(), Format[name])
