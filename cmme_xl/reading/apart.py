@@ -114,8 +114,8 @@ def limit_memory(memory: int) -> None:
 
 def _main(name: str, memory: str) -> int:
     """The child: a file on the standard input, what it holds as JSON on the standard output."""
-    limit_memory(int(memory))
     faulthandler.dump_traceback_later(2 * SECONDS, exit=True)  # should nobody be left to stop it
+    limit_memory(int(memory))
     try:
         try:
             book, findings = read_here(sys.stdin.buffer.read(), Format[name])

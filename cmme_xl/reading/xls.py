@@ -139,7 +139,8 @@ def _formulas_of(stream: bytes, start: int, book: "Book") -> Iterator[tuple[tupl
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, bytes]]:
-    """The records of the substream that begins at `at`: where, of what kind, what is in it; those of charts within it are passed over."""
+    """The records of the substream that begins at `at` as (where, kind, content); those of charts within it are passed
+    over."""
     depth = 0
     while at + 4 <= len(stream):
         kind, size = struct.unpack_from("<HH", stream, at)
