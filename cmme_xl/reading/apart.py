@@ -4,7 +4,6 @@ The time is limited everywhere. Memory is limited where the system offers it (`r
 Windows, and on macOS, which ignores the limit, only the counting caps of the readers hold.
 """
 
-import faulthandler
 import json
 import os
 import subprocess
@@ -101,21 +100,22 @@ def read_here(data: bytes, format_: Format) -> tuple[RawBook, tuple[Finding, ...
     raise ValueError(format_)
 
 
-def limit_memory(memory: int) -> None:
-    """Keeps this process to so many bytes, where the system can."""
+def limit(what: str, most: int) -> None:
+    """Keeps this process to `most` of what an RLIMIT of `resource` counts, where the system can."""
     try:
         import resource
     except ImportError:  # Windows
         return
-    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    if hard == resource.RLIM_INFINITY or hard > memory:
-        resource.setrlimit(resource.RLIMIT_AS, (memory, hard))
+    kind = getattr(resource, what)
+    hard = resource.getrlimit(kind)[1]
+    if hard == resource.RLIM_INFINITY or hard > most:
+        resource.setrlimit(kind, (most, hard))
 
 
 def _main(name: str, memory: str) -> int:
     """The child: a file on the standard input, what it holds as JSON on the standard output."""
-    faulthandler.dump_traceback_later(2 * SECONDS, exit=True)  # should nobody be left to stop it
-    limit_memory(int(memory))
+    limit("RLIMIT_AS", int(memory))
+    limit("RLIMIT_CPU", int(2 * SECONDS))  # should nobody be left to stop it
     try:
         try:
             book, findings = read_here(sys.stdin.buffer.read(), Format[name])

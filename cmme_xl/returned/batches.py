@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Generic, Self, TypeVar, cast
 
-from cmme_xl.reading.apart import MEMORY, SECONDS, limit_memory
+from cmme_xl.reading.apart import MEMORY, SECONDS, limit
 from cmme_xl.reading.container import Refused
 
 log = logging.getLogger(__name__)
@@ -195,7 +195,7 @@ class _Alone(Generic[Task, Result]):
 def _serve(work: Work[Task, Result], pipe: Connection) -> None:
     """What the process does that does one task at a time."""
     _begin()
-    limit_memory(MEMORY)
+    limit("RLIMIT_AS", MEMORY)
     pipe.send(None)
     while True:
         try:
