@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -84,19 +85,23 @@ def _finding(told: dict[str, Any]) -> Finding:
 
 def read_here(data: bytes, format_: Format) -> tuple[RawBook, tuple[Finding, ...]]:
     """The same without a child process."""
+    return _reader(format_)(data)
+
+
+def _reader(format_: Format) -> Callable[[bytes], tuple[RawBook, tuple[Finding, ...]]]:
     match format_:
         case Format.XLS:
             from cmme_xl.reading.xls import read_xls
 
-            return read_xls(data)
+            return read_xls
         case Format.XLSB:
             from cmme_xl.reading.xlsb import read_xlsb
 
-            return read_xlsb(Archive(data))
+            return lambda data: read_xlsb(Archive(data))
         case Format.ODS:
             from cmme_xl.reading.ods import read_ods
 
-            return read_ods(Archive(data))
+            return lambda data: read_ods(Archive(data))
     raise ValueError(format_)
 
 
@@ -114,11 +119,12 @@ def limit(what: str, most: int) -> None:
 
 def _main(name: str, memory: str) -> int:
     """The child: a file on the standard input, what it holds as JSON on the standard output."""
+    reader = _reader(Format[name])  # a library that finds no room says so in its own way
     limit("RLIMIT_AS", int(memory))
     limit("RLIMIT_CPU", int(2 * SECONDS))  # should nobody be left to stop it
     try:
         try:
-            book, findings = read_here(sys.stdin.buffer.read(), Format[name])
+            book, findings = reader(sys.stdin.buffer.read())
             listed = [
                 {"code": each.code, "sheet": each.place.sheet, "raw": each.raw, "values": each.values}
                 for each in findings
