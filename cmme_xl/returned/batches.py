@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Generic, Self, TypeVar, cast
 
-from cmme_xl.reading.apart import MEMORY, SECONDS, limit
+from cmme_xl.reading.apart import MEMORY, PATIENCE, SECONDS, limit
 from cmme_xl.reading.container import Refused
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ Work = Callable[[Sequence[Task]], Sequence[Result]]
 TASKS, BYTES = 25, 2 * 2**20
 """A batch is closed with so many tasks or bytes."""
 ON_THEIR_WAY = 64 * 2**20
-PATIENCE = 120.0
+LONGEST = 120.0
 """Seconds after which the batch that is next is given up."""
 
 
@@ -38,7 +38,7 @@ def spread(
     work: Work[Task, Result],
     tasks: Iterable[tuple[Task, int]],
     lost: Callable[[Task, Refused], Result],
-    patience: float = PATIENCE,
+    patience: float = LONGEST,
 ) -> Iterator[Result]:
     """What `work` makes of each task, in the order of `tasks`, which come with their size in bytes.
 
@@ -118,7 +118,7 @@ def cluster(address: str) -> Iterator[Executor]:
     ValueError where there is no scheduler."""
     from distributed import Client
 
-    with Client(address, timeout=PATIENCE / 8, set_as_default=False) as client:
+    with Client(address, timeout=LONGEST / 8, set_as_default=False) as client:
         yield client.get_executor(pure=False)
 
 
@@ -151,7 +151,7 @@ class _Alone(Generic[Task, Result]):
             return self._work([task])[0]  # no process to be had: better here than not at all
         try:
             pipe.send(task)
-            if not pipe.poll(SECONDS):
+            if not pipe.poll(PATIENCE * SECONDS):
                 raise Refused("FIL_040", seconds=f"{SECONDS:g}")
             result, error = pipe.recv()
         except Refused:
@@ -170,7 +170,7 @@ class _Alone(Generic[Task, Result]):
         try:
             self._process.start()
             theirs.close()
-            if self._pipe.poll(PATIENCE):
+            if self._pipe.poll(LONGEST):
                 self._pipe.recv()
                 return self._pipe
         except (EOFError, OSError, RuntimeError) as error:

@@ -44,8 +44,8 @@ class Reader:
         self._texts = {q.id: (q.text.zh, q.text.en) for q in catalogue.questions.values()}
         self._bare_texts = {question: tuple(_bare(text) for text in texts) for question, texts in self._texts.items()}
         self._headers = Headers(frozenset(catalogue.questions))
-        nodes = (*catalogue.dimensions, *catalogue.indicators)
-        self._bands = {name for node in nodes for name in (node.name.zh, node.name.en)}
+        names = [*(each.name for each in catalogue.dimensions), *(each.name for each in catalogue.indicators)]
+        self._bands = {text for name in names for text in (name.zh, name.en)}
         contract = template("interview")
         self._closings = tuple(contract["clarification"]["closing"].values())
         self._our_sheets = {name for sheet in contract["sheets"].values() for name in sheet.values()}
