@@ -44,9 +44,12 @@ class Reader:
         self._texts = {q.id: (q.text.zh, q.text.en) for q in catalogue.questions.values()}
         self._bare_texts = {question: tuple(_bare(text) for text in texts) for question, texts in self._texts.items()}
         self._headers = Headers(frozenset(catalogue.questions))
-        sheets = template("interview")["sheets"].values()
-        self._closings = tuple(template("interview")["clarification"]["closing"].values())
-        self._our_sheets = {name for sheet in sheets for name in sheet.values()}
+        names = [*(each.name for each in catalogue.dimensions), *(each.name for each in catalogue.indicators)]
+        self._bands = {text for name in names for text in (name.zh, name.en)}
+        contract = template("interview")
+        self._closings = tuple(contract["clarification"]["closing"].values())
+        self._our_sheets = {name for sheet in contract["sheets"].values() for name in sheet.values()}
+        self._our_sheets |= {contract["live"][helper]["sheet"] for helper in ("tally", "scores", "review")}
 
     def layouts(self, book: RawBook, angles: tuple[str, ...], extra_ids: Iterable[str] = ()) -> tuple[Layout, ...]:
         """The sheets of `book` that hold question rows; `extra_ids` are ids the catalogue no longer has.
@@ -148,7 +151,7 @@ class Reader:
                 yield row, Finding("ANS_017", place, cell.shown)
 
     def _unplaced(self, layout: Layout, whose: Respondent) -> Iterator[Finding]:
-        """What stands on question rows outside the known columns, and scores on rows of no known question."""
+        """What stands on question rows outside the known columns and on rows of no known question."""
         asked_rows = dict(layout.ids)
         # A column of a known role that this person was not asked for holds nothing of ours but its header.
         used = {column for role, column in layout.columns.items() if role in _TEXT_ROLES or role in whose.angles}
@@ -159,14 +162,16 @@ class Reader:
             question = asked_rows.get(row, "")
             if question and used.issuperset(cells):
                 continue
+            below = not question and row > layout.header
+            answers = {column for column in scores if below and column in cells and self._is_answer(cells[column])}
+            first = layout.columns["id"]
             for column, cell in cells.items():
-                if column == noted and cell.text.endswith(self._closings):
+                if (column == noted and cell.text.endswith(self._closings)) or (answers and column == first):
                     continue
-                if question and not cell.formula and column not in used and cell.text[:_LONGEST_TEXT].strip():
+                if column in answers:
+                    code, values = "ANS_018", {"id": cells[first].shown if first in cells else ""}
+                elif self._stray(cell) and (column not in used if question else row != layout.header):
                     code, values = "ANS_019", {}
-                elif not question and row > layout.header and column in scores and self._is_answer(cell):
-                    first = cells.get(layout.columns["id"])
-                    code, values = "ANS_018", {"id": first.shown if first else ""}
                 else:
                     continue
                 finding = Finding(
@@ -177,6 +182,14 @@ class Reader:
                     yield finding
         if count > MAX_UNPLACED:
             yield Finding("ANS_029", Place(whose.file, layout.sheet.name), values={"count": count - MAX_UNPLACED})
+
+    def _stray(self, cell: Cell) -> bool:
+        """Whether a cell holds something of its own, and no heading of ours ("1.2  Strategy")."""
+        return bool(
+            not cell.formula
+            and cell.text[:_LONGEST_TEXT].strip()
+            and cell.text.partition("  ")[2] not in self._bands
+        )
 
     def _is_answer(self, cell: Cell) -> bool:
         typed = cell.kind is CellKind.NUMBER and not cell.formula

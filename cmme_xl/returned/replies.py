@@ -84,6 +84,10 @@ class Pairs(tuple[Pair, ...]):
     def __hash__(self) -> int:
         return self._hash
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # without what is remembered of it: another process hashes otherwise
+        return Pairs, (tuple(self),)
+
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[T]):
@@ -156,6 +160,9 @@ class Reply:
             Column.of(answer.comment for answer in listed),
         )
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return _come, (self.respondent, self.asked, self.marks, self.files, self.places, self.evidence, self.comments)
+
     def __len__(self) -> int:
         return len(self.asked)
 
@@ -217,6 +224,18 @@ def shared_pairs(pairs: Pairs) -> Pairs:
 @lru_cache(256)
 def _shared_places(places: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     return places
+
+
+def _come(
+    respondent: str,
+    asked: Pairs,
+    marks: Column[Mark],
+    files: Column[str],
+    places: tuple[tuple[str, str], ...],
+    *remarks: Column[str],
+) -> Reply:
+    """A reply out of another process, which shares what it has in common with those that are here."""
+    return Reply(respondent, shared_pairs(asked), marks, files, _shared_places(places), *remarks)
 
 
 @lru_cache(256)

@@ -4,6 +4,7 @@ import gc
 import json
 import logging
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -81,8 +82,11 @@ def consolidate(
     choices: Choices = Choices(),
     json_path: Path | None = None,
     progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> Consolidated:
     """Read the plan and everything in `folder`, compute, and write the summary to `target` (and JSON, where asked).
+
+    `executor` reads the returns; by default this machine does.
 
     Nothing in `folder` is changed; a former summary is kept beside the new one. Raises Refusal (plan or scorecard not
     usable, nothing to be written there, a client's edition of too few people), spreadsheet.Locked (target open or
@@ -95,7 +99,7 @@ def consolidate(
     log.info("plan read: %d people, %.2f s", len(plan.people), perf_counter() - started)
     with lock(target):
         issues = issued.read(plan_path.parent / issued.FILE_NAME)
-        returned = read_folder(plan, issues, folder, progress=progress)
+        returned = read_folder(plan, issues, folder, progress, executor)
         log.info("returns read: %d files, %.2f s", len(returned.files), perf_counter() - started)
         reading = read_calibrations(choices.scorecard, plan)
         results = compute(plan, returned, calibrations=reading.calibrations)
