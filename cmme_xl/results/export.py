@@ -2,13 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 
 from cmme_xl.catalogue import ROOT
+from cmme_xl.results.agreed import Talk, agreed
+from cmme_xl.results.agreed import shown as withheld
 from cmme_xl.results.audience import shown_agreement
 from cmme_xl.results.customers import compared, shown
-from cmme_xl.results.model import Angle, Results
+from cmme_xl.results.model import ANGLES, Angle, Results
 from cmme_xl.results.views import blocks, realm
-from cmme_xl.returned.model import ReturnedFile
+from cmme_xl.returned.model import Answer, ReturnedFile
 from cmme_xl.scoring import Gap, Result
 
 SCHEMA = 1
@@ -36,6 +39,7 @@ def as_json(results: Results, lang: str) -> JSON:
         "gaps": list(_gaps(results)),
         "views": _views(results, lang),
         "agreement": list(_agreement(results)),
+        "agreed": _agreed(results),
         "ledger": {"files": _files(results, lang), "answers": results.returned.tally()},
         "calibrations": list(_calibrations(results)),
     }
@@ -161,6 +165,40 @@ def _agreement(results: Results) -> Iterator[JSON]:
                 "tiers": dict(found.tiers),
                 "agenda": id_ in results.agenda,
             }
+
+
+def _agreed(results: Results) -> JSON:
+    """By angle: what interviewers' records settled beside what people had answered; only angles with any record.
+
+    `people` (none for a client) carry their session and the answers that changed, `nodes` the differences."""
+    plan, found = results.plan, {}
+    for angle in ANGLES[:2]:
+        settled = agreed(plan, results.returned, angle)
+        if any(talk.agreed for talk in settled.people):
+            settled = withheld(settled, plan, plan.settings.audience)
+            nodes = {id_: asdict(difference) for id_, difference in settled.nodes.items()}
+            found[angle] = {"people": [_talk(talk) for talk in settled.people], "nodes": nodes}
+    return dict(found)
+
+
+def _talk(talk: Talk) -> JSON:
+    return {
+        "respondent": talk.respondent,
+        "asked": talk.asked,
+        "agreed": talk.agreed,
+        "difference": asdict(talk.difference),
+        "changes": [
+            {"id": each.question, "own": _said(each.own), "agreed": _said(each.agreed)} for each in talk.changes
+        ],
+        "sessions": [
+            {**asdict(session), "points": [point._asdict() for point in session.points]} for session in talk.sessions
+        ],
+    }
+
+
+def _said(answer: Answer) -> float | str:
+    """A score, else the outcome's name."""
+    return answer.outcome.value if answer.score is None else answer.score
 
 
 def _files(results: Results, lang: str) -> list[JSON]:

@@ -13,9 +13,9 @@ from cmme_xl.reading.container import Refused
 from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, a1
 from cmme_xl.returned.answer import DATED, Marks, Vocabulary, dated, folded
 from cmme_xl.returned.identity import is_own_sheet
-from cmme_xl.returned.layout import REVIEW, Headers, Layout
+from cmme_xl.returned.layout import OWN, REVIEW, Headers, Layout
 from cmme_xl.returned.repeats import Standing, either, merge_sheet
-from cmme_xl.returned.replies import Answer, Column, Mark, Outcome, Pairs, Reply, shared_pairs
+from cmme_xl.returned.replies import Answer, Column, Mark, Outcome, Pairs, Proof, Reply, shared_pairs
 from cmme_xl.templates import template
 
 MAX_UNPLACED = 300
@@ -50,6 +50,8 @@ class Reader:
         self._closings = tuple(contract["clarification"]["closing"].values())
         self._our_sheets = {name for sheet in contract["sheets"].values() for name in sheet.values()}
         self._our_sheets |= {contract["live"][helper]["sheet"] for helper in ("tally", "scores", "review")}
+        proofs = contract["record"]["proof"]
+        self._proofs = {folded(word): Proof(proof).value for proof, words in proofs.items() for word in words.values()}
 
     def layouts(self, book: RawBook, angles: tuple[str, ...], extra_ids: Iterable[str] = ()) -> tuple[Layout, ...]:
         """The sheets of `book` that hold question rows; `extra_ids` are ids the catalogue no longer has.
@@ -97,6 +99,7 @@ class Reader:
         notes += self._wordings(layout, rows, whose)
         evidence = _remarks(layout, rows, "evidence", whose, notes)
         comments = _remarks(layout, rows, "comment", whose, notes)
+        proofs = self._proven(layout, rows, whose, notes)
         readings = [map(self._marks.__getitem__, layout.column(column, rows)) for column in columns]
         marked = [reading for line in zip(*readings, strict=True) for reading in line]
         if layout.merged or layout.sheet.doubled:
@@ -111,6 +114,7 @@ class Reader:
             places,
             Column.of(text for text in evidence for _ in columns),
             Column.of(text for text in comments for _ in columns),
+            Column.of(proof for proof in proofs for _ in columns),
         )
         for place, (_, code) in enumerate(marked):
             if code:
@@ -125,6 +129,21 @@ class Reader:
             reply = Reply.of(whose.id, standing.values())
         notes.sort(key=itemgetter(0))
         return reply, [finding for _, finding in notes]
+
+    def _proven(
+        self, layout: Layout, rows: tuple[tuple[int, str], ...], whose: Respondent, notes: list[tuple[int, Finding]]
+    ) -> list[str]:
+        """How well the evidence is proven, row by row (see `Proof`); what is none of the words is quoted (ANS_043)."""
+        column = layout.columns.get("proof", 0)
+        found = []
+        for (row, question), cell in zip(rows, layout.column(column, rows), strict=True):
+            typed = "" if cell is None else cell.shown.strip()
+            proof = self._proofs.get(folded(typed[:_LONGEST_TEXT]), "")
+            if typed and not proof:
+                place = Place(whose.file, layout.sheet.name, a1(row, column), question)
+                notes.append((row, Finding("ANS_043", place, typed)))
+            found.append(proof)
+        return found
 
     def _note(self, code: str, answer: Answer) -> Finding:
         place = Place(answer.file, answer.sheet, answer.cell, answer.question)
@@ -154,7 +173,8 @@ class Reader:
         """What stands on question rows outside the known columns and on rows of no known question."""
         asked_rows = dict(layout.ids)
         # A column of a known role that this person was not asked for holds nothing of ours but its header.
-        used = {column for role, column in layout.columns.items() if role in _TEXT_ROLES or role in whose.angles}
+        ours = (*_TEXT_ROLES, *OWN)
+        used = {column for role, column in layout.columns.items() if role in ours or role in whose.angles}
         scores = {column for role, column in layout.columns.items() if role in whose.angles}
         noted = layout.columns.get(REVIEW)
         count = 0
@@ -272,7 +292,7 @@ def _remarks(
     return ["" if cell is None else cell.shown.strip() for cell in cells]
 
 
-_TEXT_ROLES = ("id", "question", "evidence", "comment")
+_TEXT_ROLES = ("id", "question", "evidence", "comment", "proof")
 
 
 def _bare(text: str) -> str:
@@ -300,5 +320,5 @@ def _has_code(sheet: RawSheet) -> bool:
 def _not_asked(layout: Layout, row: int, question: str, whose: Respondent) -> Iterator[Finding]:
     for role, column in layout.columns.items():
         cell = layout.sheet.rows[row].get(column)
-        if role not in ("id", "question") and cell is not None and cell.shown.strip() and not cell.formula:
+        if role not in ("id", "question", *OWN) and cell is not None and cell.shown.strip() and not cell.formula:
             yield Finding("ANS_020", Place(whose.file, layout.sheet.name, a1(row, column), question), cell.shown)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from cmme_xl import __version__
 from cmme_xl.catalogue import Catalogue
 from cmme_xl.findings import Finding, Place
-from cmme_xl.plan.issued import FILE_NAME, Asked, Issue, latest
+from cmme_xl.plan.issued import FILE_NAME, RECORD, Asked, Issue, latest
 from cmme_xl.plan.model import Plan
 from cmme_xl.reading.container import Format, Refused, is_system_name, opened
 from cmme_xl.reading.formats import READ, read_as
@@ -28,6 +28,7 @@ from cmme_xl.returned.ledger import Version, settle, status_of
 from cmme_xl.returned.model import Answer, Outcome, Returned, ReturnedFile, Status
 from cmme_xl.returned.questionnaire import Reader, Respondent
 from cmme_xl.returned.replies import Reply
+from cmme_xl.returned.session import session_of
 from cmme_xl.returned.tamper import Tamper
 
 Progress = Callable[[int, int], None]
@@ -154,10 +155,11 @@ class _Desk:
         self._catalogue = catalogue
         self._plan = plan
         self._issues = None if issues is None else {issue.id: issue for issue in issues}
-        # until its clarification comes back, what it clarifies is no earlier issue
-        asking = [issue for issue in issues or () if issue.kind != "clarification"]
-        self._latest = {issue.id for log in (issues or (), asking) for issue in latest(log).values()}
-        self._sent = {issue.sha256: issue for issue in issues or () if issue.kind == "interview"}
+        # until its clarification comes back, what it clarifies is no earlier issue; a record stands beside both
+        by_kind = {kind: [each for each in issues or () if each.kind == kind] for kind in ("interview", RECORD)}
+        asking = [issue for issue in issues or () if issue.kind != RECORD]
+        self._latest = {issue.id for log in (asking, *by_kind.values()) for issue in latest(log).values()}
+        self._sent = {issue.sha256: issue for log in by_kind.values() for issue in log}
         self._reader = Reader(catalogue)
         self._flags = Flags(catalogue)
 
@@ -214,8 +216,10 @@ class _Desk:
             known = self._reader.layouts(book, ())
             if content is Format.TEXT:
                 blank = replace(file, findings=())
-                return _closed(file, Status.QUARANTINED, Finding("IDN_020")) if known else _closed(
-                    blank, Status.UNREADABLE, Finding(content.value)
+                return (
+                    _closed(file, Status.QUARANTINED, Finding("IDN_020"))
+                    if known
+                    else _closed(blank, Status.UNREADABLE, Finding(content.value))
                 )
             return _closed(file, Status.QUARANTINED, Finding("IDN_001" if known else "IDN_002"))
         if any(finding.code in ("IDN_003", "IDN_010") for finding in faults):
@@ -251,7 +255,8 @@ class _Desk:
         counts = {outcome.value: outcomes[outcome] for outcome in Outcome if outcome in outcomes}
         everything = (*file.findings, *found)
         file = replace(file, status=status_of(everything), findings=everything, counts=counts)
-        return Version(file, issue, reply)
+        kind = issue.kind if issue is not None else identity.values.get("kind", "")
+        return Version(file, issue, reply, session_of(book, file.name) if kind == RECORD else None)
 
     def _reworded(self, reply: Reply, issue: Issue, findings: list[Finding]) -> Reply:
         """Rejects answers to questions whose wording is no longer the catalogue's, and lists those that are gone."""

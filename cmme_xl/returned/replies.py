@@ -37,11 +37,20 @@ class Outcome(StrEnum):
         return Kind(self.value) if self.value in ("scored", "na", "dk", "blank") else Kind.OPEN
 
 
+class Proof(StrEnum):
+    """How far an interviewer could convince themselves of the evidence, from hearsay to practice."""
+
+    STATED = "stated"
+    DOCUMENT = "document"
+    IN_USE = "in_use"
+
+
 class Answer(NamedTuple):
     """One expected answer: a respondent, a question, an angle, and what became of it.
 
     `score` is a number of the scale for SCORED, else None; `raw` is what was typed; `file`, `sheet` and
-    `cell` are where. `evidence` and `comment` belong to the row and stand on every angle's answer.
+    `cell` are where. `evidence`, `comment` and `proof` (a `Proof`, "" where nobody says) belong to the row and stand
+    on every angle's answer.
     """
 
     respondent: str
@@ -55,6 +64,7 @@ class Answer(NamedTuple):
     cell: str = ""
     evidence: str = ""
     comment: str = ""
+    proof: str = ""
 
 
 class Mark(NamedTuple):
@@ -145,6 +155,7 @@ class Reply:
     places: tuple[tuple[str, str], ...]
     evidence: Column[str]
     comments: Column[str]
+    proofs: Column[str]
 
     @classmethod
     def of(cls, respondent: str, answers: Iterable[Answer]) -> "Reply":
@@ -158,6 +169,7 @@ class Reply:
             _shared_places(tuple((answer.sheet, answer.cell) for answer in listed)),
             Column.of(answer.evidence for answer in listed),
             Column.of(answer.comment for answer in listed),
+            Column.of(answer.proof for answer in listed),
         )
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -167,15 +179,16 @@ class Reply:
         return len(self.asked)
 
     def __iter__(self) -> Iterator[Answer]:
-        lines = zip(self.asked, self.marks, self.files, self.places, self.evidence, self.comments, strict=True)
-        for (question, angle), (outcome, score, raw), file, (sheet, cell), evidence, comment in lines:
-            yield Answer(self.respondent, question, angle, outcome, score, raw, file, sheet, cell, evidence, comment)
+        remarks = zip(self.evidence, self.comments, self.proofs, strict=True)
+        lines = zip(self.asked, self.marks, self.files, self.places, remarks, strict=True)
+        for (question, angle), (outcome, score, raw), file, (sheet, cell), remark in lines:
+            yield Answer(self.respondent, question, angle, outcome, score, raw, file, sheet, cell, *remark)
 
     def __getitem__(self, place: int) -> Answer:
         (question, angle), (outcome, score, raw) = self.asked[place], self.marks[place]
         file, (sheet, cell) = self.files[place], self.places[place]
-        evidence, comment = self.evidence[place], self.comments[place]
-        return Answer(self.respondent, question, angle, outcome, score, raw, file, sheet, cell, evidence, comment)
+        remark = self.evidence[place], self.comments[place], self.proofs[place]
+        return Answer(self.respondent, question, angle, outcome, score, raw, file, sheet, cell, *remark)
 
     def standing(self, expected: Pairs) -> "Reply":
         """The same answers as far as they are expected, in that order; what was not given is MISSING."""
@@ -190,15 +203,16 @@ class Reply:
             _picked_places(self.places, picks),
             self.evidence.picked(picks, ""),
             self.comments.picked(picks, ""),
+            self.proofs.picked(picks, ""),
         )
 
     @property
     def noted(self) -> Iterator[int]:
-        """The places of the answers that carry evidence or a comment."""
-        if not any(self.evidence.values) and not any(self.comments.values):
+        """The places of the answers that carry evidence, its status or a comment."""
+        remarks = (self.evidence, self.comments, self.proofs)
+        if not any(any(column.values) for column in remarks):
             return iter(())
-        lines = enumerate(zip(self.evidence, self.comments, strict=True))
-        return (place for place, (evidence, comment) in lines if evidence or comment)
+        return (place for place, texts in enumerate(zip(*remarks, strict=True)) if any(texts))
 
     def scored(self, angle: str | None = None) -> bool:
         """Whether a score was given, for `angle` or (None) for any."""

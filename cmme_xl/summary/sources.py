@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from cmme_xl.findings import Finding, Severity
 from cmme_xl.returned.model import ReturnedFile, Status
 from cmme_xl.spreadsheet import measure, page
+from cmme_xl.summary import sessions
 from cmme_xl.summary.context import Context
 from cmme_xl.summary.expression import as_shown, constant
 from cmme_xl.summary.furniture import count, head
@@ -40,7 +41,7 @@ def draw(context: Context) -> None:
     row = _tally(context, row)
     row = _statuses(context, row) if client else _files(context, row)
     if not client:
-        row = _findings(context, row)
+        row = _findings(context, sessions.draw(context, sheet, row))
     sheet.freeze(2)
     sheet.print_to(row, LAST + 1)
 

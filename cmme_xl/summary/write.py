@@ -57,7 +57,7 @@ def summary_bytes(results: Results, lang: str, brand: Brand, audience: str) -> b
             "weights": weights.widths(context),
             "answers": combined.widths(values) if client else answers.widths(matrix),
             "calibrations": calibrations.widths(context) if calibrations.wanted(context) else (),
-            "evidence": evidence.WIDTHS if notes else (),
+            "evidence": evidence.widths(context) if notes else (),
             "sources": sources.WIDTHS,
             "method": page.GRID,
         }
