@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
-from returned_books import CATALOGUE, CONTRACT, IDS, answer, book, codes, full, issue, plan, read, statuses, typed
+from interview_plans import CATALOGUE
+from returned_books import CONTRACT, IDS, answer, book, codes, full, issue, plan, read, statuses, typed
 
 from cmme_xl.catalogue import ROOT
 from cmme_xl.plan.issued import Issue
@@ -28,7 +29,7 @@ def record(
     respondent: str = "P1",
     number: int = 2,
     lang: str = "zh",
-    session: Sequence[tuple[str, object]] = (),
+    session: Sequence[tuple[str, date | int | str | None]] = (),
     points: Sequence[tuple[str, ...]] = (),
 ) -> Path:
     """Write a returned record. `table` has one line per question: number | agreed | target | status of the evidence |
@@ -48,7 +49,7 @@ def record(
         cover = workbook[CONTRACT["sheets"]["cover"]["zh"]]
         for row, (key, value) in enumerate(session, 30):
             cover.cell(row, 2, contract["session"][key][lang])
-            cover.cell(row, 5, value)  # type: ignore[arg-type]
+            cover.cell(row, 5, value)
         for column, heads in enumerate(contract["points"]["heads"].values(), 3):
             cover.cell(40, column, heads[lang])
         for row, texts in enumerate(points, 41):
@@ -236,7 +237,11 @@ def test_evidence_of_both_is_kept(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_session_is_read(tmp_path: Path, lang: str) -> None:
-    said = [("interviewer", "周明"), ("day", date(2026, 12, 8)), ("minutes", 75)]
+    said: list[tuple[str, date | int | str | None]] = [
+        ("interviewer", "周明"),
+        ("day", date(2026, 12, 8)),
+        ("minutes", 75),
+    ]
     points = [("补交回访规定", "市场部", "12-15"), ("", "", ""), ("=1+1", "", "")]
     record(tmp_path / "bb.xlsx", "1 | 2", session=said, points=points, lang=lang)
     (session,) = read_records(tmp_path).records[0].sessions

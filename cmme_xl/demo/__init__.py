@@ -1,4 +1,4 @@
-"""The whole story on a made-up engagement: plan, workbooks, returns, status, summary, report and deck."""
+"""The whole story on a made-up engagement: plan, workbooks, returns, records, status, summary, report and deck."""
 
 import shutil
 from collections.abc import Callable
@@ -7,10 +7,12 @@ from pathlib import Path
 
 from cmme_xl.catalogue import load
 from cmme_xl.demo.mailbox import answer_all
+from cmme_xl.demo.sessions import hold_all
 from cmme_xl.demo.story import demo_plan
 from cmme_xl.findings import Finding, Refusal, message
 from cmme_xl.interview.generation import generate
-from cmme_xl.plan.issued import FILE_NAME, latest, read
+from cmme_xl.interview.record.generation import record
+from cmme_xl.plan.issued import FILE_NAME, RECORD, latest, read
 from cmme_xl.plan.write import new_plan
 from cmme_xl.report.making import make
 from cmme_xl.status.write import status
@@ -49,6 +51,12 @@ def tell(folder: Path, lang: str, say: Callable[[str], None]) -> None:
 
     came = answer_all(plan, sent, folder / "returned")
     line("answer", count=len(came), folder=folder / "returned")
+
+    drawn = record(plan, folder / "returned", folder / "records", folder / FILE_NAME)
+    kept = latest(issue for issue in read(folder / FILE_NAME) if issue.kind == RECORD)
+    of = {person: folder / "records" / issue.file for person, issue in kept.items()}
+    held = hold_all(plan, of, folder / "returned")
+    line("record", count=len(drawn.written), held=len(held), folder=folder / "records")
 
     status(plan, plan_path, folder / "returned", date.today(), folder / "status.xlsx", lang)
     line("status", file=folder / "status.xlsx")

@@ -13,8 +13,8 @@ from secrets import token_hex
 from typing import NamedTuple
 
 FILE_NAME = "issued.jsonl"
-RECORD = "record"
-"""The kind of workbook that the interviewer keeps; all others are for the respondent."""
+INTERVIEW, CLARIFICATION, RECORD = "interview", "clarification", "record"
+"""The kinds of workbooks; the record is the interviewer's, all others are for the respondent."""
 
 
 class Asked(NamedTuple):
@@ -29,7 +29,7 @@ class Asked(NamedTuple):
 class Issue:
     """One workbook that was generated.
 
-    `id` is random (16 hexadecimal digits); `kind` is "interview", "clarification" or RECORD; `angles` are asked of
+    `id` is random (16 hexadecimal digits); `kind` is INTERVIEW, CLARIFICATION or RECORD; `angles` are asked of
     every question; `predecessor` is the id of the issue it replaces, or ""; `issued` an ISO time.
     """
 

@@ -197,28 +197,47 @@ def _settle_person(
 ) -> _Settled:
     """The answers of one person out of all versions; gives every version its status."""
     versions = _without_repeats(versions)
-    mine = [version for version in versions if _issue(version).kind != RECORD]
-    as_came = [version.file for version in mine]
-    own = _merged(_decided(_not_replaced(mine, order, issues), prefer_newest))
-    records = [version for version in versions if _issue(version).kind == RECORD]
-    standing = _decided(_not_replaced(records, order, issues), prefer_newest)
-    agreed = _merged(standing)
-    if not standing:
-        return _Settled(own, own, agreed)
-    kept, reply = _laid_over(agreed, own)
-    unsettled = any(answer.outcome is Outcome.CONFLICT for answer in kept)
-    for version, came in zip(mine, as_came, strict=True):
-        if version.file.status.counted or version.file.status is Status.CONFLICT:
-            if not unsettled:
-                version.file = came
-            values = {"other": standing[0].file.name, "count": len(kept)}
-            version.set(Status.SUPERSEDED, Finding("LED_011", values=values))
+    below = [version for version in versions if _issue(version).kind != RECORD]
+    came = [version.file for version in below]
+    own = reply = _merged(_decided(_not_replaced(below, order, issues), prefer_newest))
+    agreed, standing = Reply.of("", ()), []
+    for layer in _records(versions, order):
+        layer_came = [version.file for version in layer]
+        counted = _decided(layer, prefer_newest)
+        said = _merged(counted)
+        kept, reply = _laid_over(said, reply)
+        agreed = _laid_over(said, agreed)[1]
+        _overruled(below, came, counted[0], kept)
+        below, came = layer, layer_came
+        standing += counted
     sessions = tuple(version.session for version in standing if version.session is not None)
     return _Settled(reply, own, agreed, tuple({_issue(each).id: _issue(each) for each in standing}.values()), sessions)
 
 
+def _records(versions: Iterable[Version], order: Mapping[str, int]) -> list[list[Version]]:
+    """The interviewer's records among the versions, those of one issue together, the oldest issue first."""
+    found: dict[str, list[Version]] = {}
+    for version in versions:
+        if _issue(version).kind == RECORD:
+            found.setdefault(_issue(version).id, []).append(version)
+    return [found[id_] for id_ in sorted(found, key=order.__getitem__)]
+
+
+def _overruled(versions: Sequence[Version], came: Sequence[ReturnedFile], record: Version, kept: list[Answer]) -> None:
+    """Sets aside the versions that `record` stands for; `came` is how they were before they were held against each
+    other, `kept` are the answers that the record leaves to what is below it."""
+    names = {file.name for file in came}
+    mine = [answer for answer in kept if answer.file in names]
+    settled = all(answer.outcome is not Outcome.CONFLICT for answer in mine)
+    for version, file in zip(versions, came, strict=True):
+        if version.file.status.counted or version.file.status is Status.CONFLICT:
+            if settled:
+                version.file = file
+            version.set(Status.SUPERSEDED, Finding("LED_011", values={"other": record.file.name, "count": len(mine)}))
+
+
 def _laid_over(agreed: Reply, own: Reply) -> tuple[list[Answer], Reply]:
-    """What was agreed, and where the record is blank what the person had answered; also the latter alone."""
+    """What `own` says where the record is blank, and the answers that stand: what was agreed, else what is own."""
     found = {(answer.question, answer.angle): answer for answer in own}
     kept = dict(found)
     for answer in agreed:
@@ -232,7 +251,7 @@ def _laid_over(agreed: Reply, own: Reply) -> tuple[list[Answer], Reply]:
         found[answer.question, answer.angle] = stands._replace(
             evidence=joined(answer.evidence, below.evidence),
             comment=joined(answer.comment, below.comment),
-            proof=answer.proof,
+            proof=answer.proof or below.proof,
         )
     given = [answer for answer in kept.values() if answer.outcome is not Outcome.BLANK]
     return given, Reply.of("", found.values())
@@ -383,8 +402,12 @@ def _said(answer: Answer) -> str:
 
 
 def _empty(version: Version) -> bool:
+    """Whether nobody has written anything in a file; a record names its interviewer from the start."""
+    if (told := version.session) is not None and (told.day or told.minutes or told.points):
+        return False
     return all(
-        answer.outcome is Outcome.BLANK and not answer.evidence and not answer.comment for answer in version.reply or ()
+        answer.outcome is Outcome.BLANK and not (answer.evidence or answer.comment or answer.proof)
+        for answer in version.reply or ()
     )
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from cmme_xl import __version__
 from cmme_xl.catalogue import Catalogue
 from cmme_xl.findings import Finding, Place
-from cmme_xl.plan.issued import FILE_NAME, RECORD, Asked, Issue, latest
+from cmme_xl.plan.issued import FILE_NAME, INTERVIEW, RECORD, Asked, Issue, latest
 from cmme_xl.plan.model import Plan
 from cmme_xl.reading.container import Format, Refused, is_system_name, opened
 from cmme_xl.reading.formats import READ, read_as
@@ -156,7 +156,7 @@ class _Desk:
         self._plan = plan
         self._issues = None if issues is None else {issue.id: issue for issue in issues}
         # until its clarification comes back, what it clarifies is no earlier issue; a record stands beside both
-        by_kind = {kind: [each for each in issues or () if each.kind == kind] for kind in ("interview", RECORD)}
+        by_kind = {kind: [each for each in issues or () if each.kind == kind] for kind in (INTERVIEW, RECORD)}
         asking = [issue for issue in issues or () if issue.kind != RECORD]
         self._latest = {issue.id for log in (asking, *by_kind.values()) for issue in latest(log).values()}
         self._sent = {issue.sha256: issue for log in by_kind.values() for issue in log}

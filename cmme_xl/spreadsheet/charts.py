@@ -29,7 +29,7 @@ _LINES: dict[str, tuple[float, str | None, str, int]] = {
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line or set of bars or markers. `role` picks line and marker (current, target, benchmark, competitor);
+    """One line or set of bars or markers. `role` picks line and marker (a key of `_LINES`);
     `name` is a text or a reference; `categories` and `values` are references ("='Sheet'!$A$1:$A$8")."""
 
     role: str
