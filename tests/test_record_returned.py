@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
 from interview_plans import CATALOGUE
+from openpyxl import Workbook
 from returned_books import CONTRACT, IDS, answer, book, codes, full, issue, plan, read, statuses, typed
 
 from cmme_xl.catalogue import ROOT
