@@ -33,7 +33,7 @@ def hold(record: Path, target: Path, plan: Plan, person: Person, minutes: int) -
     with warnings.catch_warnings():
         # as in the mailbox: what openpyxl does not know it drops, and says so
         warnings.simplefilter("ignore", UserWarning)
-        work = load_workbook(record)
+        work = load_workbook(record, rich_text=True)
     names = template("interview")["sheets"]
     _agree(work[names["record"][person.lang]], plan, person)
     _note(work[names["session"][person.lang]], person, minutes)
@@ -85,9 +85,8 @@ def _note(sheet: "Worksheet", person: Person, minutes: int) -> None:
     heads = {text[person.lang]: key for key, text in contract["points"]["heads"].items()}
     points = [point for point in story()["session"]["point"] if point["person"] == person.id]
     typed = {"day": person.appointment.date() if person.appointment else None, "minutes": minutes}
-    columns = {
-        heads[cell.value]: int(cell.column or 0) for row in sheet.iter_rows() for cell in row if cell.value in heads
-    }
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value in heads]
+    columns = {heads[str(cell.value)]: int(cell.column or 0) for cell in cells}
     for row in range(1, sheet.max_row + 1):
         key = labels.get(str(sheet.cell(row, 2).value), "")
         if key in typed:

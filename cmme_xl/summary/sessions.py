@@ -44,7 +44,7 @@ def _row(context: Context, sheet: Sheet, row: int, number: int, talk: Talk, sess
     book, words, person = context.book, context.words, context.plan.by_id[talk.respondent]
     hair = {"bottom": 1, "bottom_color": "hair", "font_size": 9, "valign": "top"}
     plain, wrapped = book.style(**hair), book.style(**hair, text_wrap=True)
-    figure, signed = book.style(**hair, align="right"), book.style(**hair, align="right", num_format=SIGNED)
+    figure, signed = book.style(**hair, align="right"), book.style(**hair, align="right", indent=1, num_format=SIGNED)
     grey = book.style(**hair, font_color="muted", align="center")
     points = "\n".join(
         words.fill("sessions.point", point=" · ".join(part for part in point if part)) for point in session.points

@@ -112,8 +112,9 @@ def _points(sheet: Sheet, form: RecordForm, row: int) -> int:
         sheet.text(row, first, table["heads"][field][form.lang], book.style(**small), (row, last))
     number = book.style(font_size=8, font_color="muted", bottom=1, bottom_color="hair")
     cell = book.style(
-        font_size=9, num_format="@", text_wrap=True, locked=False, bg_color="input", border=1, border_color="input_edge"
-    )
+        font_size=9, num_format="@", text_wrap=True, indent=1, locked=False, bg_color="input", border=1,
+        border_color="input_edge",
+    )  # fmt: skip
     for place in range(1, 1 + table["count"]):
         sheet.text(row + place, 1, table["id"].format(number=place), number)
         for first, last in spans.values():

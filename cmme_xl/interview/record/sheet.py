@@ -176,7 +176,9 @@ def _hints(form: RecordForm, question: Question) -> list[tuple[str, str]]:
 
 
 def _wrote(form: RecordForm, question: Question) -> str:
-    return clip(form.wrote(question.id), LONGEST_WROTE)
+    """Their evidence and comment; where a score wants evidence and has none, that it is to be asked for."""
+    note = form.words("record.unproven") if _unproven(form, question) else ""
+    return "\n".join(filter(None, (clip(form.wrote(question.id), LONGEST_WROTE), note)))
 
 
 def _question(sheet: Sheet, form: RecordForm, row: int, question: Question) -> None:
@@ -189,9 +191,8 @@ def _question(sheet: Sheet, form: RecordForm, row: int, question: Question) -> N
         elif entry.role in OWN:
             _own(sheet, form, row, column, question, OWN[entry.role])
         elif entry.role == "own_evidence":
-            sheet.text(
-                row, column, _wrote(form, question), looks["unproven" if _unproven(form, question) else entry.role]
-            )
+            look = "unproven" if _unproven(form, question) else entry.role
+            sheet.text(row, column, _wrote(form, question), looks[look])
         else:
             sheet.blank(row, column, looks.get(entry.role, looks["score"]))
 
@@ -227,15 +228,15 @@ def _unproven(form: RecordForm, question: Question) -> bool:
 def _looks(book: Book) -> dict[str, Format]:
     line = {"bottom": 1, "bottom_color": "rule"}
     own = {"align": "center", "bg_color": "panel", **line}
-    wrote = {"font_size": WROTE_POINTS, "font_color": "slate", "text_wrap": True, "indent": 1, **line}
+    wrote = {"font_size": WROTE_POINTS, "bg_color": "panel", "text_wrap": True, "indent": 1, **line}
     answer = {"locked": False, "border": 1, "border_color": "rule"}
     return {
         **styles(book),
         "own": book.style(font_size=11, font_color="brand2", bold=True, shrink=True, **own),
         "word": book.style(font_size=8, font_color="slate", text_wrap=True, **own),
         "doubt": book.style(font_size=8, font_color="alert", text_wrap=True, **{**own, "bg_color": "alert_bg"}),
-        "own_evidence": book.style(bg_color="panel", **wrote),
-        "unproven": book.style(bg_color="alert_bg", **wrote),
+        "own_evidence": book.style(font_color="slate", **wrote),
+        "unproven": book.style(font_color="alert", **wrote),
         "proof": book.style(font_size=9, align="center", text_wrap=True, **answer),
     }
 
