@@ -35,6 +35,8 @@ Public Sub CmmeAction(ByVal control As IRibbonControl)
             Begin title, "check", OpenPath("pickReturned")
         Case "status"
             Begin title, "status", OpenPath("pickPlan"), FolderPath()
+        Case "record"
+            Begin title, "generate", OpenPath("pickPlan"), "--record", FolderPath()
         Case "consolidate"
             Begin title, "consolidate", OpenPath("pickPlan"), FolderPath(), "-o", SavePath("summary.xlsx")
         Case "rebind"
