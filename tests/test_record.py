@@ -53,7 +53,7 @@ every = pytest.mark.parametrize("name", PLANS)
 
 def own(form: RecordForm, texts: list[str]) -> Draft:
     """Answers in turn: scores, N/A, don't know, blank, one that contradicts itself; evidence for every other one."""
-    turn = [4.0, 2.0, form.scale["na"], 5.0, None, form.scale["dk"], 3.0, 1.0, 0.0]
+    turn: list[float | str | None] = [4.0, 2.0, form.scale["na"], 5.0, None, form.scale["dk"], 3.0, 1.0, 0.0]
     given = {question.id: turn[number % len(turn)] for number, question in enumerate(form.questions)}
     doubts = tuple(Doubt(q.id, "current", "4 | 2", "") for q in form.questions[8::9])
     answers: dict[tuple[str, str], float | str] = {

@@ -27,19 +27,19 @@ from cmme_xl.templates import template
 
 SENT, HELD = datetime(2026, 11, 23, tzinfo=UTC), datetime(2026, 12, 7, tzinfo=UTC)
 IDS = tuple(question.id for question in CATALOGUE.asked_of("middle"))[:8]
-ANSWERED = {
+Typed = Mapping[str, Mapping[str, object]]
+ANSWERED: Typed = {
     IDS[0]: {"current": 4, "target": 5, "evidence": "台账"},
     IDS[1]: {"current": 3},
     IDS[2]: {"current": "四左右"},
     IDS[3]: {"current": "不适用"},
     IDS[4]: {"current": 5, "comment": "见附件"},
 }
-SETTLED = {
+SETTLED: Typed = {
     IDS[0]: {"current": 2, "proof": "Document seen", "evidence": "第三版"},
     IDS[2]: {"current": 4, "proof": "口述"},
     IDS[3]: {"current": 1},
 }
-Typed = Mapping[str, Mapping[str, object]]
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,8 @@ class Desk:
         sent = issued.latest(each for each in issued.read(self.log) if each.kind == "interview")
         return {id_: self.folder / "out" / issue.file for id_, issue in sent.items()}
 
-    def records(self, **options: bool) -> Recorded:
-        return record(self.plan, self.returns, self.folder / "records", self.log, now=HELD, **options)
+    def records(self, *, reissue: bool = False) -> Recorded:
+        return record(self.plan, self.returns, self.folder / "records", self.log, reissue=reissue, now=HELD)
 
     def issues(self) -> list[issued.Issue]:
         return [issue for issue in issued.read(self.log) if issue.kind == issued.RECORD]
@@ -92,7 +92,7 @@ def fill_in(path: Path, target: Path, typed: Typed, session: Mapping[str, object
     heads = {head: column["role"] for column in columns for head in column["header"].values()}
     labels = {text: key for key, words in contract["record"]["session"].items() for text in words.values()}
     for sheet in book.worksheets:
-        places = {heads[cell.value]: cell.column for cell in sheet[1] if cell.value in heads}
+        places = {heads[str(cell.value)]: int(cell.column or 0) for cell in sheet[1] if cell.value in heads}
         for row in range(1, sheet.max_row + 1):
             for role, value in typed.get(str(sheet.cell(row, 1).value), {}).items():
                 if "current" in places:
@@ -214,7 +214,7 @@ def test_what_a_successor_leaves_blank_stays_as_agreed_before(desk: Desk) -> Non
     assert "REC_003" in codes(successor)
     assert desk.issues()[-1].predecessor == desk.issues()[0].id
     for path in sorted((desk.folder / "records").glob("P1_*")):
-        typed = {IDS[1]: {"current": 0}} if path.stem.endswith("_2") else {}
+        typed: Typed = {IDS[1]: {"current": 0}} if path.stem.endswith("_2") else {}
         fill_in(path, desk.returns / f"r{path.name}", typed)
     found = said(desk.returned())
     assert [found[id_, "current"].score for id_ in IDS[:5]] == [2.0, 0.0, 4.0, 1.0, 5.0]

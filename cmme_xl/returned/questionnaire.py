@@ -45,11 +45,13 @@ class Reader:
         self._bare_texts = {question: tuple(_bare(text) for text in texts) for question, texts in self._texts.items()}
         self._headers = Headers(frozenset(catalogue.questions))
         names = [*(each.name for each in catalogue.dimensions), *(each.name for each in catalogue.indicators)]
-        self._bands = {text for name in names for text in (name.zh, name.en)}
+        rubrics = [each.rubric for each in catalogue.indicators]
+        names += [text for rubric in rubrics for text in (rubric.one, rubric.three, rubric.five)]
+        self._headings = {text for name in names for text in (name.zh, name.en)}
         contract = template("interview")
         self._closings = tuple(contract["clarification"]["closing"].values())
         self._our_sheets = {name for sheet in contract["sheets"].values() for name in sheet.values()}
-        self._our_sheets |= {contract["live"][helper]["sheet"] for helper in ("tally", "scores", "review")}
+        self._our_sheets |= {contract["live"][helper]["sheet"] for helper in ("tally", "scores", "review", "record")}
         proofs = contract["record"]["proof"]
         self._proofs = {folded(word): Proof(proof).value for proof, words in proofs.items() for word in words.values()}
 
@@ -204,12 +206,9 @@ class Reader:
             yield Finding("ANS_029", Place(whose.file, layout.sheet.name), values={"count": count - MAX_UNPLACED})
 
     def _stray(self, cell: Cell) -> bool:
-        """Whether a cell holds something of its own, and no heading of ours ("1.2  Strategy")."""
-        return bool(
-            not cell.formula
-            and cell.text[:_LONGEST_TEXT].strip()
-            and cell.text.partition("  ")[2] not in self._bands
-        )
+        """Whether a cell holds something of its own, and no heading or rubric of ours ("1.2  Strategy")."""
+        lines = cell.text[:_LONGEST_TEXT].strip().splitlines()
+        return not cell.formula and any(line.partition("  ")[2] not in self._headings for line in lines)
 
     def _is_answer(self, cell: Cell) -> bool:
         typed = cell.kind is CellKind.NUMBER and not cell.formula

@@ -173,7 +173,8 @@ class Reply:
         )
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _come, (self.respondent, self.asked, self.marks, self.files, self.places, self.evidence, self.comments)
+        remarks = self.evidence, self.comments, self.proofs
+        return _come, (self.respondent, self.asked, self.marks, self.files, self.places, *remarks)
 
     def __len__(self) -> int:
         return len(self.asked)

@@ -65,7 +65,7 @@ def _tiles(sheet: Sheet, form: RecordForm, tally: Tally, reckoning: Reckoning, r
     doubts = words("session.doubts", count=len(form.own.doubts)) if form.own.doubts else words("session.open_note")
     figures = (
         ("score", score, str(level.value), level.formula, "brand"),
-        ("own", own, note, None, "own"),
+        ("own", own, note, None, "before"),
         ("agreed", counted, str(share.value), share.formula, "accent"),
         ("open", open_, doubts, None, "alert" if form.own.doubts else "rule"),
     )

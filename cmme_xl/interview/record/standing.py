@@ -109,7 +109,7 @@ def _radar(sheet: Sheet, form: RecordForm, reckoning: Reckoning, top: int) -> No
         return
     book, words, catalogue = sheet.book, form.words, form.catalogue
     roles = [("target", "target")] if form.target is not None else []
-    roles += [("own", "own"), ("current", "score")]
+    roles += [("before", "own"), ("current", "score")]
     series = [Series(role, words(f"standing.{field}"), *reckoning.feed(field)) for role, field in roles]
     width = sheet.span(*RADAR)
     chart = radar(book, series, width, RADAR_PX, low=catalogue.scale_min, high=catalogue.scale_max)
