@@ -5,6 +5,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import golden
+import lanes
 import openpyxl
 import pytest
 import scorecards
@@ -43,6 +45,24 @@ def codes(path: Path, made: Plan | None = None) -> list[str]:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_it_is_free_of_lint(lang: str) -> None:
     assert lint(scorecards.data(plan(), answers(), lang, "current:A1:4"), EXCEL_2016 | OURS) == ()
+
+
+@pytest.mark.lane("validator")
+def test_it_holds_to_the_schema_of_open_xml(tmp_path: Path) -> None:
+    paths = []
+    for lang in ("zh", "en"):
+        paths.append(tmp_path / f"{lang}.xlsx")
+        paths[-1].write_bytes(scorecards.data(plan(), answers(), lang, "current:A1:4", "target:B1-a:NA"))
+    assert {path.name: errors for path, errors in lanes.validate(paths).items() if errors} == {}
+
+
+def test_an_independent_reader_finds_nothing_to_complain_of(blank: Path) -> None:
+    assert lanes.audit([blank]) == {blank: []}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_it_is_the_golden_one(lang: str) -> None:
+    golden.compare(f"scorecard_{lang}", scorecards.data(plan(), answers(), lang, "current:A1:4", "current:B2-b:NA"))
 
 
 def test_only_the_columns_of_calibrations_are_open_to_change(blank: Path) -> None:
