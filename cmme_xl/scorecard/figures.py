@@ -39,9 +39,10 @@ def draw(context: Context, live: Live) -> None:
     sheet, words = context.sheets[ROLE], context.words
     columns = _columns(context)
     last = 2 + len(columns)
-    head(context, ROLE, finding(context, live), last, span=1)
+    head(context, ROLE, finding(context, live), last)
     titles = [(words["results.id"], "left"), (words["results.node"], "left")]
-    page.header_row(sheet, HEAD_ROW, 1, [*titles, *((title, "right") for title, _, _ in columns)], 40)
+    titles += [(title, "center" if figure == "level" else "right") for title, figure, _ in columns]
+    page.header_row(sheet, HEAD_ROW, 1, titles, 40)
     for row, node in enumerate(context.ids, FIRST_ROW):
         _row(context, live, row, node)
     end = FIRST_ROW + len(context.ids) - 1
@@ -67,6 +68,8 @@ def _row(context: Context, live: Live, row: int, node: str) -> None:
         look = {**line, "num_format": pattern, "align": "right"}
         if figure == "value":
             look |= {"bold": True, "font_color": "brand"}
+        elif figure == "level":
+            look |= {"align": "center"}
         elif figure.partition("_")[0] in context.others and indicator:
             look |= {"font_color": TEXT_COLOURS[figure.partition("_")[0]]}
         style = book.style(**look)

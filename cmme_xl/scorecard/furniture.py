@@ -7,15 +7,14 @@ from cmme_xl.catalogue import ROOT
 from cmme_xl.findings import visible
 from cmme_xl.scorecard.context import Context
 from cmme_xl.scorecard.live import Live
-from cmme_xl.spreadsheet import page
+from cmme_xl.spreadsheet import measure, page
 
 ROLES = ("meeting", "scores", "results", "whatif", "guide")
 
 
-def head(context: Context, role: str, title: Expression, last: int, *, span: int = 2) -> int:
-    """The head of a sheet with links to all others; returns the first free row. `span`: columns of a link."""
+def head(context: Context, role: str, title: Expression, last: int) -> int:
+    """The head of a sheet with links to all others; returns the first free row."""
     sheet, words = context.sheets[role], context.words
-    links = [(words[f"sheets.{each}"], f"{context.sheets[each].quoted}!A1") for each in ROLES]
     engagement = context.plan.engagement
     subtitle = words.fill(
         f"{role}.subtitle",
@@ -28,17 +27,27 @@ def head(context: Context, role: str, title: Expression, last: int, *, span: int
         na=context.catalogue.na.in_(context.lang),
     )
     fixed = title.constant
-    return page.head(
-        sheet,
-        str(title.value) if fixed else "=" + title.text,
-        subtitle,
-        last,
-        links=links,
-        here=ROLES.index(role),
-        span=span,
-        title_value=None if fixed else str(title.value),
-        shrink=span > 1,
-    )
+    written = str(title.value) if fixed else "=" + title.text
+    row = page.head(sheet, written, subtitle, last, title_value=None if fixed else str(title.value))
+    _links(context, role, last)
+    return row
+
+
+def _links(context: Context, role: str, last: int) -> None:
+    """The tabs of all sheets, each over as many columns as its name needs."""
+    sheet, book = context.sheets[role], context.book
+    column = 1
+    for each in ROLES:
+        name = context.words[f"sheets.{each}"]
+        first = column
+        while column < last and sheet.span(first, column) < measure.width(name, 9, bold=True) + 24:
+            column += 1
+        on = {"bottom": 5, "bottom_color": "accent", "bold": True, "font_color": "brand"}
+        off = {"bottom": 1, "bottom_color": "rule", "font_color": "slate"}
+        style = book.style(font_size=9, align="center", **(on if each == role else off))
+        to = (1, column) if column > first else None
+        sheet.jump(1, first, name, f"{context.sheets[each].quoted}!A1", style, to)
+        column += 1
 
 
 def engine_words(live: Live) -> Expression:

@@ -7,7 +7,7 @@ from cmme_xl.calculation.expression import constant, sentence
 from cmme_xl.calculation.shown import DASH, GAP, PERCENT, SCORE, as_seen, show, write
 from cmme_xl.catalogue import ROOT
 from cmme_xl.scorecard.cells import ScoreCells
-from cmme_xl.scorecard.context import COLOURS, GLYPHS, Context
+from cmme_xl.scorecard.context import GLYPHS, TEXT_COLOURS, Context
 from cmme_xl.scorecard.furniture import engine_words, finding, head, level_words
 from cmme_xl.scorecard.live import Live
 from cmme_xl.scoring import round_half_away
@@ -16,7 +16,7 @@ from cmme_xl.spreadsheet.lines import letters
 
 ROLE = "meeting"
 RADAR_CELLS = 12
-RADAR_PX = 452
+RADAR_PX = 470
 ROW_PX = 27
 FEWEST_FOR_RADAR = 3
 PLOT = (0.17, 0.08, 0.66, 0.78)
@@ -36,7 +36,7 @@ def draw(context: Context, cells: ScoreCells, live: Live) -> None:
     sheet.rows(body, [24] * 6)
     _total(context, live, body)
     after = _dimensions(context, live, body + 6)
-    spare = height - 6 * 24 - sum((30, count * ROW_PX, 26))
+    spare = height - 6 * 24 - sum((30, count * ROW_PX))
     sheet.rows(after, (max(8, spare),))
     _radar(context, live, body, height)
     after = _agenda(context, cells, live, after + 1)
@@ -90,7 +90,7 @@ def _total(context: Context, live: Live, row: int) -> None:
     ]
     for angle in context.others[:3]:
         label = words.fill("meeting.to", angle=context.label(angle))
-        lines.append((f"{GLYPHS[angle]} {label}", as_seen(live.at(ROOT, f"{angle}_gap")), GAP, COLOURS[angle]))
+        lines.append((f"{GLYPHS[angle]} {label}", as_seen(live.at(ROOT, f"{angle}_gap")), GAP, TEXT_COLOURS[angle]))
     for offset, (label, value, pattern, colour) in enumerate(lines[:6]):
         at = row + offset
         sheet.text(at, 20, label, book.style(font_size=10, font_color="slate", **HAIR), (at, 22))
@@ -149,7 +149,8 @@ def _agenda(context: Context, cells: ScoreCells, live: Live, row: int) -> int:
               words["meeting.before_short"], words["meeting.now"], words["meeting.why"], words["meeting.settled"]]
     for place, (title, (first, last)) in enumerate(zip(titles, spans, strict=True)):
         align = "left" if place in (0, len(titles) - 2) else "right" if place < len(titles) - 2 else "center"
-        sheet.text(row + 1, first, title, book.style(**small, align=align, text_wrap=True), _to(row + 1, first, last))
+        style = book.style(**small, align=align, text_wrap=True, indent=int(place == len(titles) - 2))
+        sheet.text(row + 1, first, title, style, _to(row + 1, first, last))
     at = row + 2
     for node in agenda:
         if node in cells.rows:

@@ -41,6 +41,7 @@ FLAG_PX, STATUS_PX = 150, 110
 HAIR = {"bottom": 1, "bottom_color": "hair", "font_size": 9}
 INPUT = {"bg_color": "input", "border": 1, "border_color": "input_edge", "font_size": 9, "locked": False}
 LONGEST = 32_000
+PRINT_SCALE, PRINTED_PX = 55, 1040
 
 
 def widths(cells: ScoreCells) -> list[int]:
@@ -59,8 +60,8 @@ def draw(context: Context, cells: ScoreCells, live: Live) -> None:
     """The sheet: a row per node, a block of columns per angle; only calibrations are unlocked."""
     sheet, book, words = cells.sheet, context.book, context.words
     last = cells.blocks["current"].last
-    head(context, ROLE, finding(context, live), last, span=1)
-    write(sheet, 2, TEXT, engine_words(live), book.style(font_size=8, font_color="muted"))
+    head(context, ROLE, finding(context, live), last)
+    write(sheet, BLOCK_ROW, TEXT, engine_words(live), book.style(font_size=8, font_color="muted"))
     sheet.rows(BLOCK_ROW, (20, 18, _name_height(cells), 16, 34))
     _nodes(context, cells)
     for block in cells.blocks.values():
@@ -77,18 +78,26 @@ def draw(context: Context, cells: ScoreCells, live: Live) -> None:
     sheet.repeat(HEAD_ROW, HEAD_ROW)
     sheet.repeat_columns(0, TEXT)
     sheet.print_to(cells.last_row, max(block.last for block in cells.blocks.values()))
-    sheet.print_scale(55, column_breaks=[block.person for block in cells.blocks.values()])
+    sheet.print_scale(PRINT_SCALE, column_breaks=_breaks(cells))
     sheet.select(FIRST_ROW + 3, cells.blocks["current"].field["score"])
     sheet.protect()
 
 
+def _breaks(cells: ScoreCells) -> list[int]:
+    """A page begins with each angle, and with the answers where they do not fit beside the calibrations."""
+    room = PRINTED_PX * 100 / PRINT_SCALE - cells.sheet.span(0, TEXT)
+    found = []
+    for block in cells.blocks.values():
+        found += [block.first] if block.first > FIRST_BLOCK else []
+        found += [block.person] if cells.sheet.span(block.first, block.last) > room else []
+    return found
+
+
 def _name_height(cells: ScoreCells) -> int:
-    names = [_named(person.name, person.title) for block in cells.blocks.values() for person in block.people]
-    return min(150, max(60, *(int(measure.width(name, 8)) + 16 for name in names))) if names else 60
-
-
-def _named(name: str, title: str) -> str:
-    return f"{name} · {title}" if title else name
+    """Names and roles stand upright, one beside the other."""
+    people = [person for block in cells.blocks.values() for person in block.people]
+    texts = [text for person in people for text in (person.name or person.id, person.title)]
+    return min(124, max(60, *(int(measure.width(text, 8)) + 14 for text in texts))) if texts else 60
 
 
 def _line(context: Context, node: str) -> dict[str, object]:
@@ -115,7 +124,9 @@ def _nodes(context: Context, cells: ScoreCells) -> None:
         indent = {"indent": 1} if question else {}
         sheet.text(row, TEXT, wording, book.style(**line, text_wrap=True, **indent))
         tall = measure.height(wording, TEXT_PX - 14, 9, padding=8) if question else 24
-        sheet.rows(row, (max(26 if question else 24, tall),))
+        reasons = [context.entries[angle, node].why.shown for angle in cells.blocks if (angle, node) in context.entries]
+        tall = max([tall, *(measure.height(why, FIELD_PX["why"] - 8, 9, padding=8) for why in reasons)])
+        sheet.rows(row, (min(max(26 if question else 24, tall), 300),))
 
 
 def _heads(context: Context, cells: ScoreCells, block: Block) -> None:
@@ -136,14 +147,14 @@ def _heads(context: Context, cells: ScoreCells, block: Block) -> None:
         align = "left" if block.angle == "current" and column == block.flags else align
         sheet.text(HEAD_ROW, column, heads.get(column, ""), book.style(**white, align=align))
     group = book.style(font_size=8, font_color="slate", bold=True, left=1, left_color="rule")
-    name = book.style(font_size=8, rotation=90, align="center", valign="bottom")
+    name = book.style(font_size=8, rotation=90, align="center", valign="bottom", text_wrap=True)
     weight = book.style(font_size=8, font_color="muted", align="center", num_format="0.##")
     for tier, first, last in block.tiers:
         sheet.text(TIER_ROW, first, context.catalogue.group(tier).name.in_(lang), group)
         for column in range(first + 1, last + 1):
             sheet.blank(TIER_ROW, column, book.style(font_size=8))
     if block.people:
-        named = [_named(person.name or person.id, person.title) for person in block.people]
+        named = ["\n".join(filter(None, (person.name or person.id, person.title))) for person in block.people]
         sheet.line(NAME_ROW, block.person, named, name)
         sheet.line(WEIGHT_ROW, block.person, [person.weight for person in block.people], weight)
 
@@ -166,7 +177,8 @@ def _figures(context: Context, cells: ScoreCells, live: Live, block: Block) -> N
                 show(sheet, row, block.spread, _spread(context, cells, node), width)
             else:
                 sheet.blank(row, block.spread, book.style(**line))
-            said = book.style(**{**line, "font_size": 8, "font_color": "warn_text", "bold": False}, text_wrap=True)
+            said = book.style(**{**line, "font_size": 8, "font_color": "warn_text", "bold": False}, text_wrap=True,
+                              indent=1)
             sheet.text(row, block.flags, marks.get(node, ""), said)
         elif node in context.ids:
             show(sheet, row, block.raw, live.at(node, f"{block.angle}_value"), figure)

@@ -55,7 +55,7 @@ def draw(context: Context, live: Live) -> None:
     last = RIGHT + RIGHT_COLUMNS - 1
     path = paths.build(context, live, _threshold(context, live))
     choice = _chosen(context, live, path)
-    head(context, ROLE, _title(context, live, choice), last, span=1)
+    head(context, ROLE, _title(context, live, choice), last)
     _tiles(context, live, choice)
     heads = [("tick", "center"), ("number", "center"), ("name", "left"), ("now", "right"), ("goal", "right")]
     heads += [("effort", "right"), ("points", "right"), ("step", "center"), ("before", "left")]

@@ -33,7 +33,7 @@ def draw(context: Context, engine: Engine) -> None:
     title = words.counted("calibrations.title", len(context.calibrations), n=len(context.calibrations))
     head(context, ROLE, constant(title), constant(words["calibrations.subtitle"]), len(keys), narrow=True)
     sheet.rows(6, (6,))
-    aligned = {"angle": "center", "raw": "right", "score": "right", "on": "center"}
+    aligned = {"angle": "center", "raw": "center", "score": "center", "on": "center"}
     page.header_row(sheet, HEAD_ROW, 1, [(words[f"calibrations.{k}"], aligned.get(k, "left")) for k in keys], 28)
     for row, each in enumerate(context.calibrations.values(), CALIBRATIONS_FROM):
         _row(context, engine, row, each)
@@ -50,20 +50,20 @@ def _row(context: Context, engine: Engine, row: int, each: Calibration) -> None:
     sheet, book, lang = context.sheets[ROLE], context.book, context.lang
     question = context.catalogue.questions.get(each.node)
     named = question.text.in_(lang) if question else context.name(each.node)
-    hair = {"bottom": 1, "bottom_color": "hair", "font_size": 9, "valign": "top"}
+    hair = {"bottom": 1, "bottom_color": "hair", "font_size": 9}
     sheet.text(row, ID, each.node, book.style(**hair, font_color="slate"))
     sheet.text(row, NAME, named, book.style(**hair, text_wrap=True, bold=question is None))
     sheet.text(
         row, ANGLE, context.label(each.angle),
         book.style(**hair, align="center", font_color=TEXT_COLOURS[each.angle]),
     )  # fmt: skip
-    plain = book.style(**hair, num_format=SCORE, align="right", font_color="slate")
+    plain = book.style(**hair, num_format=SCORE, align="center", font_color="slate")
     if raw(each.angle) in context.raws:
         show(sheet, row, RAW, engine.at(each.node, raw(each.angle), "score"), plain)
     else:
         sheet.text(row, RAW, f"<{context.catalogue.limits.tier_shown_min}", plain)
-    yellow = {"bg_color": "input", "border": 1, "border_color": "input_edge", "valign": "top", "font_size": 9}
-    style = book.style(**yellow, num_format=SCORE, align="right", bold=True, locked=False)
+    yellow = {"bg_color": "input", "border": 1, "border_color": "input_edge", "font_size": 9}
+    style = book.style(**yellow, num_format=SCORE, align="center", bold=True, locked=False)
     sheet.content(row, CALIBRATED, context.catalogue.na.in_(lang) if each.score is None else each.score, style)
     when = book.style(**hair, num_format="yyyy-mm-dd", align="center")
     if context.audience == "client":
@@ -74,8 +74,8 @@ def _row(context: Context, engine: Engine, row: int, each: Calibration) -> None:
         sheet.text(row, BY, each.by, book.style(**hair, text_wrap=True))
         sheet.datetime(row, ON, each.on, when)
         sheet.text(row, WHY, why, book.style(**hair, text_wrap=True))
-    tall = measure.tallest(((named, NAME_PX), (why, WHY_PX)), 9, padding=8)
-    sheet.rows(row, (min(max(24, tall), 540),))
+    tall = measure.tallest(((named, NAME_PX), (why, WHY_PX)), 9, padding=10)
+    sheet.rows(row, (min(max(28, tall), 540),))
 
 
 def _limits(context: Context, last: int) -> None:
