@@ -249,7 +249,8 @@ def test_of_many_notes_of_one_kind_a_few_are_listed(capsys: pytest.CaptureFixtur
     show([*notes, *errors], few=True)
     said = capsys.readouterr().err
     assert [said.count(code) for code in ("ANS_024", "WBK_003")] == [3, 5]
-    assert "10" in said and "7" in said.splitlines()[-1]
+    assert "10" in said
+    assert "7" in said.splitlines()[-1]
     show(notes)
     assert capsys.readouterr().err.count("ANS_024") == 10
 
@@ -257,7 +258,8 @@ def test_of_many_notes_of_one_kind_a_few_are_listed(capsys: pytest.CaptureFixtur
 def test_a_reader_who_leaves_early_sees_no_traceback() -> None:
     command = [sys.executable, "-m", "cmme_xl", "catalogue", "check"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as started:
-        assert started.stdout is not None and started.stderr is not None
+        assert started.stdout is not None
+        assert started.stderr is not None
         started.stdout.close()
         assert started.stderr.read() == ""
     assert started.returncode == 2
