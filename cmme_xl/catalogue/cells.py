@@ -11,7 +11,7 @@ from cmme_xl.catalogue import workbook
 from cmme_xl.catalogue.model import Text
 from cmme_xl.catalogue.words import plain
 from cmme_xl.findings import LANGUAGES, Finding, Place
-from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, a1
+from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, Row, a1
 
 HEADER_ROWS = 60
 EMPTY = Cell(CellKind.EMPTY, "")
@@ -106,7 +106,7 @@ class Sheet:
 
     def _cell(self, row: int, role: str) -> Cell:
         """The cell as it stands in the file; EMPTY where there is none, or no such column."""
-        return EMPTY if role in self._absent else self._sheet.rows.get(row, {}).get(self._columns[role], EMPTY)
+        return EMPTY if role in self._absent else self._sheet.rows.get(row, Row()).get(self._columns[role], EMPTY)
 
     def fault(self, code: str, row: int, role: str, raw: object = "", **values: object) -> None:
         """Record a finding at a cell, once."""
