@@ -41,7 +41,7 @@ def write(
 
 
 def as_seen(value: Expression) -> Expression:
-    """A gap as it is shown, so that none within half a hundredth of 0 is shown as less than 0 (scoring.md rule 14)."""
+    """A figure as it is shown: no gap within half a hundredth of 0 is shown as less than 0 (scoring.md rule 14)."""
     found = None if value.number is None else round_half_away(value.number, PLACES) + 0.0
     return Expression(f'IF(ISNUMBER({value.text}),ROUND({value.text},{PLACES}),"")', found)
 

@@ -41,7 +41,7 @@ def run(given: Namespace) -> int:
     catalogue = chosen_catalogue(given.source)
     with workers(given.scheduler) as executor, writing(given.out), progress("consolidate") as advance:
         done = consolidate(given.path, given.folder, given.out, catalogue, choices, given.json, advance, executor)
-    show(done.findings)
+    show(done.findings, few=True)
     echo(say("consolidate_done", **outcome(done.results), file=shown(done.summary)))
     return status_of(done.findings)
 

@@ -32,6 +32,7 @@ def run(given: Namespace) -> int:
     catalogue = chosen_catalogue(given.source)
     with writing(given.out), progress("consolidate") as advance:
         done = make(given.path, given.folder, given.out, catalogue, choices, advance)
-    show(done.findings)
+    show(done.findings, few=True)
     echo(say("report_done", **outcome(done.results), file=shown(done.file)))
+    echo(say(f"read_through.{done.file.suffix.lower().removeprefix('.')}"))
     return status_of(done.findings)

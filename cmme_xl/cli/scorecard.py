@@ -36,7 +36,7 @@ def run(given: Namespace) -> int:
     with writing(given.out), progress("consolidate") as advance:
         done = make(plan, given.path, given.folder, given.out, date.today(), given.lang or "", advance)
     findings += done.findings
-    show(findings)
+    show(findings, few=True)
     made = outcome(done.results) | {"calibrations": len(done.results.calibrations)}
     echo(say("scorecard_done", **made, file=shown(done.file)))
     return status_of(findings)

@@ -7,14 +7,25 @@ from cmme_xl.summary import bullets
 from cmme_xl.summary import expression as ex
 from cmme_xl.summary.context import COLOURS, GLYPHS, Context
 from cmme_xl.summary.expression import Expression, constant, sentence, shown
-from cmme_xl.summary.furniture import GAP, PERCENT, SCORE, head, marks_note, nothing, scope_words, when, write
+from cmme_xl.summary.furniture import (
+    GAP,
+    PERCENT,
+    SCORE,
+    as_seen,
+    head,
+    marks_note,
+    nothing,
+    scope_words,
+    when,
+    write,
+)
 from cmme_xl.summary.view import View
 from cmme_xl.summary.weights import WeightCells
 
 ROLE = "dimensions"
 FEWEST_FOR_RADAR = 3
 PAGE_PX = 790
-PRINT_SCALE = 85
+PRINT_SCALE = 80
 BODY_PX = 240
 PLOT = (0.2, 0.18, 0.6, 0.64)
 
@@ -53,7 +64,8 @@ def title(context: Context, view: View, settings: WeightCells) -> Expression:
     words, nodes = context.words, view.dimension_ids
     names, scores = view.label(nodes), view.column(nodes, "current", "score")
     best, worst = (view.ranked(nodes, order, 1, names) for order in ("best_rank", "worst_rank"))
-    high, low = (view.ranked(nodes, order, 1, scores) for order in ("best_rank", "worst_rank"))
+    # what is said beside two figures is the difference of these figures as they are shown
+    high, low = (as_seen(view.ranked(nodes, order, 1, scores)) for order in ("best_rank", "worst_rank"))
     some = ex.has(view.holder(nodes, "best_rank", 1))
     several = ex.has(view.holder(nodes, "best_rank", 2))
     distance = None if high.number is None or low.number is None else high.number - low.number

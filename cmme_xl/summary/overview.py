@@ -121,13 +121,15 @@ def subtitle(context: Context, view: View, settings: WeightCells) -> Expression:
     few = context.audience == "client" and any(0 < n < context.catalogue.limits.tier_shown_min for _, n in tiers)
     key = "overview.returns_plain" if few or not parts else "overview.returns"
     planned = sum(plan.by_id[each.id].group in {tier.id for tier in catalogue.tiers} for each in plan.people)
+    form = words["overview.form_short"] if plan.settings.form == "short" else ""
+    returns = form + words.counted(key, planned, n=len(heard), planned=planned, tiers=joiner.join(parts))
     counted = ex.count(view.column(view.indicator_ids, "current", "weight"))
     return sentence(
         words["overview.subtitle"],
         enterprise=constant(visible(plan.engagement.enterprise)),
         scope=scope_words(context, settings),
         n=counted,
-        returns=constant(words.counted(key, planned, n=len(heard), planned=planned, tiers=joiner.join(parts))),
+        returns=constant(returns),
         low=constant(f"{catalogue.scale_min:g}"),
         high=constant(f"{catalogue.scale_max:g}"),
     )
@@ -379,7 +381,7 @@ def _listed(
     write(sheet, row, first + 1, ex.joined(parts), name, (row, right - 1))
     for column, (angle, figure, pattern, look) in enumerate(figures, right):
         found = view.ranked(nodes, *ranked, view.column(nodes, angle, figure))
-        style = book.style(num_format=pattern, align="right", **look, **hair)
+        style = book.style(num_format=pattern, align="right", shrink=True, **look, **hair)
         if figure == "gap":
             found = _marked_gap(found, view.ranked(nodes, *ranked, view.column(nodes, angle, "gap_mark")))
         write(sheet, row, column, found, style)

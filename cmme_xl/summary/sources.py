@@ -91,7 +91,6 @@ def _files(context: Context, row: int) -> int:
     heads += [(words[f"outcome.{key}"], "right") for key in ("na", "dk", "blank")]
     heads += [(words["sources.saved"], "left"), (words["sources.saved_by"], "left"), (words["sources.hash"], "left")]
     page.header_row(sheet, row, 1, heads, 30)
-    sheet.repeat(row, row)
     hair = {"bottom": 1, "bottom_color": "hair", "font_size": 9}
     centred = {"font_color": "muted", "align": "center"}
     small = book.style(**{**hair, "font_size": 8}, font_color="slate", indent=1)
