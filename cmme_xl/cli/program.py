@@ -16,6 +16,7 @@ COMMANDS = (
     "demo",
     "plan new",
     "plan check",
+    "plan adopt",
     "generate",
     "check",
     "status",
