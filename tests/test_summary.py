@@ -29,12 +29,13 @@ from cmme_xl.templates import template
 BRAND = Brand.from_table(template("brand"))
 NAMES = {
     "zh": [
-        *("总览", "维度", "指标", "差距", "构件", "权重", "答案", "依据", "来源", "方法"),
-        *("计算", "取数", "次序", "构件取数", "_summary"),
+        *("总览", "维度", "指标", "差距", "行动", "路线图", "试算", "构件", "权重", "答案", "依据", "来源", "方法"),
+        *("计算", "取数", "次序", "行动取数", "路径取数", "构件取数", "_summary", "_entries"),
     ],
     "en": [
-        *("Overview", "Dimensions", "Indicators", "Gaps", "Building blocks", "Weights", "Answers", "Evidence"),
-        *("Sources", "Method", "Engine", "Figures", "Order", "Block figures", "_summary"),
+        *("Overview", "Dimensions", "Indicators", "Gaps", "Action plan", "Road map", "What if", "Building blocks"),
+        *("Weights", "Answers", "Evidence", "Sources", "Method"),
+        *("Engine", "Figures", "Order", "Action figures", "Path figures", "Block figures", "_summary", "_entries"),
     ],
 }
 
@@ -65,7 +66,7 @@ def texts(content: bytes) -> str:
 def test_the_sheets_stand_in_order_with_the_calculation_hidden(lang: str) -> None:
     book = opened(data(lang, "consultant"))
     assert book.sheetnames == NAMES[lang]
-    assert [sheet.title for sheet in book if sheet.sheet_state != "visible"] == NAMES[lang][-5:]
+    assert [sheet.title for sheet in book if sheet.sheet_state != "visible"] == NAMES[lang][-8:]
 
 
 def test_the_hidden_figures_are_the_results() -> None:

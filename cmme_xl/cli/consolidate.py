@@ -26,6 +26,7 @@ def arguments(parser: Parser) -> None:
     add_lang(parser, default=None)
     add_choice(parser, "--audience", ("client", "consultant"), say("option.audience"))
     add_choice(parser, "--prefer", ("newest",), say("option.prefer_newest"))
+    parser.add_argument("--fresh", action="store_true", help=say("option.fresh"))
     parser.add_argument("--json", metavar="FILE", type=file, help=say("option.json"))
     parser.add_argument("--scheduler", metavar="ADDRESS", help=say("option.scheduler"))
     add_source(parser)
@@ -40,7 +41,9 @@ def run(given: Namespace) -> int:
     choices = Choices(given.scope, given.lang, given.audience, True if given.prefer else None, given.scorecard)
     catalogue = chosen_catalogue(given.source)
     with workers(given.scheduler) as executor, writing(given.out), progress("consolidate") as advance:
-        done = consolidate(given.path, given.folder, given.out, catalogue, choices, given.json, advance, executor)
+        done = consolidate(
+            given.path, given.folder, given.out, catalogue, choices, given.json, advance, executor, fresh=given.fresh
+        )
     show(done.findings, few=True)
     echo(say("consolidate_done", **outcome(done.results), file=shown(done.summary)))
     return status_of(done.findings)

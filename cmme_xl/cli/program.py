@@ -17,6 +17,7 @@ COMMANDS = (
     "demo",
     "plan new",
     "plan check",
+    "plan adopt",
     "generate",
     "check",
     "status",

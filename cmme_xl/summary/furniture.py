@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 
 GAP_MARKED = '"≈"0.00;"≈−"0.00;"≈"0.00'
 ROLES = (
-    *("overview", "dimensions", "indicators", "gaps", "blocks", "customers"),
+    *("overview", "dimensions", "indicators", "gaps", "actions", "roadmap", "whatif", "blocks", "customers"),
     *("weights", "answers", "calibrations", "evidence", "sources", "method"),
 )
+BEHIND = ("answers", "calibrations", "evidence", "sources")
+"""Sheets of raw material: no tabs for them, where tabs are many; each has its own links."""
 
 
 def head(
@@ -38,7 +40,8 @@ def head(
     """
     sheet, words = context.sheets[role], context.words
     roles = [each for each in ROLES if each in context.sheets]
-    links = [(words[f"sheets.{each}"], f"{context.sheets[each].quoted}!A1") for each in roles]
+    tabs = [each for each in roles if each not in BEHIND or each == role]
+    links = [(words[f"sheets.{each}"], f"{context.sheets[each].quoted}!A1") for each in tabs]
     written = _given(title), _given(subtitle)
     values = _value(title), _value(subtitle)
     if narrow:
@@ -50,7 +53,7 @@ def head(
         *written,
         last,
         links=links,
-        here=roles.index(role),
+        here=tabs.index(role),
         note="" if len(links) * 2 + 4 > last else context.plan.engagement.enterprise,
         title_value=values[0],
         subtitle_value=values[1],

@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
+from cmme_xl.results.actions import proposed
 from cmme_xl.results.customers import shown
 from cmme_xl.results.model import Results
 from cmme_xl.spreadsheet import Book, Brand, Sheet, page
 from cmme_xl.summary import (
+    actionrows,
+    actions,
+    actionview,
     answers,
     blocks,
     blockview,
@@ -15,6 +19,7 @@ from cmme_xl.summary import (
     customers,
     dimensions,
     engine,
+    entries,
     evidence,
     gaps,
     indicators,
@@ -22,21 +27,28 @@ from cmme_xl.summary import (
     method,
     order,
     overview,
+    path,
+    roadmap,
     sources,
     view,
     weights,
+    whatif,
 )
 from cmme_xl.summary.context import Context
+from cmme_xl.summary.kept import Kept
 from cmme_xl.summary.words import Words
 
-HIDDEN = ("engine", "view", "order")
+HIDDEN = ("engine", "view", "order", actionview.ROLE, path.ROLE)
 FIGURES = {"blocks": "block_figures", "customers": "customer_figures"}
 BROKEN_BY_HAND = ("dimensions", "indicators", "answers", "blocks", "customers")
-ONE_PAGE = ("overview", "method")
+ONE_PAGE = ("overview", "method", "actions", "roadmap", "whatif")
 
 
-def summary_bytes(results: Results, lang: str, brand: Brand, audience: str) -> bytes:
-    """The summary as an .xlsx file in `lang`, for the `audience` "client" or "consultant" (scoring.md rule 15)."""
+def summary_bytes(results: Results, lang: str, brand: Brand, audience: str, kept: Kept | None = None) -> bytes:
+    """The summary as an .xlsx file in `lang`, for the `audience` "client" or "consultant" (scoring.md rule 15).
+
+    `kept`: what people typed into a former one; `results` are then those under the settings it brings.
+    """
     words, engagement = Words(lang), results.plan.engagement
     subject = results.plan.catalogue.subject.in_(lang)
     with Book(brand, lang, words.fill("book.title", enterprise=engagement.enterprise, subject=subject)) as book:
@@ -47,11 +59,17 @@ def summary_bytes(results: Results, lang: str, brand: Brand, audience: str) -> b
         matrix = answers.AnswerCells(context, settings)
         values = combined.CombinedCells(context)
         notes = [] if client else evidence.written(context)
+        kept = kept or Kept(results.plan)
+        proposals = proposed(context.facts, lang)
+        planned = actionrows.ActionCells(context, kept.actions(proposals), kept.begins)
         columns: dict[str, Sequence[int]] = {
             "overview": page.GRID,
             "dimensions": page.GRID,
             "indicators": indicators.widths(context),
             "gaps": gaps.widths(context),
+            "actions": actions.widths(context),
+            "roadmap": roadmap.widths(context),
+            "whatif": page.GRID,
             "blocks": page.GRID if blocks.wanted(context) else (),
             "customers": customers.WIDTHS if customers.wanted(context) else (),
             "weights": weights.widths(context),
@@ -66,11 +84,16 @@ def summary_bytes(results: Results, lang: str, brand: Brand, audience: str) -> b
         calculation = engine.build(context, values if client else matrix, settings)
         figures = view.build(context, calculation, settings)
         ordered = order.build(context, figures)
+        way = path.build(context, figures)
+        acting = actionview.build(context, figures, planned, way.threshold)
 
         overview.draw(context, calculation, figures, settings)
         dimensions.draw(context, figures, settings)
         indicators.draw(context, figures, settings)
         gaps.draw(context, figures, ordered, settings)
+        actions.draw(context, figures, planned, acting, settings)
+        roadmap.draw(context, figures, planned, acting, way)
+        whatif.draw(context, figures, acting, way)
         if blocks.wanted(context):
             blocks.draw(context, figures, blockview.build(context, calculation, figures, settings), settings)
         if customers.wanted(context):
@@ -88,6 +111,7 @@ def summary_bytes(results: Results, lang: str, brand: Brand, audience: str) -> b
         sources.draw(context)
         method.draw(context)
         mark.draw(context)
+        entries.draw(context, entries.written(context, kept.plan, proposals))
         return book.bytes()
 
 
@@ -97,6 +121,7 @@ def _open(context: Context, columns: Mapping[str, Sequence[int]], sheets: dict[s
     header = words.fill("book.header", enterprise=engagement.enterprise, engagement=engagement.name)
     footer = words["book.consultant"] if context.audience == "consultant" else None
     tabs = {"overview": "brand", "weights": "accent", "answers": "competitor"}
+    tabs |= dict.fromkeys(("actions", "roadmap", "whatif"), "accent")
     for role, widths in columns.items():
         if widths:
             pages = None if role in BROKEN_BY_HAND else (1, int(role in ONE_PAGE))
