@@ -41,7 +41,7 @@ FLAG_PX, STATUS_PX = 150, 110
 HAIR = {"bottom": 1, "bottom_color": "hair", "font_size": 9}
 INPUT = {"bg_color": "input", "border": 1, "border_color": "input_edge", "font_size": 9, "locked": False}
 LONGEST = 32_000
-PRINT_SCALE, PRINTED_PX = 55, 1040
+PRINT_SCALE, PRINTED_PX = 55, 930
 
 
 def widths(cells: ScoreCells) -> list[int]:
