@@ -41,7 +41,9 @@ GIVEN = (summary_cases.given("benchmark", "D1", 3.5), summary_cases.given("targe
 CASES: dict[str, Callable[[], Case]] = {
     "all angles": lambda: large(("current:D1-01:4", "current:D2-03:NA", "current:D1-08-Q2:2.5", "target:D1-02:5")),
     "per tier, key": lambda: large(("current:D1-02-Q1:NA",), voice="tier", scope="key", figures=GIVEN),
-    "median, dropped": lambda: large(combine="median", dropped=("D2", "D3-01", "D1-01-Q1"), angles=("benchmark",), dimensions=3),
+    "median, dropped": lambda: large(
+        combine="median", dropped=("D2", "D3-01", "D1-01-Q1"), angles=("benchmark",), dimensions=3
+    ),
     "nothing to compare": lambda: large(("current:D1-01:0",), angles=(), count=1),
     "nobody": lambda: large(("current:D1-01:3",), angles=(), count=0),
     "small": lambda: (plan(), answers(), ("current:A1:4", "current:B2-b:NA", "target:A2-a:5")),
