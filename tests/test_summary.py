@@ -29,12 +29,14 @@ from cmme_xl.templates import template
 BRAND = Brand.from_table(template("brand"))
 NAMES = {
     "zh": [
-        *("总览", "维度", "指标", "差距", "构件", "权重", "答案", "依据", "来源", "方法"),
+        *("总览", "维度", "1 客户战略", "2 客户流程", "3 人与组织", "4 信息技术", "5 客户数据", "6 客户管理"),
+        *("7 客户体验", "8 客户绩效", "指标", "差距", "构件", "权重", "答案", "依据", "来源", "方法"),
         *("计算", "取数", "次序", "构件取数", "_summary"),
     ],
     "en": [
-        *("Overview", "Dimensions", "Indicators", "Gaps", "Building blocks", "Weights", "Answers", "Evidence"),
-        *("Sources", "Method", "Engine", "Figures", "Order", "Block figures", "_summary"),
+        *("Overview", "Dimensions", "1 Strategy", "2 Processes", "3 People & org.", "4 Technology", "5 Data"),
+        *("6 Management", "7 Experience", "8 Performance", "Indicators", "Gaps", "Building blocks", "Weights"),
+        *("Answers", "Evidence", "Sources", "Method", "Engine", "Figures", "Order", "Block figures", "_summary"),
     ],
 }
 
@@ -266,9 +268,9 @@ def test_what_lies_within_rounding_of_nothing_is_shown_as_nothing() -> None:
 
 def test_an_answer_that_looks_like_a_formula_stays_text() -> None:
     sheet = opened(data("zh", "consultant"))["依据"]
-    comments = [cell.value for cell in sheet["I"] if cell.value]
+    comments = [cell.value for cell in sheet["J"] if cell.value]
     assert "=not a formula" in comments
-    assert all(cell.data_type != "f" for cell in sheet["I"])
+    assert all(cell.data_type != "f" for cell in sheet["J"])
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,12 @@
 """What every sheet of the summary is drawn from: results, words, book and sheets."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from cmme_xl.catalogue import Catalogue, Dimension, Indicator
 from cmme_xl.plan.model import Plan
+from cmme_xl.results.facts import Facts, facts
 from cmme_xl.results.model import ANGLES, CUSTOMER, Angle, Results
 from cmme_xl.scoring import Kind, Node
 from cmme_xl.spreadsheet import Book, Sheet
@@ -38,6 +39,12 @@ class Context:
     @property
     def lang(self) -> str:
         return self.words.lang
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What may be said to this audience, from which sentences are composed."""
+        settings = replace(self.plan.settings, audience=self.audience)
+        return facts(replace(self.results, plan=replace(self.plan, settings=settings)))
 
     @cached_property
     def tally(self) -> dict[str, int]:

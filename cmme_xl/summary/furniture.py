@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from xlsxwriter.format import Format
 
+from cmme_xl import formulas
 from cmme_xl.scoring import round_half_away
 from cmme_xl.spreadsheet import Sheet, measure, page
 from cmme_xl.summary import expression as ex
@@ -21,7 +22,7 @@ PERCENT = "0%"
 GAP_MARKED = '"≈"0.00;"≈−"0.00;"≈"0.00'
 PLACES = 2
 ROLES = (
-    *("overview", "dimensions", "indicators", "gaps", "blocks", "customers"),
+    *("overview", "dimensions", "indicators", "gaps", "people", "advice", "blocks", "customers"),
     *("weights", "answers", "evidence", "sources", "method"),
 )
 
@@ -35,6 +36,7 @@ def head(
     """
     sheet, words = context.sheets[role], context.words
     roles = [each for each in ROLES if each in context.sheets]
+    on = role if role in ROLES else "dimensions"
     links = [(words[f"sheets.{each}"], f"{context.sheets[each].quoted}!A1") for each in roles]
     written = _given(title), _given(subtitle)
     values = _value(title), _value(subtitle)
@@ -47,7 +49,7 @@ def head(
         *written,
         last,
         links=links,
-        here=roles.index(role),
+        here=roles.index(on),
         note="" if len(links) * 2 + 4 > last else context.plan.engagement.enterprise,
         title_value=values[0],
         subtitle_value=values[1],
@@ -106,6 +108,13 @@ def count(sheet: Sheet, row: int, column: int, found: int | str, style: Format) 
         sheet.text(row, column, found, style)
     else:
         sheet.number(row, column, found, style)
+
+
+def leading(label: Expression, sheet: Sheet, row: Expression) -> Expression:
+    """A label that leads to a row, counted from 1, of a sheet; nothing where there is no such row. Row and label are
+    live, so that the link follows the order of a list."""
+    where = formulas.quoted(f"#{sheet.quoted}!B")
+    return Expression(f'IFERROR(HYPERLINK({where}&{row.text},{label.text}),"")', label.value)
 
 
 def write(

@@ -47,9 +47,7 @@ def refuse_recognisable(results: Results) -> Iterator[Finding]:
         yield Finding("OUT_006", values={"count": len(few), "needed": needed, "indicators": ", ".join(few)})
 
 
-def _misplaced(
-    plan: Path, folder: Path, path: Path, suffix: str, is_ours: Callable[[Path], bool]
-) -> Iterator[Finding]:
+def _misplaced(plan: Path, folder: Path, path: Path, suffix: str, is_ours: Callable[[Path], bool]) -> Iterator[Finding]:
     place = path.resolve()
     read = (plan.resolve(), (plan.parent / issued.FILE_NAME).resolve())
     if place in read or folder.resolve() in place.parents:

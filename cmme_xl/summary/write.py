@@ -12,6 +12,7 @@ from cmme_xl.summary import (
     combined,
     comparison,
     customers,
+    dimension,
     dimensions,
     engine,
     evidence,
@@ -26,12 +27,13 @@ from cmme_xl.summary import (
     weights,
 )
 from cmme_xl.summary.context import Context
+from cmme_xl.summary.places import Places
 from cmme_xl.summary.words import Words
 
 HIDDEN = ("engine", "view", "order")
 FIGURES = {"blocks": "block_figures", "customers": "customer_figures"}
-BROKEN_BY_HAND = ("dimensions", "indicators", "answers", "blocks", "customers")
-ONE_PAGE = ("overview", "method")
+BROKEN_BY_HAND = ("indicators", "answers", "blocks", "customers")
+ONE_PAGE = ("overview", "dimensions", "method")
 
 
 def summary_bytes(results: Results, lang: str, brand: Brand, audience: str) -> bytes:
@@ -45,17 +47,19 @@ def summary_bytes(results: Results, lang: str, brand: Brand, audience: str) -> b
         settings = weights.WeightCells(context)
         matrix = answers.AnswerCells(context, settings)
         values = combined.CombinedCells(context)
-        notes = [] if client else evidence.written(context)
+        register = None if client else evidence.Register(context)
+        places = Places(context, values.rows if client else matrix.rows)
         columns: dict[str, Sequence[int]] = {
             "overview": page.GRID,
             "dimensions": page.GRID,
+            **{each.id: dimension.WIDTHS for each in context.dimensions},
             "indicators": indicators.widths(context),
             "gaps": gaps.widths(context),
             "blocks": page.GRID if blocks.wanted(context) else (),
             "customers": customers.WIDTHS if customers.wanted(context) else (),
             "weights": weights.widths(context),
             "answers": combined.widths(values) if client else answers.widths(matrix),
-            "evidence": evidence.WIDTHS if notes else (),
+            "evidence": evidence.WIDTHS if register and register.entries else (),
             "sources": sources.WIDTHS,
             "method": page.GRID,
         }
@@ -65,10 +69,12 @@ def summary_bytes(results: Results, lang: str, brand: Brand, audience: str) -> b
         figures = view.build(context, calculation, settings)
         ordered = order.build(context, figures)
 
-        overview.draw(context, calculation, figures, settings)
-        dimensions.draw(context, figures, settings)
-        indicators.draw(context, figures, settings)
-        gaps.draw(context, figures, ordered, settings)
+        overview.draw(context, calculation, figures, settings, places)
+        dimensions.draw(context, figures, settings, places)
+        for each in context.dimensions:
+            dimension.draw(context, figures, settings, places, each, register)
+        indicators.draw(context, figures, settings, places)
+        gaps.draw(context, figures, ordered, settings, places)
         if blocks.wanted(context):
             blocks.draw(context, figures, blockview.build(context, calculation, figures, settings), settings)
         if customers.wanted(context):
@@ -79,8 +85,8 @@ def summary_bytes(results: Results, lang: str, brand: Brand, audience: str) -> b
             combined.draw(context, values)
         else:
             answers.draw(context, matrix, calculation)
-        if notes:
-            evidence.draw(context, notes)
+        if register and register.entries:
+            evidence.draw(context, register, places)
         sources.draw(context)
         method.draw(context)
         mark.draw(context)
@@ -92,11 +98,16 @@ def _open(context: Context, columns: Mapping[str, Sequence[int]], sheets: dict[s
     words, engagement = context.words, context.plan.engagement
     header = words.fill("book.header", enterprise=engagement.enterprise, engagement=engagement.name)
     footer = words["book.consultant"] if context.audience == "consultant" else None
+    pages = {each.id: dimension.tab(context, each) for each in context.dimensions}
     tabs = {"overview": "brand", "weights": "accent", "answers": "competitor"}
     for role, widths in columns.items():
         if widths:
-            pages = None if role in BROKEN_BY_HAND else (1, int(role in ONE_PAGE))
-            name, tab = words[f"sheets.{role}"], tabs.get(role, "brand2")
-            sheets[role] = context.book.sheet(name, widths, tab=tab, fit=pages, header=header, footer=footer)
+            one = role in ONE_PAGE or role in pages
+            fit = None if role in BROKEN_BY_HAND else (1, int(one))
+            name, tab = (
+                pages.get(role) or words[f"sheets.{role}"],
+                tabs.get(role, "brand3" if role in pages else "brand2"),
+            )
+            sheets[role] = context.book.sheet(name, widths, tab=tab, fit=fit, header=header, footer=footer)
     for role in (*HIDDEN, *(FIGURES[role] for role in FIGURES if role in sheets)):
         sheets[role] = context.book.hidden_sheet(words[f"sheets.{role}"], very=False)
