@@ -83,6 +83,7 @@ def test_every_link_leads_to_the_rows_behind_it() -> None:
     catalogue = results().plan.catalogue
     behind = {f"{i.number} {i.name.en}": {str(i.number), f"{i.id}-Q1"} for i in catalogue.indicators}
     behind |= {i.name.en: {f"{i.id}-Q1"} for i in catalogue.indicators}
+    behind |= {str(i.number): {str(i.number)} for i in catalogue.indicators}
     behind |= {question: {question} for question in catalogue.questions}
     steps = set()
     for sheet, target, cell, label in links(book):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from cmme_xl.summary import expression as ex
 from cmme_xl.summary.context import Context
 from cmme_xl.summary.expression import Block, Expression, constant
+from cmme_xl.summary.furniture import write
 from cmme_xl.summary.view import View
 
 SAME = 1e-6
@@ -19,6 +20,14 @@ def note(context: Context, view: View, nodes: Sequence[str]) -> Expression:
     values = {"date": newest(context), "scope": words[f"scope.{context.results.scope}"]}
     fresh, moved = (constant(words.fill(f"asof.{key}", **values)) for key in ("fresh", "moved"))
     return ex.choose(_same(context, view, nodes), fresh, ex.joined([constant(f"{MOVED} "), moved]))
+
+
+def put(context: Context, role: str, row: int, said: Expression) -> None:
+    """The note in small print, in the colour of alarm once the figures have moved on."""
+    sheet, book = context.sheets[role], context.book
+    write(sheet, row, 1, said, book.style(font_size=8, font_color="muted"))
+    moved = {"type": "text", "criteria": "begins with", "value": MOVED}
+    sheet.condition(row, 1, row, 1, {**moved, "format": book.change(font_color="alert", bold=True)})
 
 
 def newest(context: Context) -> str:

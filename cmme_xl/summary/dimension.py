@@ -25,7 +25,6 @@ from cmme_xl.summary.furniture import (
     nothing,
     scope_words,
     when,
-    write,
 )
 from cmme_xl.summary.places import Places
 from cmme_xl.summary.view import View
@@ -78,11 +77,8 @@ def draw(
     left = [*_said(context, found), *_evidence(context, dimension, found, register)]
     row = pour(sheet, row + 2, (left, list(_advice(context, places, found))))
     sheet.rows(row, (6, 16, 16, 16))
-    noted = context.book.style(font_size=8, font_color="muted")
     nodes = [indicator.id for indicator in dimension.indicators]
-    write(sheet, row + 1, 1, asof.note(context, view, nodes), noted)
-    moved = {"type": "text", "criteria": "begins with", "value": asof.MOVED}
-    sheet.condition(row + 1, 1, row + 1, 1, {**moved, "format": context.book.change(font_color="alert", bold=True)})
+    asof.put(context, dimension.id, row + 1, asof.note(context, view, nodes))
     page.footnote(sheet, row + 2, words["page.foot"])
     page.footnote(sheet, row + 3, marks_note(context))
     sheet.print_to(row + 3, page.CELLS + 1)

@@ -6,6 +6,7 @@ from cmme_xl.results.customers import shown
 from cmme_xl.results.model import Results
 from cmme_xl.spreadsheet import Book, Brand, Sheet, page
 from cmme_xl.summary import (
+    advice,
     answers,
     blocks,
     blockview,
@@ -22,7 +23,9 @@ from cmme_xl.summary import (
     method,
     order,
     overview,
+    people,
     sources,
+    tierview,
     view,
     weights,
 )
@@ -30,9 +33,9 @@ from cmme_xl.summary.context import Context
 from cmme_xl.summary.places import Places
 from cmme_xl.summary.words import Words
 
-HIDDEN = ("engine", "view", "order")
+HIDDEN = ("engine", "view", "order", tierview.ROLE)
 FIGURES = {"blocks": "block_figures", "customers": "customer_figures"}
-BROKEN_BY_HAND = ("indicators", "answers", "blocks", "customers")
+BROKEN_BY_HAND = ("people", "indicators", "answers", "blocks", "customers")
 ONE_PAGE = ("overview", "dimensions", "method")
 
 
@@ -55,6 +58,8 @@ def summary_bytes(results: Results, lang: str, brand: Brand, audience: str) -> b
             **{each.id: dimension.WIDTHS for each in context.dimensions},
             "indicators": indicators.widths(context),
             "gaps": gaps.widths(context),
+            "people": page.GRID,
+            "advice": advice.WIDTHS,
             "blocks": page.GRID if blocks.wanted(context) else (),
             "customers": customers.WIDTHS if customers.wanted(context) else (),
             "weights": weights.widths(context),
@@ -75,6 +80,8 @@ def summary_bytes(results: Results, lang: str, brand: Brand, audience: str) -> b
             dimension.draw(context, figures, settings, places, each, register)
         indicators.draw(context, figures, settings, places)
         gaps.draw(context, figures, ordered, settings, places)
+        people.draw(context, figures, tierview.build(context, figures), settings, places)
+        advice.draw(context, figures, settings, places, register)
         if blocks.wanted(context):
             blocks.draw(context, figures, blockview.build(context, calculation, figures, settings), settings)
         if customers.wanted(context):
