@@ -12,10 +12,12 @@ import re
 import shutil
 import warnings
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -80,11 +82,12 @@ def sample(size: int) -> Sample:
     made = Sample(size, DATA / f"{size}-{version}")
     if not made.folder.exists():
         for old in DATA.glob(f"{size}-*"):
-            shutil.rmtree(old)
-        making = DATA / f"making-{size}"
-        shutil.rmtree(making, ignore_errors=True)
-        _make(Sample(size, making))
-        making.rename(made.folder)
+            shutil.rmtree(old, ignore_errors=True)
+        DATA.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=DATA) as making:
+            _make(Sample(size, Path(making) / "made"))
+            with suppress(OSError):  # another run may have been quicker
+                (Path(making) / "made").rename(made.folder)
     return made
 
 

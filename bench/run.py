@@ -1,6 +1,6 @@
 """The measurements: ours, floors and rivals side by side in one run, and what is to be reached.
 
-    python bench/run.py [--n 200] [--rounds 5] [--only generate|consolidate|memory|help] [--markdown]
+    python bench/run.py [--n 200] [--rounds 5] [--only generate|consolidate|scorecard|memory|help] [--markdown]
 
 CPU time, children included; medians of the rounds; a ratio is the median of the rounds' own ratios. What the
 contenders come to is compared before any of them is timed.
@@ -14,10 +14,13 @@ from dataclasses import dataclass
 import consolidation
 import generation
 import memory
+import scorecard
 import startup
 from clock import Times, race
 from engagement import sample
 
+PANEL = 40
+"""How many respondents the scorecard is measured with."""
 MANY = 10
 """How many times more returns the memory is measured with."""
 
@@ -106,9 +109,24 @@ def start(options: Options) -> list[Row]:
     return [*_plain(times, startup.PYTHON), Row("--help / python -c pass", f"{ratio:.2f}", ratio, 5, 3)]
 
 
+def calibrate(options: Options) -> list[Row]:
+    """The scorecard of a panel, and the functions that compute in it."""
+    contest = scorecard.Scorecard(sample(PANEL))
+    contest.verify()
+    times = race(contest.contenders(), options.rounds)
+    ratio = times.ratio(scorecard.SCALAR, scorecard.ARRAY)
+    return [
+        *(Row(name, f"{times.typical(name) * 1000:,.0f} ms") for name in times.seconds),
+        Row("calls into Python at an edit", f"1 instead of {contest.calls:,}"),
+        Row("a call for every cell / one for all", f"{ratio:.1f}x"),
+        Row(f"size of the scorecard of {PANEL}", f"{len(contest.written()) / 2**20:.1f} MiB"),
+    ]
+
+
 PARTS: dict[str, Callable[[Options], list[Row]]] = {
     "generate": generate,
     "consolidate": consolidate,
+    "scorecard": calibrate,
     "memory": remember,
     "help": start,
 }

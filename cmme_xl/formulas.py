@@ -285,6 +285,39 @@ def rank(key: str, keys: str, keys_so_far: str) -> str:
     return f'IF(ISNUMBER({key}),RANK({key},{keys})+COUNTIF({keys_so_far},{key})-1,"")'
 
 
+def order_turn(key: str, keys: str, keys_so_far: str) -> str:
+    """A whole number for each key, the larger the earlier; of equals the first in catalogue order; 0 without a key.
+
+    Arguments as those of `rank`. What `next_turn` picks from.
+    """
+    return f"IF(ISNUMBER({key}),COUNT({keys})+1-({rank(key, keys, keys_so_far)}),0)"
+
+
+def next_turn(turns: str, numbers: str, befores: Iterable[str], taken: str) -> str:
+    """The turn of whoever comes next: the largest among those ready; 0 where nobody is (rules 9 and 13).
+
+    `turns`: cells of `order_turn`; `numbers`: their places, from 1; `befores`: ranges that hold, for each, the place
+    of one that has to come first, 0 where there is none or it holds nobody up; `taken`: a cell with 0, and below it
+    the places taken so far. One step of an order, one cell.
+    """
+    ready = "".join(f"*(COUNTIF({taken},{before})>0)" for before in befores)
+    return f"SUMPRODUCT(MAX((COUNTIF({taken},{numbers})=0){ready}*{turns}))"
+
+
+def taken_next(turn: str, turns: str) -> str:
+    """The place, from 1, of the one whose turn it is; "" where nobody is left."""
+    return f'IF({turn}>0,MATCH({turn},{turns},0),"")'
+
+
+def path_total(before: str, taken: str, points: str, threshold: str, decimals: int = 2) -> str:
+    """The total once the next step of the efficient path is taken; "" where the path has ended (rule 13).
+
+    `before`: the total before it; `taken`: the cell of `taken_next`; `points`: cells with the points of all.
+    """
+    step = f'IF(ROUND({before},{decimals})<{threshold},{before}+INDEX({points},{taken}),"")'
+    return f'IF(AND(ISNUMBER({before}),ISNUMBER({taken})),{step},"")'
+
+
 # --- agreement (rule 10)
 
 

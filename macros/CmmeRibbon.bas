@@ -35,8 +35,12 @@ Public Sub CmmeAction(ByVal control As IRibbonControl)
             Begin title, "check", OpenPath("pickReturned")
         Case "status"
             Begin title, "status", OpenPath("pickPlan"), FolderPath()
+        Case "record"
+            Begin title, "generate", OpenPath("pickPlan"), "--record", FolderPath()
+        Case "scorecard"
+            Begin title, "scorecard", OpenPath("pickPlan"), FolderPath(), "-o", SavePath("scorecard.xlsx")
         Case "consolidate"
-            Begin title, "consolidate", OpenPath("pickPlan"), FolderPath(), "-o", SavePath("summary.xlsx")
+            Begin title, "consolidate", OpenPath("pickPlan"), FolderPath(), "-o", SavePath("summary.xlsx"), Calibrations()
         Case "rebind"
             RebindFunctions
         Case "settings"
@@ -63,6 +67,15 @@ End Function
 
 Private Function SavePath(ByVal proposed As String) As String
     SavePath = Chosen(Application.GetSaveAsFilename(proposed, BOOKS, , Word("pickSave")))
+End Function
+
+' The scorecard whose calibrations count; an empty line, which is no argument, where there is none.
+Private Function Calibrations() As String
+    Dim path As String
+    Calibrations = vbLf
+    If MsgBox(Word("askScorecard"), vbYesNo + vbQuestion, Word("label.consolidate")) <> vbYes Then Exit Function
+    path = OpenPath("pickScorecard")
+    Calibrations = IIf(path = "", "", "--scorecard=" & path)
 End Function
 
 Private Function FolderPath() As String

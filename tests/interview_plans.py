@@ -74,7 +74,7 @@ def row_of(form: Form, question: str) -> int:
 
 def filled_in(data: bytes, form: Form, answers: Mapping[str, Mapping[str, str | float]]) -> bytes:
     """The workbook as Excel would save it after typing: question id -> role of the column -> what was typed."""
-    part = f"xl/worksheets/sheet{form.sheets.index('questions') + 1}.xml"
+    part = f"xl/worksheets/sheet{form.sheets.index(form.asking) + 1}.xml"
     out = io.BytesIO()
     with ZipFile(io.BytesIO(data)) as source, ZipFile(out, "w", ZIP_DEFLATED) as target:
         for name in source.namelist():

@@ -10,6 +10,7 @@ from cmme_xl.findings import Finding
 from cmme_xl.plan.model import Engagement, Given, Person, Plan, Settings
 from cmme_xl.results.compute import compute
 from cmme_xl.results.model import Results
+from cmme_xl.returned.calibrations import Calibration
 from cmme_xl.returned.model import Answer, Answers, Outcome, Returned, ReturnedFile, Status
 
 OFFSETS = {"current": 0.0, "target": 1.4, "benchmark": 1.0, "competitor": 0.4, "customer": -0.5}
@@ -109,6 +110,17 @@ def answers_of(plan: Plan, seed: int = 7, na: str = "") -> Returned:
     return Returned((*files, unread), Answers.of(found), (Finding("RES_001", values={"found": 1, "needed": 3}),))
 
 
-def results_of(na: str = "", **plan: object) -> Results:
+def results_of(na: str = "", calibrations: Sequence[Calibration] = (), **plan: object) -> Results:
     made = plan_of(**plan)  # type: ignore[arg-type]
-    return compute(made, answers_of(made, na=na))
+    return compute(made, answers_of(made, na=na), calibrations=calibrations)
+
+
+def calibrated(*entries: str) -> tuple[Calibration, ...]:
+    """"current:D1-01:4" each: angle, node, and a score or NA."""
+    made = []
+    for entry in entries:
+        angle, node, score = entry.split(":")
+        value = None if score == "NA" else float(score)
+        reason = "Minutes of the weekly review were shown."
+        made.append(Calibration(angle, node, value, "Secret consultant", date(2026, 11, 20), reason))
+    return tuple(made)

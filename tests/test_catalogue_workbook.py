@@ -6,6 +6,7 @@ from datetime import datetime, time
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -327,6 +328,8 @@ def test_edits_are_taken(edit: Edit, read: Callable[[Catalogue], bool], after: C
         (put("advice", "S1-01", "en", "同样。", "rubric.one"), "CAT_047", ("advice", "S1-01", "en", "rubric.one")),
         (put("settings", "level.1.name", "en", "起步"), "CAT_047", ("settings", "level.1.name", "en")),
         (put("questions", FIRST, "text.en", "long " * 6_000), "CAT_048", ("questions", FIRST, "text.en")),
+        (put("questions", FIRST, "text.zh", 5), "CAT_004", ("questions", FIRST, "text.zh")),
+        (put("questions", FIRST, "text.en", "Is it\nchecked?"), "CAT_060", ("questions", FIRST, "text.en")),
         (put("settings", "limits.decimals", "zh", 9), "CAT_020", ("settings", "limits.decimals", "zh")),
         (put("settings", "limits.decimals", "en", 9), "CAT_053", ("settings", "limits.decimals", "en")),
         (put("indicators", "S1", "key", "Yes"), "CAT_053", ("indicators", "S1", "key")),
@@ -429,6 +432,38 @@ def test_columns_moved_or_added_and_sheets_renamed_are_no_faults(after: Callable
         sheet(work, "advice").title = "2026"
 
     assert load(after(edit)) == base()
+
+
+def test_an_edited_copy_of_a_sheet_is_not_read_without_a_word(after: Callable[[Edit], Path]) -> None:
+    def copied(work: Workbook) -> None:
+        work.copy_worksheet(sheet(work, "questions"))
+
+    def edited(work: Workbook) -> None:
+        copied(work)
+        work.worksheets[-1]["D8"] = "员工能否看到客户的全部往来？"
+
+    def told(path: Path) -> list[str]:
+        return [each.place.sheet for each in examine(path)[1] if each.code == "CAT_059"]
+
+    assert told(after(copied)) == []
+    assert told(after(edited)) == ["Questions Copy"]
+    assert load(after(edited)) == base()
+
+
+def test_ids_in_a_list_are_known_in_any_case_and_width(after: Callable[[Edit], Path]) -> None:
+    found = load(after(put("indicators", "S1-02", "prerequisites", "s1-01；Ｓ２－０１")))
+    assert found.indicators[1].prerequisites == ("S1-01", "S2-01")
+
+
+def test_a_document_type_is_refused_before_anything_is_read(exported: Path, tmp_path: Path) -> None:
+    path = tmp_path / "c.xlsx"
+    with ZipFile(exported) as whole, ZipFile(path, "w") as forged:
+        for name in whole.namelist():
+            data = whole.read(name)
+            if name == "xl/workbook.xml":
+                data = data.replace(b"?>", b'?><!DOCTYPE x [<!ENTITY a "b">]>', 1)
+            forged.writestr(name, data)
+    assert [finding.code for finding in examine(path)[1]] == ["WBK_006"]
 
 
 def test_how_long_an_interview_takes_is_said_where_it_is_decided(after: Callable[[Edit], Path]) -> None:

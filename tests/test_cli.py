@@ -9,7 +9,8 @@ import pytest
 
 from cmme_xl import __version__
 from cmme_xl.cli import COMMANDS, main, parser_of
-from cmme_xl.cli.screen import progress
+from cmme_xl.cli.screen import progress, show
+from cmme_xl.findings import Finding, Place
 
 HEAVY = {"pandas", "numpy", "openpyxl", "xlsxwriter", "xlwings", "tqdm", "python_calamine", "dataclasses", "pathlib"}
 
@@ -240,6 +241,28 @@ def engagement(tmp_path: Path) -> Path:
     (tmp_path / "returned").mkdir()
     book.save(tmp_path / "returned" / first.name)
     return tmp_path
+
+
+def test_of_many_notes_of_one_kind_a_few_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    notes = [Finding("ANS_024", Place(sheet="Q", cell=f"C{row}"), values={"score": 5}) for row in range(5, 15)]
+    errors = [Finding("WBK_003", Place(file=f"{row}.xlsx")) for row in range(5, 10)]
+    show([*notes, *errors], few=True)
+    said = capsys.readouterr().err
+    assert [said.count(code) for code in ("ANS_024", "WBK_003")] == [3, 5]
+    assert "10" in said
+    assert "7" in said.splitlines()[-1]
+    show(notes)
+    assert capsys.readouterr().err.count("ANS_024") == 10
+
+
+def test_a_reader_who_leaves_early_sees_no_traceback() -> None:
+    command = [sys.executable, "-m", "cmme_xl", "catalogue", "check"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as started:
+        assert started.stdout is not None
+        assert started.stderr is not None
+        started.stdout.close()
+        assert started.stderr.read() == ""
+    assert started.returncode == 2
 
 
 def test_status_tells_who_is_missing_and_writes_the_workbook(engagement: Path) -> None:

@@ -198,7 +198,7 @@ def test_a_child_that_hangs_eats_or_dies_is_one_finding(code: str, format_: Form
     if "memory" in limits:
         pytest.importorskip("resource", reason="this system sets no limit to the memory of a process")
     with pytest.raises(Refused) as caught:
-        read_apart(as_ods(raw()), format_, **limits)
+        read_apart(as_ods(raw()) + bytes(2**24), format_, **limits)
     assert caught.value.finding.code == code
     assert caught.value.finding.reason("zh")
     assert caught.value.finding.reason("en")

@@ -362,7 +362,54 @@ def write_ranks(book: openpyxl.Workbook) -> Iterator[Check]:
         yield "ranks", f"C{row}", rank, f"rank of {points!r}"
 
 
-WRITERS = (write_trees, write_made_up, write_gaps, write_agreement, write_figures, write_importance, write_ranks)
+def write_orders(book: openpyxl.Workbook) -> Iterator[Check]:
+    """One case beneath another: a row per indicator, to the right of it the steps in their order."""
+    sheet = book.create_sheet("orders")
+    row = 1
+    for kind in ("priority", "path"):
+        for case in CASES[kind]:
+            yield from order_of(sheet, row, kind, case)
+            row += len(case["indicators"]) + 3
+
+
+def order_of(sheet: Worksheet, head: int, kind: str, case: Table) -> Iterator[Check]:
+    """Columns: number, key, turn, two prerequisites, points; then turn and number of each step, and the total."""
+    ids, points = case["indicators"], case["points"]
+    first, last = head + 1, head + len(ids)
+    span = lambda column: f"${column}${first}:${column}${last}"  # noqa: E731
+    sheet[f"H{head}"] = 0
+    sheet[f"I{head}"] = case.get("start")
+    for place, id_ in enumerate(ids):
+        row = first + place
+        candidate = id_ in points and (kind == "priority" or points[id_] > 0)
+        key = round_half_away(points[id_] / case["effort"].get(id_, 1)) if candidate else "–"
+        urgency = case.get("urgency", {}).get(id_, 1) if candidate else 0
+        sheet[f"A{row}"] = place + 1
+        sheet[f"B{row}"] = f"={urgency}*1000+{key}" if candidate else key
+        sheet[f"C{row}"] = "=" + f.order_turn(f"$B{row}", span("B"), f"$B${first}:$B{row}")
+        before = [each for each in case.get("prerequisites", {}).get(id_, ()) if points.get(each, 0) > 0]
+        for column, other in zip("DE", [*before, "", ""], strict=False):
+            sheet[f"{column}{row}"] = ids.index(other) + 1 if other else 0
+        sheet[f"F{row}"] = points.get(id_)
+        taken = f"$H${head}:$H${row - 1}"
+        sheet[f"G{row}"] = "=" + f.next_turn(span("C"), span("A"), [span("D"), span("E")], taken)
+        sheet[f"H{row}"] = "=" + f.taken_next(f"G{row}", span("C"))
+        shown, column = [ids.index(each) + 1 for each in case["expect"]], "H"
+        if kind == "path":
+            total = f.path_total(f"I{row - 1}", f"H{row}", span("F"), str(case["threshold"]))
+            sheet[f"I{row}"] = "=" + total
+            sheet[f"J{row}"] = f'=IF(ISNUMBER(I{row}),H{row},"")'
+            column = "J"
+        expected = shown[place] if place < len(shown) else "none"
+        yield "orders", f"{column}{row}", expected, f"{case['name']}: step {place + 1}"
+    if kind == "path":
+        yield "orders", f"I{head + len(case['expect'])}", case["total"], f"{case['name']}: total"
+
+
+WRITERS = (
+    *(write_trees, write_made_up, write_gaps, write_agreement),
+    *(write_figures, write_importance, write_ranks, write_orders),
+)
 
 
 @pytest.fixture(scope="module")

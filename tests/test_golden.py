@@ -15,6 +15,7 @@ from small_engagement import returned, together
 
 from cmme_xl.catalogue import load
 from cmme_xl.interview.generation import generate
+from cmme_xl.interview.record.generation import record
 from cmme_xl.plan import issued
 from cmme_xl.plan.write import plan_bytes
 from cmme_xl.results.compute import compute
@@ -56,6 +57,17 @@ def test_what_is_sent_out(tmp_path: Path) -> None:
         golden.compare(name, path.read_bytes(), ids)
     assert lint(done.dispatch_path.read_bytes(), EXCEL_2016) == ()
     golden.compare("dispatch", done.dispatch_path.read_bytes(), ids)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_record(lang: str, tmp_path: Path) -> None:
+    whose = interview_plan(person("R1", lang=lang))
+    log, folder = tmp_path / issued.FILE_NAME, tmp_path / "returned"
+    folder.mkdir()
+    (path,) = record(whose, folder, tmp_path / "records", log, now=NOW).written
+    ids = {issue.id: f"ISSUE-{issue.respondent}" for issue in issued.read(log)}
+    assert lint(path.read_bytes(), EXCEL_2016) == ()
+    golden.compare(f"record_{lang}", path.read_bytes(), ids)
 
 
 CURRENT = """

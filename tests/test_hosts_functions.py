@@ -1,6 +1,7 @@
 """The functions, free of any host, against the one table of cases and against wrong arguments."""
 
 import math
+import sys
 import time
 from decimal import Decimal
 from typing import Any
@@ -276,6 +277,61 @@ def test_a_million_scores_are_answered_in_bounded_time() -> None:
     assert call("SCORE", full, full) == 3
     assert call("AGREEMENT", full, [["a"]] * WHOLE_COLUMN) == [[WHOLE_COLUMN, 0, 0, ""]]
     assert time.perf_counter() - started < 30
+
+
+HUGE = "x" * 32_767
+HOSTILE: dict[str, Any] = {
+    "whole columns of text": [[HUGE]] * WHOLE_COLUMN,
+    "whole columns of errors": [["#N/A"]] * WHOLE_COLUMN,
+    "nested errors": [["#REF!", ["#VALUE!", ["#N/A"]]], [Exception("#NUM!"), {"#NAME?": "#NULL!"}]],
+    "ragged rows": [[1], [1, 2, 3], [], [None]],
+    "no rows": [],
+    "no block at all": "=HYPERLINK(\"http://127.0.0.1\",1)",
+    "paths and commands": [["..\\..\\x"], ["|cmd /c calc"], ["file:///etc/passwd"]],
+    "endless numbers": [[math.nan, math.inf, -math.inf, 10**400]],
+}
+REACHING = ("open", "os.", "socket.", "subprocess.", "shutil.", "urllib.", "ctypes.", "exec", "compile", "import")
+_seen: list[str] | None = None
+
+
+def _watch(event: str, _: object) -> None:
+    if _seen is not None and event.startswith(REACHING):
+        _seen.append(event)
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+@pytest.mark.parametrize("name", list(FUNCTIONS))
+def test_hostile_arguments_end_in_an_answer_and_reach_nothing(name: str, hostile: str) -> None:
+    """Every argument hostile at once; nothing is opened, started, connected or imported, no argument altered."""
+    global _seen
+    if not _hooked:
+        sys.addaudithook(_watch)
+        _hooked.append(True)
+    block = HOSTILE[hostile]
+    before = repr(block) if len(block) < WHOLE_COLUMN else block[0][0]
+    started = time.perf_counter()
+    _seen = []
+    try:
+        answer = FUNCTIONS[name](*[block for _ in arguments(name)])
+    finally:
+        reached, _seen = _seen, None
+    assert reached == []
+    assert isinstance(answer, (float, int, str, list, ErrorKind))
+    assert (repr(block) if len(block) < WHOLE_COLUMN else block[0][0]) == before
+    assert time.perf_counter() - started < 30
+
+
+_hooked: list[bool] = []
+
+
+def test_values_in_one_column_are_compared_with_whatever_tiers_the_answers_are_from() -> None:
+    block = [["D", "", ""], ["a", "D", 1], ["b", "D", 3]]
+    mine = [[None, None, None, None], [None, None, 2, 4], [None, None, 1, None]]
+    people, settings = [[1, 1], ["top", "mid"]], [["voice", "tier"], ["share:top", 3], ["share:mid", 1]]
+    found = call("ROLLUP", block, mine, column(None, 4, 5), people, settings)
+    assert [row[0] for row in found] == [1.375, 2.5, 1]
+    assert [row[5] for row in found] == [3.375, 1.5, 4]
+    assert call("ROLLUP", block, mine, column(3, None, None), people, settings)[0][5] == 1.625
 
 
 def test_tables_are_told_from_single_values() -> None:

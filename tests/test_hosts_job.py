@@ -24,7 +24,7 @@ def test_a_job_says_what_the_command_says_and_how_it_ended(tmp_path: Path) -> No
     assert sorted(path.suffix for path in tmp_path.iterdir()) == [".done", ".job", ".out"]
 
 
-@pytest.mark.parametrize(("lang", "word"), [("zh", "请："), ("en", "fix: ")])
+@pytest.mark.parametrize(("lang", "word"), [("zh", "处理："), ("en", "fix: ")])
 def test_a_refusal_is_told_in_the_language_of_the_ribbon(tmp_path: Path, lang: str, word: str) -> None:
     # a name that a command line could take for something else stays a name
     name = "计划 & (1) %PATH% \"x\" ^.xlsx"

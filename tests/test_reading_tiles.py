@@ -40,7 +40,7 @@ EXCEL = (
     '<c r="D3" t="str"><f>A1&amp;"x"</f><v>客户 &lt;1&gt; &#10;</v></c>'
     '<c r="E3"><f t="shared" ref="E3:E4" si="0">C1</f></c>'
     '<c r="F3" t="inlineStr"><is><t xml:space="preserve"> &#23458;_x000D_</t></is></c></row>'
-    '<row r="4"><c r="E4" s="2"><f t="shared" si="0"/><v>0.5</v></c><c r="E4" cm="1"><v>1</v></c></row>'
+    '<row r="4"><c r="E4" s="2"><f t="shared" si="0"/><v>0.5</v></c><c r="F4" cm="1"><v>1</v></c></row>'
     '<row r="5"></row>'
     '<row r="6"/></sheetData><mergeCells count="1"><mergeCell ref="B2:A1"/></mergeCells></worksheet>'
 ).encode()
@@ -68,8 +68,8 @@ def same(part: bytes) -> bool:
     streamed = read(part, SheetReader.stream)
     assert read(part, SheetReader.read) == streamed, part
     assert read(part, SheetReader.read, once=True) == streamed, part
-    assert (tiles.cells(part) is None) == (tiles.cells(part, once=True) is None), part
-    return tiles.cells(part) is not None
+    assert (tiles.lines(part, STYLES) is None) == (tiles.lines(part, STYLES, once=True) is None), part
+    return tiles.lines(part, STYLES) is not None
 
 
 def same_strings(part: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,7 +89,7 @@ def same_book(data: bytes, monkeypatch: pytest.MonkeyPatch) -> RawBook:
     """The book, which both ways agree on."""
     with monkeypatch.context() as without:
         without.setattr(workbook, "strings", lambda data: None)
-        without.setattr(cells, "cells", lambda data, once: None)
+        without.setattr(cells, "lines", lambda data, styles, once: None)
         slow = read_book(Archive(data))
     fast = read_book(Archive(data))
     assert fast == slow
@@ -101,7 +101,7 @@ def left_out(data: bytes) -> list[str]:
     with ZipFile(io.BytesIO(data)) as archive:
         infos = [info for info in archive.infolist() if info.file_size <= tiles.MAX_PLAIN]
         parts = {info.filename: archive.read(info) for info in infos}
-    return [name for name, part in parts.items() if b"<c " in part and tiles.cells(part) is None] + [
+    return [name for name, part in parts.items() if b"<c " in part and tiles.lines(part, STYLES) is None] + [
         name for name, part in parts.items() if b"<si>" in part and tiles.strings(part) is None
     ]
 
@@ -179,7 +179,7 @@ def test_every_plain_form_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     assert same(EXCEL)
     found = RawSheet("S", False)
     SheetReader(TEXTS, STYLES).read(EXCEL, found)
-    assert (found.merges, found.doubled, list(found.rows)) == ([(1, 1, 2, 2)], {(4, 5)}, [1, 3, 4])
+    assert (found.merges, found.doubled, list(found.rows)) == ([(1, 1, 2, 2)], set(), [1, 3, 4])
     assert found.rows[3][4] == Cell(CellKind.TEXT, "客户 <1> \n", '=A1&"x"')
     assert tiles.strings(STRINGS) is not None
     assert [cell.text for cell in read_strings(STRINGS)] == ["one", " a & b\r ", "", "客户 &amp;", "户"]
@@ -247,11 +247,32 @@ def test_a_reference_does_not_reach_from_run_to_run(monkeypatch: pytest.MonkeyPa
 
 
 def test_caps_count_over_tiles_and_stream_alike(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, cap in (("MAX_CELLS", 9), ("MAX_ELEMENTS", 15), ("MAX_TEXT", 5), ("MAX_MERGES", 0)):
+    for name, cap in (("MAX_CELLS", 9), ("MAX_ELEMENTS", 15), ("MAX_MERGES", 0)):
         with monkeypatch.context() as capped:
             capped.setattr(cells, name, cap)
-            capped.setattr(cells, "RECURRING", 0)
             same(EXCEL)
+    for length in (tiles.LONGEST_PIECE, cells.MAX_TEXT + 1):
+        same(EXCEL.replace(b"<v>4</v>", b"<v>" + b"4" * length + b"</v>"))
+        same_strings(STRINGS.replace(b"one", b"1" * length), monkeypatch)
+
+
+def test_rows_that_files_share_hold_what_each_file_has_there() -> None:
+    """One row's text, read with other shared strings, with too few, and with the first ones again."""
+    others = [*reversed(TEXTS)]
+    for strings in (TEXTS, others, TEXTS[:1], TEXTS, others):
+        found, streamed = RawSheet("S", False), RawSheet("S", False)
+        SheetReader(strings, STYLES).read(EXCEL, found)
+        SheetReader(strings, STYLES).stream(EXCEL, streamed)
+        assert found == streamed
+
+
+@pytest.mark.parametrize("twice", ['<c r="A1" t="s"><v>1</v></c>', '</row><row><c r="B1"><v>1</v></c>'])
+def test_a_cell_or_row_that_stands_twice_is_left_to_the_streaming_reader(twice: str) -> None:
+    part = EXCEL.replace(b"</row>", f"{twice}</row>".encode(), 1)
+    same(part)
+    found = RawSheet("S", False)
+    SheetReader(TEXTS, STYLES).read(part, found)
+    assert (1, 1) in found.doubled or 2 in found.rows[1]
 
 
 names = st.sampled_from(

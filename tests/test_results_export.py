@@ -22,7 +22,9 @@ B1-a   .    .   3   4   5   1   1    2     2
 B2-a   .    .   .   .   .   5   .    .     .
 """
 NODE = "score raw source level gated_level provisional low high coverage response_rate asked scored na dk blank open"
-DOCUMENT = "schema engagement catalogue scope combine voice audience roles gaps views agreement ledger calibrations"
+DOCUMENT = (
+    "schema engagement catalogue scope combine voice audience roles gaps views agreement agreed ledger calibrations"
+)
 LEDGER = "expected scored na dk blank rejected missing conflict"
 
 

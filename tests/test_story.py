@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def ours(folder: Path) -> list[Path]:
     """Every workbook the program itself wrote."""
-    return sorted([*folder.glob("*.xlsx"), *folder.glob("out/*.xlsx")])
+    return sorted([*folder.glob("*.xlsx"), *folder.glob("out/*.xlsx"), *folder.glob("records/*.xlsx")])
 
 
 def test_the_lint_finds_nothing(told: Path) -> None:
@@ -76,28 +76,37 @@ def test_telling_it_again_replaces_it_and_spares_other_folders(told: Path, tmp_p
 
 
 def typed_scores(told: Path) -> dict[str, dict[str, list[Fraction]]]:
-    """Angle -> question -> the scores typed into the returned workbooks, each person once, read with openpyxl."""
+    """Angle -> question -> the scores typed into the returned workbooks, each person once, read with openpyxl.
+
+    What was agreed in a person's record comes after what they had answered, and takes its place.
+    """
     contract = template("interview")
-    heads = {head: column["role"] for column in contract["columns"] for head in column["header"].values()}
+    columns = [*contract["columns"], *contract["record"]["columns"]]
+    heads = {head: column["role"] for column in columns for head in column["header"].values()}
     heads |= dict.fromkeys(contract["external"]["header"].values(), "external")
     outsiders = {"B": "benchmark", "K": "competitor", "C": "customer"}
-    found: dict[str, dict[str, list[Fraction]]] = {}
-    seen: set[str] = set()
-    for path in sorted((told / "returned").glob("*.xlsx")):
+    found: dict[str, dict[str, dict[str, object]]] = {}
+    records = {path.name for path in told.glob("records/*.xlsx")}
+    for path in sorted((told / "returned").glob("*.xlsx"), key=lambda path: path.name in records):
         person = re.match(r"([PBKC]\d\d)_", path.name)
-        if person is None or person[1] in seen:
+        if person is None:
             continue
-        seen.add(person[1])
         for sheet in openpyxl.load_workbook(path).worksheets:
             roles = {heads[str(cell.value)]: int(cell.column or 0) for cell in sheet[1] if cell.value in heads}
             for row in range(2, sheet.max_row + 1):
                 question = str(sheet.cell(row, 1).value)
                 for role in {"current", "target", "external"} & roles.keys() if question in CATALOGUE.questions else ():
                     angle = outsiders[person[1][0]] if role == "external" else role
-                    score = understood(sheet.cell(row, roles[role]).value)
-                    if score is not None:
-                        found.setdefault(angle, {}).setdefault(question, []).append(score)
-    return found
+                    if (value := sheet.cell(row, roles[role]).value) is not None:
+                        found.setdefault(angle, {}).setdefault(question, {})[person[1]] = value
+    return {
+        angle: {question: scores for question, given in asked.items() if (scores := understandable(given.values()))}
+        for angle, asked in found.items()
+    }
+
+
+def understandable(typed: Iterable[object]) -> list[Fraction]:
+    return [score for value in typed if (score := understood(value)) is not None]
 
 
 def understood(value: object) -> Fraction | None:

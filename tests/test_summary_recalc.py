@@ -32,6 +32,9 @@ FIGURES = (
     cases.given("target", "D6-01-Q1", 3.0),
     cases.given("competitor", ROOT, 3.1),
 )
+CALIBRATED = cases.calibrated(
+    "current:D1-01:4", "current:D1-02-Q1:NA", "current:D2-03:NA", "current:D3-01-Q2:2.5", "target:D1-01:4.5"
+)
 CASES: dict[str, tuple[dict[str, object], str, str]] = {
     "all angles": ({}, "consultant", "zh"),
     "english": ({"dimensions": 2}, "consultant", "en"),
@@ -45,6 +48,8 @@ CASES: dict[str, tuple[dict[str, object], str, str]] = {
         "consultant",
         "zh",
     ),
+    "calibrated": ({"calibrations": CALIBRATED, "dimensions": 4, "figures": FIGURES}, "consultant", "zh"),
+    "calibrated, client": ({"calibrations": CALIBRATED, "dimensions": 4}, "client", "en"),
     "median, dropped": (
         {"combine": "median", "importance": "target", "dropped": ("D2", "D3-01", "D4-01-Q1"), "dimensions": 4},
         "consultant",
@@ -278,7 +283,31 @@ ANGLES = {"current": "现状", "target": "目标", "benchmark": "标杆", "compe
 def test_a_change_in_the_workbook_gives_what_python_gives(
     name: str, changed: dict[str, tuple[Workbook, Results]]
 ) -> None:
-    book, results = changed[name]
+    assert _wrong(*changed[name]) == {}
+
+
+def test_a_calibration_changed_in_the_workbook_gives_what_python_gives(tmp_path: Path, soffice: lanes.Office) -> None:
+    plan = cases.plan_of(count=6, dimensions=4, figures=(cases.given("benchmark", "D1-01", 3.5),))
+    back = cases.answers_of(plan)
+    path = tmp_path / "calibrated.xlsx"
+    made = compute(plan, back, calibrations=CALIBRATED)
+    path.write_bytes(summary_bytes(made, "zh", BRAND, "consultant"))
+    book = _open(path, values=False)
+    sheet = book["校准"]
+    for node, typed in (("D1-01", "不适用"), ("D1-02-Q1", 1.5), ("D2-03", 0), ("D3-01-Q2", None)):
+        sheet.cell(_find(sheet, 2, node), 6).value = typed  # type: ignore[assignment]
+    book.save(path)
+    typed = cases.calibrated(
+        "current:D1-01:NA", "current:D1-02-Q1:1.5", "current:D2-03:0", "target:D1-01:4.5"
+    )
+    found = _open(soffice.recalculated([path])[path], values=True)
+    assert _wrong(found, compute(plan, back, calibrations=typed)) == {}
+    unlike = _wrong(found, made)
+    assert {"D1-01", "D1-02", "D2-03", "D3-01", "D1", ROOT} <= {node for node, _, _ in unlike}
+
+
+def _wrong(book: Workbook, results: Results) -> dict[tuple[str, str, str], object]:
+    """What the workbook shows otherwise than Python has it."""
     shown, scope = _shown(book), results.chosen
     catalogue = results.plan.catalogue
     nodes = [ROOT, *(d.id for d in catalogue.dimensions), *(i.id for i in catalogue.indicators)]
@@ -288,6 +317,8 @@ def test_a_change_in_the_workbook_gives_what_python_gives(
             found = scope.angles[angle].nodes[node]
             expected |= {(node, word, "值"): found.score, (node, word, "级别"): found.level}
             if angle == "current":
+                if results.calibrations:
+                    expected[node, word, "校准前"] = found.raw
                 names = {"最低": "low", "最高": "high", "覆盖率": "coverage", "有值份额": "valued_share"}
                 expected |= {(node, word, key): getattr(found, figure) for key, figure in names.items()}
             else:
@@ -301,9 +332,8 @@ def test_a_change_in_the_workbook_gives_what_python_gives(
         expected[indicator.id, "现状", "重要性"] = scope.importance.get(indicator.id)
         strengths = {id_: place for place, id_ in enumerate(scope.strengths, 1)}
         expected[indicator.id, "现状", "强项名次"] = strengths.get(indicator.id)
-    wrong = {
+    return {
         key: (value, shown.get(key))
         for key, value in expected.items()
         if not recalculation.same(value, shown.get(key) or (0 if shown.get(key) == 0 else None))
     }
-    assert wrong == {}

@@ -1,4 +1,4 @@
-"""Install LibreOffice Calc, its Python bridge, Chinese fonts and poppler on a Debian machine.
+"""Install LibreOffice Calc, its Python bridge, gnumeric, Chinese fonts and poppler on a Debian machine.
 
 Only what is missing is installed, only as root; elsewhere the line to run is printed. A LibreOffice that is
 already there is left alone, whatever its version. Where Debian's own release is older than WANTED, the
@@ -19,7 +19,8 @@ ADDED = APT / "sources.list.d" / "cmme-xl-backports"
 WANTED = (24, 8)
 OFFICE = ["libreoffice-calc", "python3-uno"]
 PICTURES = ["fonts-noto-cjk", "poppler-utils", "fontconfig"]
-ELSEWHERE = "install LibreOffice Calc 24.8 or newer, a Chinese font, poppler"
+OTHERS = ["gnumeric"]
+ELSEWHERE = "install LibreOffice Calc 24.8 or newer, gnumeric, a Chinese font, poppler"
 
 
 def backports_list(text: str, codename: str) -> str | None:
@@ -100,24 +101,34 @@ def has_pictures() -> bool:
     return bool(subprocess.run(["fc-list", ":lang=zh-cn"], capture_output=True).stdout.strip())
 
 
+def missing() -> list[str]:
+    """The packages that are not there yet."""
+    return [
+        *(OFFICE if not shutil.which("soffice") else ()),
+        *(OTHERS if not shutil.which("ssconvert") else ()),
+        *(PICTURES if not has_pictures() else ()),
+    ]
+
+
 def main() -> int:
     """Install what is missing."""
-    if shutil.which("soffice") and has_pictures():
+    absent = missing()
+    if not absent:
         return 0
     release = Path("/etc/os-release")
     known = dict(re.findall(r'^(\w+)="?([^"\n]*)"?$', release.read_text(), re.M)) if release.is_file() else {}
     debian = known.get("ID") == "debian" and bool(shutil.which("apt-get"))
     if not (debian and os.geteuid() == 0):
-        asked = f"run as root: apt-get install {' '.join(OFFICE + PICTURES)}" if debian else ELSEWHERE
-        print(f"LibreOffice, Chinese fonts or poppler are missing. To have their tests run, {asked}")
+        asked = f"run as root: apt-get install {' '.join(absent)}" if debian else ELSEWHERE
+        print(f"Some programs of others are missing. To have their tests run, {asked}")
         return 1
-    print("LibreOffice, Chinese fonts or poppler are missing: installing them", flush=True)
+    print(f"installing what the lanes lack: {' '.join(absent)}", flush=True)
     apt_get("update")
-    if not shutil.which("soffice"):
+    if OFFICE[0] in absent:
         install_office(known.get("VERSION_CODENAME", ""))
-    if not has_pictures():
-        apt_get("install", "--no-install-recommends", *PICTURES)
-    return 0 if shutil.which("soffice") and has_pictures() else 1
+    if others := [name for name in absent if name not in OFFICE]:
+        apt_get("install", "--no-install-recommends", *others)
+    return 1 if missing() else 0
 
 
 if __name__ == "__main__":

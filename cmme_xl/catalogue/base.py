@@ -4,16 +4,13 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cmme_xl.catalogue import workbook
-from cmme_xl.catalogue.cells import shown
 from cmme_xl.catalogue.model import Catalogue
 from cmme_xl.catalogue.tables import listed, model_table
 from cmme_xl.findings import Finding
-
-if TYPE_CHECKING:
-    from openpyxl import Workbook
+from cmme_xl.reading.grid import RawBook
 
 
 @dataclass(frozen=True)
@@ -39,14 +36,15 @@ def stored(catalogue: Catalogue) -> dict[str, str]:
     return {"schema": workbook.schema(), "base": text, "digest": _digest(text)}
 
 
-def base_of(book: "Workbook") -> tuple[Base | None, Finding | None]:
+def base_of(book: RawBook) -> tuple[Base | None, Finding | None]:
     """What a workbook was exported from, or why that is not known."""
     name = workbook.table("hidden")["identity"]
-    sheet = next((each for each in book.worksheets if each.title == name), None)
+    sheet = next((each for each in book.sheets if each.name == name), None)
     if sheet is None:
         return None, Finding("CAT_031")
-    rows = sheet.iter_rows(max_row=20, max_col=50, values_only=True)
-    values = {shown(row[0]): "".join(map(shown, row[1:])) for row in rows}
+    # a long text stands cut over several cells
+    rows = ([line[column].text for column in sorted(line)] for line in sheet.rows.values())
+    values = {first: "".join(rest) for first, *rest in rows}
     if values.get("schema") != workbook.schema():
         return None, Finding("CAT_032", values={"found": values.get("schema", "?"), "expected": workbook.schema()})
     text = values.get("base", "")

@@ -3,20 +3,19 @@
 import math
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, time, timedelta
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
 
 from cmme_xl.catalogue import workbook
 from cmme_xl.catalogue.model import Text
 from cmme_xl.catalogue.words import plain
 from cmme_xl.findings import LANGUAGES, Finding, Place
-
-if TYPE_CHECKING:
-    from openpyxl import Workbook
-    from openpyxl.worksheet.worksheet import Worksheet
+from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, Row, a1
 
 HEADER_ROWS = 60
+EMPTY = Cell(CellKind.EMPTY, "")
+NOT_TYPED = (CellKind.ERROR, CellKind.BROKEN)
 NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 EMOJI_STYLE = "\ufe0f"
 """Follows a check mark typed on some keyboards and cannot be seen."""
@@ -32,7 +31,7 @@ class Sheet:
 
     def __init__(
         self,
-        sheet: "Worksheet",
+        sheet: RawSheet,
         header: int,
         columns: Mapping[str, int],
         layout: Layout,
@@ -44,23 +43,27 @@ class Sheet:
         self._findings = findings
         self._absent = {str(each["role"]) for each in layout} - columns.keys()
         self._columns = {**_expected(layout, columns), **columns}
+        self._covered = _covered(sheet, columns.values())
 
     @classmethod
-    def find(cls, book: "Workbook", role: str, layout: Layout, findings: list[Finding]) -> "Sheet | None":
+    def find(cls, book: RawBook, role: str, layout: Layout, findings: list[Finding]) -> "Sheet | None":
         """The table of the sheet with that role: by the sheet's name in either language, else, where it was renamed,
-        by its headers. None, and a finding, where there is none or its rows cannot be told apart."""
+        by its headers. None, and a finding, where there is none or its rows cannot be told apart. A second sheet
+        with these headers and other content, such as an edited copy, is a finding: it is not read."""
         names = workbook.table("sheets")
         titles = {each: {plain(name) for name in names[each].values()} for each in names}
-        named = [each for each in book.worksheets if plain(each.title) in titles[role]]
-        strange = [each for each in book.worksheets if all(plain(each.title) not in known for known in titles.values())]
-        for worksheet in (*named, *strange):
-            header, columns, doubles = _header(worksheet, layout)
-            if worksheet in named or 2 * len(columns) > len(layout):
-                break
-        else:
+        named = [each for each in book.sheets if plain(each.name) in titles[role]]
+        strange = [each for each in book.sheets if all(plain(each.name) not in known for known in titles.values())]
+        alike = [each for each in strange if 2 * len(_header(each, layout)[1]) > len(layout)]
+        if not (named or alike):
             findings.append(Finding("CAT_034", values={"sheet": workbook.text(names[role])}))
             return None
-        sheet = cls(worksheet, header, columns, layout, findings)
+        raw, *others = (*named, *alike)
+        for other in others:
+            if other.rows != raw.rows:
+                findings.append(Finding("CAT_059", Place(sheet=other.name), values={"sheet": raw.name}))
+        header, columns, doubles = _header(raw, layout)
+        sheet = cls(raw, header, columns, layout, findings)
         if not columns:
             every = Text(*(" / ".join(each["header"][lang] for each in layout) for lang in LANGUAGES))
             findings.append(Finding("CAT_035", Place(sheet=sheet.title), values={"columns": every}))
@@ -76,7 +79,7 @@ class Sheet:
 
     @property
     def title(self) -> str:
-        return str(self._sheet.title)
+        return self._sheet.name
 
     @property
     def first(self) -> int:
@@ -86,12 +89,9 @@ class Sheet:
     def rows(self) -> Iterator[int]:
         """The rows below the header that hold anything, in order."""
         wanted = set(self._columns.values())
-        filled = {
-            row
-            for (row, column), cell in self._sheet._cells.items()
-            if row > self._header and column in wanted and shown(cell.value).strip()
-        }
-        yield from sorted(filled)
+        for row, line in sorted(self._sheet.rows.items()):
+            if row > self._header and any(line[column].shown.strip() for column in wanted.intersection(line)):
+                yield row
 
     def place(self, row: int, role: str) -> Place:
         """Where a cell is; of a column that is absent, where its header belongs."""
@@ -102,41 +102,39 @@ class Sheet:
         return self._at(self._header, self._columns[role])
 
     def _at(self, row: int, column: int) -> Place:
-        from openpyxl.utils import get_column_letter
+        return Place(sheet=self.title, cell=a1(row, column))
 
-        return Place(sheet=self.title, cell=f"{get_column_letter(column)}{row}")
+    def _cell(self, row: int, role: str) -> Cell:
+        """The cell as it stands in the file; EMPTY where there is none, or no such column."""
+        return EMPTY if role in self._absent else self._sheet.rows.get(row, Row()).get(self._columns[role], EMPTY)
 
     def fault(self, code: str, row: int, role: str, raw: object = "", **values: object) -> None:
         """Record a finding at a cell, once."""
-        finding = Finding(code, self.place(row, role), shown(raw), values)
+        finding = Finding(code, self.place(row, role), str(raw), values)
         if finding not in self._findings:
             self._findings.append(finding)
 
     def empty(self, row: int, role: str) -> bool:
         """Whether nothing was entered in a cell."""
-        return role in self._absent or not shown(self._sheet.cell(row, self._columns[role]).value).strip()
+        return not self._cell(row, role).shown.strip()
 
     def text(self, row: int, role: str) -> str:
         """What was typed, as text; "" where the cell is empty or holds no typed value (a finding)."""
-        from openpyxl.cell.cell import MergedCell
-
-        if role in self._absent:
-            return ""
-        cell = self._sheet.cell(row, self._columns[role])
-        if isinstance(cell, MergedCell):
+        cell = self._cell(row, role)
+        if (row, self._columns[role]) in self._covered:
             self.fault("CAT_050", row, role)
-        elif cell.data_type in ("f", "e"):
-            self.fault("CAT_036", row, role, cell.value)
-        elif isinstance(cell.value, date | time | timedelta):
-            self.fault("CAT_051", row, role, cell.value)
+        elif cell.formula or cell.kind in NOT_TYPED:
+            self.fault("CAT_036", row, role, cell.shown)
+        elif cell.kind is CellKind.DATE:
+            self.fault("CAT_051", row, role, cell.shown)
         else:
-            return shown(cell.value).strip()
+            return cell.shown.strip()
         return ""
 
     def unused(self, row: int, role: str) -> None:
         """Nothing is read from this cell: whatever stands there is a finding."""
         if not self.empty(row, role):
-            self.fault("CAT_053", row, role, self._sheet.cell(row, self._columns[role]).value)
+            self.fault("CAT_053", row, role, self._cell(row, role).shown)
 
     def number(self, row: int, role: str, *, whole: bool = False) -> float | None:
         """A finite number, also one typed as text or in full width; None, and a finding, where there is none."""
@@ -144,7 +142,7 @@ class Sheet:
         if not typed:
             self._nothing(row, role)
             return None
-        found = _number(self._sheet.cell(row, self._columns[role]).value)
+        found = _number(self._cell(row, role))
         if math.isfinite(found) and (not whole or found == int(found)):
             return found
         self.fault("CAT_043" if whole else "CAT_044", row, role, typed)
@@ -170,20 +168,21 @@ class Sheet:
             self.fault("CAT_041", row, role)
 
 
-def _header(worksheet: "Worksheet", layout: Layout) -> tuple[int, dict[str, int], dict[str, int]]:
+def _header(sheet: RawSheet, layout: Layout) -> tuple[int, dict[str, int], dict[str, int]]:
     """The row with most of the headers, the column of each role found there, and of each that stands there twice the
     second column."""
     roles = {plain(word): str(column["role"]) for column in layout for word in column["header"].values()}
     best: tuple[int, dict[str, int], dict[str, int]] = (0, {}, {})
-    for row in worksheet.iter_rows(max_row=HEADER_ROWS):
+    for row in sorted(number for number in sheet.rows if number <= HEADER_ROWS):
         columns: dict[str, int] = {}
         doubles: dict[str, int] = {}
-        for cell in row:
-            role = roles.get(plain(cell.value)) if isinstance(cell.value, str) else None
-            if role is not None and cell.column is not None:
-                (doubles if role in columns else columns).setdefault(role, cell.column)
+        for column, cell in sorted(sheet.rows[row].items()):
+            typed = cell.kind is CellKind.TEXT and not cell.formula
+            role = roles.get(plain(cell.text)) if typed else None
+            if role is not None:
+                (doubles if role in columns else columns).setdefault(role, column)
         if len(columns) > len(best[1]):
-            best = row[0].row or 0, columns, doubles
+            best = row, columns, doubles
     return best
 
 
@@ -196,20 +195,23 @@ def _expected(layout: Layout, columns: Mapping[str, int]) -> dict[str, int]:
     return found
 
 
-def _number(value: object) -> float:
+def _covered(sheet: RawSheet, columns: Collection[int]) -> frozenset[tuple[int, int]]:
+    """The cells of those columns that lie under a neighbour in a merged range, in rows that hold anything."""
+    return frozenset(
+        (row, column)
+        for top, left, bottom, right in sheet.merges
+        for column in columns
+        if left <= column <= right
+        for row in (sheet.rows.keys() & range(top, bottom + 1))
+        if (row, column) != (top, left)
+    )
+
+
+def _number(cell: Cell) -> float:
     """The number a cell holds, or is typed into it as text; NaN where there is none."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
-    typed = unicodedata.normalize("NFKC", shown(value)).strip()
+    if cell.kind is CellKind.NUMBER:
+        return float(cell.text)
+    typed = unicodedata.normalize("NFKC", cell.text).strip()
+    if cell.kind is CellKind.PERCENT:
+        return float(Decimal(typed.removesuffix("%")) / 100)
     return float(typed) if NUMBER.fullmatch(typed) else math.nan
-
-
-def shown(value: object) -> str:
-    """A cell's value as a person sees it."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(getattr(value, "text", value))

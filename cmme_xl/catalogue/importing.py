@@ -6,10 +6,11 @@ question whose wording differs from then gets a new revision.
 
 import copy
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cmme_xl.catalogue import workbook
 from cmme_xl.catalogue.base import Base, base_of
@@ -22,9 +23,8 @@ from cmme_xl.catalogue.rows import match
 from cmme_xl.catalogue.tables import key_of, kind_of, leaves, natural, part_of, put
 from cmme_xl.catalogue.words import plain
 from cmme_xl.findings import LANGUAGES, Finding, Severity
-
-if TYPE_CHECKING:
-    from openpyxl import Workbook
+from cmme_xl.reading.grid import RawBook
+from cmme_xl.reading.opening import open_book
 
 DIMENSION = ("number", "name", "short", "statement", "weight")
 INDICATOR = (*DIMENSION, "key", "block", "nature", "effort", "prerequisites", "owner", "why")
@@ -39,24 +39,22 @@ def read_workbook(path: Path) -> tuple[Catalogue | None, tuple[Finding, ...]]:
     None where no catalogue can be made of it. Without edits it is the very catalogue that was exported; else its
     version is that one's with "+" and digits of its hash.
     """
-    from cmme_xl.spreadsheet.opening import open_workbook
-
-    book, findings = open_workbook(path)
+    book, findings = open_book(path)
     catalogue: Catalogue | None = None
     if book is not None:
         base, refused = base_of(book)
         if refused is not None:
-            findings = (refused,)
+            findings = (*findings, refused)
         elif base is not None:
-            catalogue, findings = _Reader(book, base).read()
-        book.close()
+            catalogue, read = _Reader(book, base).read()
+            findings = (*findings, *read)
     return catalogue, tuple(finding.at(path.name) for finding in findings)
 
 
 class _Reader:
     """One pass over the sheets. What is read goes into the tables of a catalogue, where it stands into `places`."""
 
-    def __init__(self, book: "Workbook", base: Base) -> None:
+    def __init__(self, book: RawBook, base: Base) -> None:
         self.book = book
         self.base = base
         self.model = copy.deepcopy(base.model)
@@ -64,6 +62,7 @@ class _Reader:
         self.places = Places()
         # every indicator by its id in plain form
         self.indicators = {plain(id_): id_ for id_ in base.indicators}
+        self.known = self.indicators | {plain(id_): id_ for id_ in base.questions}
         # the form of the catalogue as it was: its groups, blocks and bands give the columns and choices
         self.form = assembled(base.model, "", (), [])
 
@@ -110,7 +109,7 @@ class _Reader:
         if isinstance(value, dict):
             return {lang: sheet.text(row, lang) for lang in LANGUAGES}
         if isinstance(value, list):
-            return _ids(sheet.text(row, "zh"))
+            return self._ids(sheet.text(row, "zh"))
         if isinstance(value, str):
             return sheet.text(row, "zh")
         number = sheet.number(row, "zh", whole=isinstance(value, int))
@@ -163,7 +162,7 @@ class _Reader:
             key = self._choice(sheet, row, field, kind) or next(iter(workbook.offered(kind, self.form)))
             entry[field] = key == "yes" if kind == "yesno" else key
         elif kind == "ids":
-            entry[field] = _ids(sheet.text(row, field))
+            entry[field] = self._ids(sheet.text(row, field))
         else:
             whole = kind in ("effort", "fixed")
             number = sheet.number(row, field, whole=whole)
@@ -304,6 +303,7 @@ class _Reader:
         heads = ("".join(pieces[:end]) for end in range(len(pieces) - 2, 0, -2))
         return next((self.indicators[head] for head in heads if head in self.indicators), "")
 
-
-def _ids(typed: str) -> list[str]:
-    return [part for part in re.split(r"[\s,;，、；]+", typed) if part]
+    def _ids(self, typed: str) -> list[str]:
+        """The ids in a list, those that are known in whatever case or width."""
+        parts = re.split(r"[\s,;，、；]+", unicodedata.normalize("NFKC", typed))
+        return [self.known.get(plain(part), part) for part in parts if part]

@@ -35,6 +35,8 @@ MOST = 1_000
 """No text of a catalogue has more characters: it would fit nowhere."""
 HAN = re.compile(r"[\u3400-\u9fff]")
 LATIN_WORD = re.compile("[A-Za-z]+")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Line breaks, control characters, turned directions of writing, halves of characters: none can be shown as meant."""
 SENTENCE = 4
 """Latin words without any Chinese from which on a Chinese text is taken for English; fewer may be a name."""
 # two wordings are alike from this share of common pairs of characters (zh) or words (en) on: Dice's coefficient
@@ -88,13 +90,16 @@ def _parts(catalogue: Catalogue) -> Iterator[tuple[str, object]]:
 def _sized(node: str, field: str, wording: Text) -> Iterator[Finding]:
     for lang, limit in zip(LANGUAGES, LONGEST[field.partition(".")[0]], strict=True):
         size = len(wording.in_(lang))
+        worded = size and (field != "text" or any(map(str.isalpha, wording.in_(lang))))
         where = {"field": field, "lang": lang, "language": _language(lang)}
-        if not size:
+        if not worded:
             yield fault("CAT_004", node, **where)
         elif size > MOST:
             yield fault("CAT_048", node, **where, found=size, limit=MOST)
         elif size > limit:
             yield fault("CAT_016", node, **where, found=size, limit=limit)
+        if CONTROL.search(wording.in_(lang)):
+            yield fault("CAT_060", node, **where)
 
 
 def _swapped(node: str, field: str, wording: Text) -> Iterator[Finding]:

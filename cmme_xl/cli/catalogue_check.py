@@ -4,8 +4,8 @@ from argparse import Namespace
 
 from cmme_xl.cli.arguments import Parser
 from cmme_xl.cli.ending import REFUSED, status_of
-from cmme_xl.cli.screen import LANG, echo, show
-from cmme_xl.cli.source import add_source
+from cmme_xl.cli.screen import LANG, echo, say, show
+from cmme_xl.cli.source import add_source, again
 from cmme_xl.wordings import message
 
 
@@ -14,6 +14,8 @@ def arguments(parser: Parser) -> None:
 
 
 def run(given: Namespace) -> int:
+    from pathlib import Path
+
     from cmme_xl.catalogue import examine
     from cmme_xl.findings import Refusal, Severity
 
@@ -39,4 +41,6 @@ def run(given: Namespace) -> int:
     )
     if any(finding.severity is Severity.ERROR for finding in findings):
         return REFUSED
+    if given.source:
+        echo(say("catalogue_check_next", again=again(Path("plan.xlsx"), given.source)))
     return status_of(findings)

@@ -1,14 +1,19 @@
 """`cmme-xl consolidate`: from a plan and a folder of returns to the summary workbook."""
 
 from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from cmme_xl.cli.arguments import Parser, add_choice, add_lang, file, folder
 from cmme_xl.cli.ending import REFUSED, Ended, status_of, writing
 from cmme_xl.cli.screen import echo, progress, say, show, shown
 from cmme_xl.cli.source import add_source, chosen_catalogue
+from cmme_xl.wordings import visible
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from cmme_xl.results.model import Results
 
 
@@ -16,11 +21,14 @@ def arguments(parser: Parser) -> None:
     parser.add_argument("path", metavar="PLAN", type=file)
     parser.add_argument("folder", metavar="RETURNED", type=folder)
     parser.add_argument("-o", "--out", metavar="SUMMARY", type=file, required=True, help=say("option.summary"))
+    parser.add_argument("--scorecard", metavar="SCORECARD", type=file, help=say("option.scorecard"))
     add_choice(parser, "--scope", ("standard", "key"), say("option.scope"))
     add_lang(parser, default=None)
     add_choice(parser, "--audience", ("client", "consultant"), say("option.audience"))
     add_choice(parser, "--prefer", ("newest",), say("option.prefer_newest"))
+    parser.add_argument("--fresh", action="store_true", help=say("option.fresh"))
     parser.add_argument("--json", metavar="FILE", type=file, help=say("option.json"))
+    parser.add_argument("--scheduler", metavar="ADDRESS", help=say("option.scheduler"))
     add_source(parser)
 
 
@@ -30,13 +38,34 @@ def run(given: Namespace) -> int:
     if not given.folder.is_dir():
         echo(say("folder_missing", folder=shown(given.folder)), err=True)
         raise Ended(REFUSED)
-    choices = Choices(given.scope, given.lang, given.audience, True if given.prefer else None)
+    choices = Choices(given.scope, given.lang, given.audience, True if given.prefer else None, given.scorecard)
     catalogue = chosen_catalogue(given.source)
-    with writing(given.out), progress("consolidate") as advance:
-        done = consolidate(given.path, given.folder, given.out, catalogue, choices, given.json, advance)
-    show(done.findings)
+    with workers(given.scheduler) as executor, writing(given.out), progress("consolidate") as advance:
+        done = consolidate(
+            given.path, given.folder, given.out, catalogue, choices, given.json, advance, executor, fresh=given.fresh
+        )
+    show(done.findings, few=True)
     echo(say("consolidate_done", **outcome(done.results), file=shown(done.summary)))
     return status_of(done.findings)
+
+
+@contextmanager
+def workers(scheduler: str | None) -> "Iterator[Executor | None]":
+    """Who reads: the cluster of a Dask scheduler, or None for this machine. Raises Ended where there is no cluster."""
+    from cmme_xl.returned.batches import cluster
+
+    with ExitStack() as held:
+        executor = None
+        if scheduler:
+            try:
+                executor = held.enter_context(cluster(scheduler))
+            except ImportError as absent:
+                echo(say("no_cluster"), err=True)
+                raise Ended(REFUSED) from absent
+            except (OSError, ValueError) as error:
+                echo(say("cluster_unreachable", address=visible(scheduler), detail=visible(str(error))), err=True)
+                raise Ended(REFUSED) from error
+        yield executor
 
 
 def outcome(results: "Results") -> dict[str, object]:

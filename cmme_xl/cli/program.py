@@ -1,5 +1,6 @@
 """The program: from the words of a command line to the command they name, and how it ended."""
 
+import os
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -16,9 +17,11 @@ COMMANDS = (
     "demo",
     "plan new",
     "plan check",
+    "plan adopt",
     "generate",
     "check",
     "status",
+    "scorecard",
     "consolidate",
     "report",
     "catalogue check",
@@ -42,6 +45,10 @@ def main() -> None:
         status = REFUSED
     except Ended as ended:
         status = ended.status
+    except BrokenPipeError:
+        # whoever read the output has gone; what is left of it must not be written at exit either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = REFUSED
     except KeyboardInterrupt:
         echo(say("interrupted"), err=True)
         status = REFUSED

@@ -13,6 +13,7 @@ def arguments(parser: Parser) -> None:
     parser.add_argument("path", metavar="PLAN", type=file)
     parser.add_argument("folder", metavar="RETURNED", type=folder)
     parser.add_argument("-o", "--out", metavar="REPORT", type=file, required=True, help=say("option.report"))
+    parser.add_argument("--scorecard", metavar="SCORECARD", type=file, help=say("option.scorecard"))
     add_choice(parser, "--scope", ("standard", "key"), say("option.scope"))
     add_lang(parser, default=None)
     add_choice(parser, "--audience", ("client", "consultant"), say("option.audience"))
@@ -27,10 +28,11 @@ def run(given: Namespace) -> int:
     if not given.folder.is_dir():
         echo(say("folder_missing", folder=shown(given.folder)), err=True)
         raise Ended(REFUSED)
-    choices = Choices(given.scope, given.lang, given.audience, True if given.prefer else None)
+    choices = Choices(given.scope, given.lang, given.audience, True if given.prefer else None, given.scorecard)
     catalogue = chosen_catalogue(given.source)
     with writing(given.out), progress("consolidate") as advance:
         done = make(given.path, given.folder, given.out, catalogue, choices, advance)
-    show(done.findings)
+    show(done.findings, few=True)
     echo(say("report_done", **outcome(done.results), file=shown(done.file)))
+    echo(say(f"read_through.{done.file.suffix.lower().removeprefix('.')}"))
     return status_of(done.findings)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from cmme_xl.findings import Finding
 
 COLOURS = {"error": 31, "warning": 33, "note": 36}
+FEW_NOTES = 3
+"""How many notes of one kind are enough where the whole list stands elsewhere."""
 
 
 def screen_lang() -> str:
@@ -46,22 +48,32 @@ def echo(line: str, *, err: bool = False) -> None:
     print(line, file=sys.stderr if err else sys.stdout, flush=True)
 
 
-def show(findings: "Iterable[Finding]", *, err: bool = True) -> None:
-    """Print findings, one or two lines each, and how many there are; `err`: beside the output, not in it."""
+def show(findings: "Iterable[Finding]", *, err: bool = True, few: bool = False) -> None:
+    """Print findings, one or two lines each, and how many there are; `err`: beside the output, not in it.
+
+    `few`: of the notes of one kind the first FEW_NOTES only, and how many more there are.
+    """
     count = dict.fromkeys(COLOURS, 0)
+    notes: dict[str, int] = {}
     for finding in findings:
         severity = finding.severity.value
         count[severity] += 1
+        if severity == "note":
+            notes[finding.code] = notes.get(finding.code, 0) + 1
+        if few and notes.get(finding.code, 0) > FEW_NOTES:
+            continue
         reason = visible(finding.reason(LANG))
         if finding.raw and visible(finding.raw) not in reason:
             reason += say("typed", raw=visible(finding.raw))
         label = _coloured(say(f"severity.{severity}"), COLOURS[severity], err)
-        echo(f"{finding.code} {label} {visible(str(finding.place))}  {reason}", err=err)
+        head = " ".join(filter(None, (finding.code, label, visible(str(finding.place)))))
+        echo(f"{head}  {reason}", err=err)
         if fix := finding.fix(LANG):
             echo(say("fix", fix=visible(fix)), err=err)
     if any(count.values()):
-        errors, warnings, notes = count.values()
-        echo(say("count", errors=errors, warnings=warnings, notes=notes), err=err)
+        echo(say("count", errors=count["error"], warnings=count["warning"], notes=count["note"]), err=err)
+    if few and (more := sum(max(0, each - FEW_NOTES) for each in notes.values())):
+        echo(say("more_notes", count=more), err=err)
 
 
 def _coloured(text: str, colour: int, err: bool) -> str:

@@ -1,4 +1,4 @@
-"""The whole story on a made-up engagement: plan, workbooks, returns, status, summary, report and deck."""
+"""The whole story on a made-up engagement: plan, workbooks, returns, records, status, summary, report and deck."""
 
 import shutil
 from collections.abc import Callable
@@ -7,12 +7,16 @@ from pathlib import Path
 
 from cmme_xl.catalogue import load
 from cmme_xl.demo.mailbox import answer_all
+from cmme_xl.demo.meeting import calibrate
+from cmme_xl.demo.sessions import hold_all
 from cmme_xl.demo.story import demo_plan
 from cmme_xl.findings import Finding, Refusal, message
 from cmme_xl.interview.generation import generate
-from cmme_xl.plan.issued import FILE_NAME, latest, read
+from cmme_xl.interview.record.generation import record
+from cmme_xl.plan.issued import FILE_NAME, RECORD, latest, read
 from cmme_xl.plan.write import new_plan
 from cmme_xl.report.making import make
+from cmme_xl.scorecard import making as scorecard
 from cmme_xl.status.write import status
 from cmme_xl.summary.consolidation import Choices, consolidate, usable_plan
 
@@ -50,14 +54,30 @@ def tell(folder: Path, lang: str, say: Callable[[str], None]) -> None:
     came = answer_all(plan, sent, folder / "returned")
     line("answer", count=len(came), folder=folder / "returned")
 
+    drawn = record(plan, folder / "returned", folder / "records", folder / FILE_NAME)
+    kept = latest(issue for issue in read(folder / FILE_NAME) if issue.kind == RECORD)
+    of = {person: folder / "records" / issue.file for person, issue in kept.items()}
+    held = hold_all(plan, of, folder / "returned")
+    line("record", count=len(drawn.written), held=len(held), folder=folder / "records")
+
     status(plan, plan_path, folder / "returned", date.today(), folder / "status.xlsx", lang)
     line("status", file=folder / "status.xlsx")
+
+    card = folder / "scorecard.xlsx"
+    scorecard.make(plan, plan_path, folder / "returned", card, date.today(), lang)
+    line("scorecard", file=card, count=calibrate(card, lang))
+    # made again from what was typed; the former file, as a program other than Excel has saved it, is of no use
+    scorecard.make(plan, plan_path, folder / "returned", card, date.today(), lang)
+    card.with_name("scorecard.previous.xlsx").unlink()
 
     other = "en" if lang == "zh" else "zh"
     for name, choices in (*EDITIONS, (f"summary-{other}.xlsx", Choices(audience="consultant", lang=other))):
         json_path = folder / "results.json" if name == EDITIONS[0][0] else None
         done = consolidate(plan_path, folder / "returned", folder / name, catalogue, choices, json_path)
         line("summary", file=folder / name)
+    calibrated = folder / "summary-calibrated.xlsx"
+    consolidate(plan_path, folder / "returned", calibrated, catalogue, Choices(audience="consultant", scorecard=card))
+    line("calibrated", file=calibrated)
     tally = done.results.returned.tally()
     line("ledger", files=len(done.results.returned.files), findings=len(done.findings), **tally)
     for name in WRITTEN:

@@ -6,6 +6,7 @@ Standard library and the syntax of Python 3.9 only: it also runs inside LibreOff
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from cmme_xl import scoring
@@ -47,8 +48,11 @@ def roll_up(
     results = scoring.score_tree(current, chosen.rules)
     gaps: Mapping[str, Gap] = {}
     if other_answers is not None:
-        other = _tree(rows, other_answers, people, chosen)
-        gaps = scoring.gaps(current, other, results, scoring.score_tree(other, chosen.rules))
+        # values in one column are nobody's in particular
+        combined = len(other_answers[0]) == 1
+        heard = chosen._replace(rules=replace(chosen.rules, voice="person")) if combined else chosen
+        other = _tree(rows, other_answers, None if combined else people, heard)
+        gaps = scoring.gaps(current, other, results, scoring.score_tree(other, heard.rules))
     last = max(row.place for row in rows) + 1
     shown: list[list[Value]] = [[""] * 6 for _ in range(last)]
     for row in rows:

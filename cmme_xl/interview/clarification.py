@@ -11,14 +11,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cmme_xl.findings import Finding, Place, visible
-from cmme_xl.interview import identity, workbook
+from cmme_xl.interview import workbook
 from cmme_xl.interview.draft import EMPTY, Doubt, Draft
 from cmme_xl.interview.form import Form, names_client
 from cmme_xl.interview.generation import leaks, read_log
 from cmme_xl.interview.naming import SUFFIX, file_names, numbered
 from cmme_xl.interview.wording import Wording
 from cmme_xl.plan import issued
-from cmme_xl.plan.issued import Issue
+from cmme_xl.plan.issued import CLARIFICATION, RECORD, Issue
 from cmme_xl.plan.model import Person, Plan
 from cmme_xl.returned.model import Answer, Outcome, Returned
 from cmme_xl.returned.read import read_files
@@ -129,8 +129,8 @@ class _Run:
     def __init__(self, plan: Plan, out_dir: Path, issues: Sequence[Issue], now: datetime) -> None:
         self.plan, self.out_dir = plan, out_dir
         self.now = now.astimezone(UTC)
-        self.latest = issued.latest(issue for issue in issues if issue.kind != "record")
-        self.counts = Counter(issue.respondent for issue in issues if issue.kind == identity.CLARIFICATION)
+        self.latest = issued.latest(issue for issue in issues if issue.kind != RECORD)
+        self.counts = Counter(issue.respondent for issue in issues if issue.kind == CLARIFICATION)
         self.names = file_names(plan.people, {issue.file.casefold(): issue.respondent for issue in issues})
         self.pending: list[Issue] = []
         self.written: dict[Path, int] = {}
@@ -138,9 +138,12 @@ class _Run:
 
     def serve(self, person: Person, answers: Sequence[Answer], returned: Returned) -> None:
         """Write one person's copy, or say why there is none."""
+        if any(record.respondent == person.id for record in returned.records):
+            self._note("CLR_004", person)
+            return
         before = self.latest[person.id]
         files = [file for file in returned.files if file.respondent == person.id]
-        out = before.kind == identity.CLARIFICATION and not any(file.issue == before.id for file in files)
+        out = before.kind == CLARIFICATION and not any(file.issue == before.id for file in files)
         if out and (self.out_dir / before.file).exists():
             self._note("CLR_002", person, before.file)
             return
@@ -165,7 +168,7 @@ class _Run:
             id=issued.new_id(),
             engagement=self.plan.engagement.id,
             respondent=person.id,
-            kind=identity.CLARIFICATION,
+            kind=CLARIFICATION,
             lang=form.lang,
             angles=form.angles,
             questions=form.as_asked,

@@ -11,7 +11,7 @@ from typing import Any
 from cmme_xl.catalogue import Catalogue, Dimension, Indicator, Question
 from cmme_xl.interview.draft import EMPTY, Doubt, Draft
 from cmme_xl.interview.wording import TEMPLATE, Wording
-from cmme_xl.plan.issued import Asked
+from cmme_xl.plan.issued import CLARIFICATION, INTERVIEW, Asked
 from cmme_xl.plan.model import Person, Plan
 from cmme_xl.results.model import CUSTOMER
 from cmme_xl.spreadsheet.sheet import local
@@ -112,6 +112,16 @@ class Form:
     def clarifies(self) -> bool:
         """Whether this asks again about answers that came back."""
         return bool(self.draft.doubts)
+
+    @property
+    def kind(self) -> str:
+        """What the issue log calls such a workbook."""
+        return CLARIFICATION if self.clarifies else INTERVIEW
+
+    @property
+    def asking(self) -> str:
+        """The role of the sheet that holds the questions."""
+        return "questions"
 
     @property
     def minutes(self) -> int:

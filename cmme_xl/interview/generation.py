@@ -15,12 +15,12 @@ from xml.sax.saxutils import unescape
 from zipfile import ZipFile, is_zipfile
 
 from cmme_xl.findings import Finding, Place, Refusal
-from cmme_xl.interview import identity, workbook
+from cmme_xl.interview import workbook
 from cmme_xl.interview.dispatch import FILE_NAME, dispatch_bytes
 from cmme_xl.interview.form import Form, names_client
 from cmme_xl.interview.naming import file_names, numbered
 from cmme_xl.plan import issued
-from cmme_xl.plan.issued import Asked, Issue
+from cmme_xl.plan.issued import CLARIFICATION, INTERVIEW, Asked, Issue
 from cmme_xl.plan.model import Person, Plan
 from cmme_xl.spreadsheet import Locked, lock, save
 from cmme_xl.spreadsheet.saving import place
@@ -125,10 +125,10 @@ class _Run:
     def __init__(self, plan: Plan, out_dir: Path, issues: tuple[Issue, ...], reissue: bool, now: datetime) -> None:
         self.plan, self.out_dir, self.reissue = plan, out_dir, reissue
         self.now = now.astimezone(UTC).isoformat(timespec="seconds")
-        interviews = [issue for issue in issues if issue.kind == identity.KIND]
+        interviews = [issue for issue in issues if issue.kind == INTERVIEW]
         self.latest = issued.latest(interviews)
         # a successor also replaces what was clarified meanwhile
-        sent = (identity.KIND, identity.CLARIFICATION)
+        sent = (INTERVIEW, CLARIFICATION)
         self.standing = issued.latest(issue for issue in issues if issue.kind in sent)
         self.counts = Counter(issue.respondent for issue in interviews)
         taken = {issue.file.casefold(): issue.respondent for issue in interviews} | {FILE_NAME: ""}
@@ -204,7 +204,7 @@ class _Run:
             id=issued.new_id(),
             engagement=self.plan.engagement.id,
             respondent=person.id,
-            kind=identity.KIND,
+            kind=INTERVIEW,
             lang=person.lang,
             angles=form.angles,
             questions=form.as_asked,

@@ -20,7 +20,7 @@ def draw(book: Book, form: Form, header: str, footer: str | None) -> Sheet:
     here = form.sheets.index("howto")
     row = head(sheet, words("howto.title"), subtitle, CELLS, links=form.navigation, here=here, span=3)
     section(sheet, row, 1, CELLS, words("howto.scale", **form.scale), words("howto.scale_note"))
-    _scale(sheet, form)
+    scale(sheet, form, SCALE)
     _off_scale(sheet, form)
     last = _lists(sheet, form)
     sheet.print_to(last, CELLS + 1)
@@ -28,23 +28,24 @@ def draw(book: Book, form: Form, header: str, footer: str | None) -> Sheet:
     return sheet
 
 
-def _scale(sheet: Sheet, form: Form) -> None:
-    """One column per step, the darker the higher."""
+def scale(sheet: Sheet, form: Form, row: int) -> int:
+    """One column per step, the darker the higher, from `row` on; returns the row below."""
     book, steps = sheet.book, form.catalogue.steps
     cells = CELLS // len(steps)
     tallest = max(height(s.meaning.in_(form.lang), cells * GRID[1] - 12, 9) for s in steps)
-    sheet.rows(SCALE, [12, 66, 34, tallest + 12, 24])
+    sheet.rows(row, [12, 66, 34, tallest + 12, 24])
     for number, step in enumerate(steps):
         shade = round(number * (STEP_COLOURS - 1) / max(1, len(steps) - 1))
         colours = {"bg_color": f"step{shade}", "font_color": f"step{shade}_text"}
         look = {"align": "center", "left": 5, "right": 5, "left_color": "white", "right_color": "white", **colours}
         first = 1 + cells * number
         last = first + cells - 1
-        sheet.number(SCALE + 1, first, step.value, book.style(font_size=28, bold=True, **look), (SCALE + 1, last))
+        sheet.number(row + 1, first, step.value, book.style(font_size=28, bold=True, **look), (row + 1, last))
         name = book.style(font_size=12, bold=True, **look)
-        sheet.text(SCALE + 2, first, step.name.in_(form.lang), name, (SCALE + 2, last))
+        sheet.text(row + 2, first, step.name.in_(form.lang), name, (row + 2, last))
         meaning = book.style(font_size=9, text_wrap=True, **{**look, "valign": "top"})
-        sheet.text(SCALE + 3, first, step.meaning.in_(form.lang), meaning, (SCALE + 3, last))
+        sheet.text(row + 3, first, step.meaning.in_(form.lang), meaning, (row + 3, last))
+    return row + 4
 
 
 def _off_scale(sheet: Sheet, form: Form) -> None:

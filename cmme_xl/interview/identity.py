@@ -10,7 +10,6 @@ from cmme_xl.spreadsheet import Book, Sheet
 from cmme_xl.spreadsheet.stamp import Slots
 from cmme_xl.templates import template
 
-KIND, CLARIFICATION = "interview", "clarification"
 PERSONAL = ("respondent", "issue", "group")
 
 
@@ -84,7 +83,7 @@ def _fixed(form: Form, identity: Identity) -> dict[str, str]:
     return {
         "schema": identity.schema,
         "engagement": form.engagement,
-        "kind": CLARIFICATION if form.clarifies else KIND,
+        "kind": form.kind,
         "lang": form.lang,
         "angles": ",".join(form.angles),
         "catalogue_id": catalogue.id,

@@ -38,7 +38,7 @@ def draw(book: Book, form: Form, tally: Tally, header: str, footer: str | None) 
                 _question(sheet, form, form.blocks[indicator.id].first + offset, question)
     _choices(sheet, form)
     _conditions(sheet, form)
-    _print(sheet, form, heights)
+    paginate(sheet, form, heights)
     sheet.freeze(HEADER_ROW + 1)
     sheet.select(form.first_question_row, form.score)
     sheet.protect()
@@ -121,7 +121,7 @@ def data_bar(book: Book) -> dict[str, object]:
 
 def questions_cell(form: Form) -> str:
     """A link's text up to the row number: the score column of the questionnaire."""
-    return form.link("questions", 0, form.score)[:-1].replace('"', '""')
+    return form.link(form.asking, 0, form.score)[:-1].replace('"', '""')
 
 
 def _dimension_band(sheet: Sheet, form: Form, tally: Tally, dimension: Dimension) -> None:
@@ -162,16 +162,16 @@ def _indicator_band(sheet: Sheet, form: Form, indicator: Indicator) -> None:
 
 
 def _question(sheet: Sheet, form: Form, row: int, question: Question) -> None:
-    styles = _styles(sheet.book)
+    looks = styles(sheet.book)
     for column, entry in enumerate(form.columns):
         if entry.role == "id":
-            sheet.text(row, column, question.id, styles["id"])
+            sheet.text(row, column, question.id, looks["id"])
         elif entry.role == "question":
-            sheet.text(row, column, question.text.in_(form.lang), styles["question"])
+            sheet.text(row, column, question.text.in_(form.lang), looks["question"])
         else:
             text = remark(form, question.id, entry.role)
             marked = any(doubt.angle == entry.role for doubt in form.draft.doubted.get(question.id, ()))
-            style = styles["doubt"] if marked else styles.get(entry.role, styles["score"])
+            style = looks["doubt"] if marked else looks.get(entry.role, looks["score"])
             _typed(sheet, row, column, form.given(question.id, entry.role) if text is None else text, style)
 
 
@@ -191,7 +191,8 @@ def _typed(sheet: Sheet, row: int, column: int, value: float | str | None, style
         sheet.number(row, column, value, style)
 
 
-def _styles(book: Book) -> dict[str, Format]:
+def styles(book: Book) -> dict[str, Format]:
+    """How the cells of a question's row look, by role; "score" is that of every first angle."""
     line = {"bottom": 1, "bottom_color": "rule"}
     answer = {"locked": False, "border": 1, "border_color": "rule"}
     # the text format keeps =, dates and fractions typed as evidence what they are: text
@@ -204,8 +205,9 @@ def _styles(book: Book) -> dict[str, Format]:
         "target": book.style(align="center", font_size=11, font_color="warn_text", **answer),
         "evidence": book.style(**writing),
         "comment": book.style(font_color="slate", **writing),
-        "doubt": book.style(align="center", shrink=True, bold=True, font_color="brand", locked=False, border=2,
-                            border_color="alert"),
+        "doubt": book.style(
+            align="center", shrink=True, bold=True, font_color="brand", locked=False, border=2, border_color="alert"
+        ),
         "review": book.style(font_size=9, font_color="alert", text_wrap=True, indent=1, **line),
     }
 
@@ -220,13 +222,14 @@ def _choices(sheet: Sheet, form: Form) -> None:
     na, dk = form.scale["na"], form.scale["dk"]
     steps = (words("questions.prompt_step", value=s.value, label=s.label.in_(form.lang)) for s in catalogue.steps)
     meaning = words("questions.prompt", steps=" · ".join(steps))
-    _list(sheet, form, form.score, [*values, na, dk], meaning, words("questions.error", **form.scale))
+    offer(sheet, form, form.score, [*values, na, dk], meaning, words("questions.error", **form.scale))
     if form.target is not None:
         prompt, error = words("questions.prompt_target", **form.scale), words("questions.error_target", **form.scale)
-        _list(sheet, form, form.target, values, prompt, error)
+        offer(sheet, form, form.target, values, prompt, error)
 
 
-def _list(sheet: Sheet, form: Form, column: int, values: Sequence[object], prompt: str, error: str) -> None:
+def offer(sheet: Sheet, form: Form, column: int, values: Sequence[object], prompt: str, error: str) -> None:
+    """A drop-down on the question rows of a column; typing works without it."""
     words = form.words
     blocks = [form.blocks[indicator] for indicator in form.asked]
     others = [[block.first, column, block.last, column] for block in blocks[1:]]
@@ -283,7 +286,7 @@ def _conditions(sheet: Sheet, form: Form) -> None:
 # --- on paper
 
 
-def _print(sheet: Sheet, form: Form, heights: dict[int, int]) -> None:
+def paginate(sheet: Sheet, form: Form, heights: dict[int, int]) -> None:
     """As large as the page's width allows; every page starts with a whole indicator below the header row."""
     percent = min(100, floor(100 * PAGE_WIDTH_PX / sum(sheet.columns)))
     room = floor(PAGE_HEIGHT_PX * 100 / percent) - HEADER_PX

@@ -37,16 +37,20 @@ def draw(book: Book, form: Form, tally: Tally, weighing: Weighing, header: str, 
     while sum((HEAD_PX, *([ROW_PX] * (last - top - 1)))) < RADAR_PX:
         last += 1
         sheet.rows(last, [ROW_PX])
-    steps = (
-        words("scores.ladder_step", number=level.number, name=level.name.in_(form.lang), threshold=level.threshold)
-        for level in form.catalogue.levels
-    )
-    ladder = words("scores.ladder", levels=" · ".join(steps))
     sheet.rows(last + 1, [12, 24])
-    sheet.text(last + 2, 1, ladder, book.style(font_size=9, font_color="slate"), (last + 2, CELLS))
+    sheet.text(last + 2, 1, ladder(form), book.style(font_size=9, font_color="slate"), (last + 2, CELLS))
     sheet.print_to(last + 2, CELLS + 1)
     sheet.protect()
     return sheet
+
+
+def ladder(form: Form) -> str:
+    """The levels and where each begins, in one line."""
+    steps = (
+        form.words("scores.ladder_step", number=level.number, name=level.name.in_(form.lang), threshold=level.threshold)
+        for level in form.catalogue.levels
+    )
+    return form.words("scores.ladder", levels=" · ".join(steps))
 
 
 def _title(form: Form, weighing: Weighing) -> Live:
@@ -96,7 +100,7 @@ def _row(sheet: Sheet, form: Form, tally: Tally, weighing: Weighing, row: int, d
     sheet.text(row, NAME, name, book.style(font_color="brand", text_wrap=True, **line), (row, BARS - 1))
     none, first = words("scores.none"), _figures(form)
     figures = [weighing.score(angle, dimension) for angle in form.angles]
-    shown = [_rounded(figure, decimals, none) for figure in figures]
+    shown = [rounded(figure, decimals, none) for figure in figures]
     level, known = weighing.level(dimension), isinstance(figures[0].value, float)
     shown.append(either(f"ISNUMBER({figures[0].text})", known, level, constant(none)))
     for column, each in enumerate(shown, first):
@@ -108,7 +112,7 @@ def _row(sheet: Sheet, form: Form, tally: Tally, weighing: Weighing, row: int, d
     sheet.formula(row, first + len(shown), share.formula, share.value, style)
 
 
-def _rounded(figure: Live, decimals: int, none: str) -> Live:
+def rounded(figure: Live, decimals: int, none: str) -> Live:
     """A score as it is shown, `none` where there is none."""
     known = isinstance(figure.value, float)
     shown = Live(f"ROUND({figure.text},{decimals})", round_half_away(float(figure.value), decimals) if known else "")

@@ -109,7 +109,7 @@ class Tally:
             return _between(scores, low, high)
         if field in ("na", "dk"):
             word = form.catalogue.na if field == "na" else form.catalogue.dk
-            return f"COUNTIF({scores},{_exactly(word.in_(form.lang))})"
+            return f"COUNTIF({scores},{exactly(word.in_(form.lang))})"
         if field == "other":
             return f"{cell['answered']}-{cell['scored']}-{cell['na']}-{cell['dk']}"
         if field == "open":
@@ -124,14 +124,14 @@ class Tally:
 
 def questions(form: Form) -> str:
     """The questionnaire's name as it stands in formulas."""
-    return "'" + form.words.sheet("questions").replace("'", "''") + "'"
+    return "'" + form.words.sheet(form.asking).replace("'", "''") + "'"
 
 
 def _between(cells: str, low: str, high: str) -> str:
     return f'COUNTIFS({cells},">={low}",{cells},"<={high}")'
 
 
-def _exactly(word: str) -> str:
+def exactly(word: str) -> str:
     """A criterion that means this word, whatever stands in it for a wildcard."""
     for wild in "~*?":
         word = word.replace(wild, f"~{wild}")

@@ -9,7 +9,7 @@ from cmme_xl.catalogue import Text
 from cmme_xl.findings import Finding, Place
 from cmme_xl.plan import words
 from cmme_xl.plan.table import Table
-from cmme_xl.reading.grid import Cell, CellKind, a1
+from cmme_xl.reading.grid import Cell, CellKind, Row, a1
 
 EMPTY = Cell(CellKind.EMPTY, "")
 NOT_TYPED = {CellKind.ERROR: "PLN_025", CellKind.BROKEN: "PLN_052"}
@@ -36,7 +36,7 @@ class Cells:
     def cell(self, row: int, role: str) -> Cell:
         """The cell as it stands in the file; EMPTY where there is none."""
         column = self.table.columns.get(role, 0)
-        return self.table.sheet.rows.get(row, {}).get(column, EMPTY)
+        return self.table.sheet.rows.get(row, Row()).get(column, EMPTY)
 
     def empty(self, row: int, role: str) -> bool:
         """Whether nothing has been entered in a cell."""

@@ -13,6 +13,8 @@ from secrets import token_hex
 from typing import NamedTuple
 
 FILE_NAME = "issued.jsonl"
+INTERVIEW, CLARIFICATION, RECORD = "interview", "clarification", "record"
+"""The kinds of workbooks; the record is the interviewer's, all others are for the respondent."""
 
 
 class Asked(NamedTuple):
@@ -27,8 +29,8 @@ class Asked(NamedTuple):
 class Issue:
     """One workbook that was generated.
 
-    `id` is random (16 hexadecimal digits); `kind` is "interview", "record" or "clarification"; `angles` are
-    asked of every question; `predecessor` is the id of the issue it replaces, or ""; `issued` an ISO time.
+    `id` is random (16 hexadecimal digits); `kind` is INTERVIEW, CLARIFICATION or RECORD; `angles` are asked of
+    every question; `predecessor` is the id of the issue it replaces, or ""; `issued` an ISO time.
     """
 
     id: str

@@ -1,23 +1,31 @@
 """Reading in a process of its own, so that no file, whatever it does to its reader, takes the program with it.
 
-The time is limited everywhere. Memory is limited where the system offers it (`resource`: Linux, most of Unix); on
+Time is limited everywhere: where the system can (`resource`: Linux, most of Unix) the time of the processor, since on a
+busy machine a sound file may have to wait; elsewhere that of the clock. Memory is limited where the system can; on
 Windows, and on macOS, which ignores the limit, only the counting caps of the readers hold.
 """
 
 import json
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Callable
+from importlib.util import find_spec
+from math import ceil
 from pathlib import Path
 from typing import Any
 
 from cmme_xl.findings import Finding, Place
 from cmme_xl.reading.container import Archive, Format, Refused
-from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet
+from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, Row
 
-SECONDS = 5.0
+SECONDS = 4.0
+PATIENCE = 4
+"""How many times as long a process is waited for whose own time is limited."""
 MEMORY = 512 * 2**20
 _OUT_OF_MEMORY = 77
+_LIMITS = find_spec("resource") is not None
 _KINDS = {kind.value: kind for kind in CellKind}
 
 
@@ -29,14 +37,17 @@ def read_apart(
     Raises Refused: what the reader of the format raises; FIL_040 it took longer than `seconds`, FIL_041 it wanted
     more than `memory` bytes, FIL_042 the child died.
     """
-    command = [sys.executable, "-P", "-m", __name__, format_.name, str(memory)]
+    command = [sys.executable, "-P", "-m", __name__, format_.name, str(memory), str(ceil(seconds))]
     here = str(Path(__file__).parents[2])
     paths = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH", ""))))
     environment = os.environ | {"PYTHONPATH": paths}
+    waited = seconds * (PATIENCE if _LIMITS else 1)
     try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=seconds, env=environment)
+        done = subprocess.run(command, input=data, capture_output=True, timeout=waited, env=environment)
     except subprocess.TimeoutExpired as error:
         raise Refused("FIL_040", seconds=f"{seconds:g}") from error
+    if _LIMITS and done.returncode == -signal.SIGXCPU:
+        raise Refused("FIL_040", seconds=f"{seconds:g}")
     if done.returncode == _OUT_OF_MEMORY:
         raise Refused("FIL_041", size=f"{memory / 2**20:,.0f}")
     if done.returncode:
@@ -71,7 +82,7 @@ def _book(told: dict[str, Any]) -> RawBook:
     for each in told["sheets"]:
         sheet = RawSheet(each["name"], each["hidden"])
         for row, column, kind, text, formula in each["cells"]:
-            sheet.rows.setdefault(row, {})[column] = Cell(_KINDS[kind], text, formula)
+            sheet.rows.setdefault(row, Row())[column] = Cell(_KINDS[kind], text, formula)
         sheet.merges = [(top, left, bottom, right) for top, left, bottom, right in each["merges"]]
         sheet.doubled = {(row, column) for row, column in each["doubled"]}
         sheets.append(sheet)
@@ -84,38 +95,46 @@ def _finding(told: dict[str, Any]) -> Finding:
 
 def read_here(data: bytes, format_: Format) -> tuple[RawBook, tuple[Finding, ...]]:
     """The same without a child process."""
+    return _reader(format_)(data)
+
+
+def _reader(format_: Format) -> Callable[[bytes], tuple[RawBook, tuple[Finding, ...]]]:
     match format_:
         case Format.XLS:
             from cmme_xl.reading.xls import read_xls
 
-            return read_xls(data)
+            return read_xls
         case Format.XLSB:
             from cmme_xl.reading.xlsb import read_xlsb
 
-            return read_xlsb(Archive(data))
+            return lambda data: read_xlsb(Archive(data))
         case Format.ODS:
             from cmme_xl.reading.ods import read_ods
 
-            return read_ods(Archive(data))
+            return lambda data: read_ods(Archive(data))
     raise ValueError(format_)
 
 
-def _limit(memory: int) -> None:
-    try:
-        import resource
-    except ImportError:  # Windows
+def limit(what: str, most: int) -> None:
+    """Keeps this process to `most` of what an RLIMIT of `resource` counts, where the system can."""
+    if not _LIMITS:
         return
-    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    if hard == resource.RLIM_INFINITY or hard > memory:
-        resource.setrlimit(resource.RLIMIT_AS, (memory, hard))
+    import resource
+
+    kind = getattr(resource, what)
+    hard = resource.getrlimit(kind)[1]
+    if hard == resource.RLIM_INFINITY or hard > most:
+        resource.setrlimit(kind, (most, hard))
 
 
-def _main(name: str, memory: str) -> int:
+def _main(name: str, memory: str, seconds: str) -> int:
     """The child: a file on the standard input, what it holds as JSON on the standard output."""
-    _limit(int(memory))
+    reader = _reader(Format[name])  # a library that finds no room says so in its own way
+    limit("RLIMIT_AS", int(memory))
+    limit("RLIMIT_CPU", int(seconds))
     try:
         try:
-            book, findings = read_here(sys.stdin.buffer.read(), Format[name])
+            book, findings = reader(sys.stdin.buffer.read())
             listed = [
                 {"code": each.code, "sheet": each.place.sheet, "raw": each.raw, "values": each.values}
                 for each in findings

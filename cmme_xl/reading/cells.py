@@ -8,30 +8,17 @@ import re
 from functools import lru_cache
 
 from cmme_xl.reading.container import Refused
-from cmme_xl.reading.grid import Cell, CellKind, Range, RawSheet, Rows
+from cmme_xl.reading.grid import Cell, CellKind, Range, RawSheet, Row, Rows, decoded
 from cmme_xl.reading.styles import Styles
-from cmme_xl.reading.tiles import Cells, NotPlain, cells, column_number, text_of
+from cmme_xl.reading.tiles import Lines, column_number, lines
 from cmme_xl.reading.xml import SHEET_TAGS, integer, new_parser, parse
 
 MAX_CELLS = 250_000
 MAX_ELEMENTS = 1_500_000
 MAX_MERGES = 50_000
 MAX_TEXT = 100_000
-# Texts up to this length are remembered from file to file.
-RECURRING = 1_000
 
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REF = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
-
-
-def decoded(text: str) -> str:
-    """`text` with its _xHHHH_ escapes resolved; those of lone surrogates stay visible as they are."""
-    return _ESCAPE.sub(_unescaped, text) if "_x" in text else text
-
-
-def _unescaped(match: re.Match[str]) -> str:
-    code = int(match[1], 16)
-    return match[0] if 0xD800 <= code < 0xE000 else chr(code)
 
 
 class SheetReader:
@@ -40,7 +27,6 @@ class SheetReader:
     def __init__(self, strings: list[Cell], styles: Styles, once: bool = False) -> None:
         self._once = once
         self._strings = strings
-        self._by_index = dict(zip(map(str, range(len(strings))), strings, strict=True))
         self._styles = styles
         self._columns: dict[str, int] = {}
         self._cells = 0
@@ -48,41 +34,24 @@ class SheetReader:
 
     def read(self, data: bytes, sheet: RawSheet) -> None:
         """Adds all cells and merges of the worksheet part `data` to the empty `sheet`. Raises Refused."""
-        plain = cells(data, self._once)
+        plain = lines(data, self._styles, self._once)
         if plain is None or not self._lay(plain, sheet):
             self.stream(data, sheet)
 
-    def _lay(self, plain: Cells, sheet: RawSheet) -> bool:
-        """Adds the cells of a plain worksheet to `sheet`; where a cap is in the way, nothing."""
-        laid = RawSheet(sheet.name, sheet.hidden)
-        shared, special = self._by_index, self._styles.special
-        line: dict[int, Cell] = {}
-        line_number = 0
-        try:
-            for ref in plain.merges:
-                self._merge(ref, laid)
-            for (number, column, style, kind, opened, formula), text in plain.filled:
-                if kind == "s" or style in special or len(text) + len(formula) > RECURRING:
-                    cell = None if opened or kind != "s" else shared.get(text)
-                    if cell is None:
-                        cell = self._cell(kind, style, text_of(text), f"={text_of(formula)}" if opened else "")
-                else:
-                    cell = _recurring(kind, text, opened, formula)
-                if number != line_number:
-                    line = laid.rows.setdefault(number, {})
-                    line_number = number
-                if column not in line:
-                    line[column] = cell
-                elif line[column] != cell:
-                    laid.doubled.add((number, column))
-        except (NotPlain, Refused):
+    def _lay(self, plain: Lines, sheet: RawSheet) -> bool:
+        """Adds the cells of a plain worksheet to `sheet`; nothing where a cap is in the way or a cell stands twice."""
+        filled = [line for line in plain.lines if line.filled]
+        cells = self._cells + sum([line.filled for line in filled])
+        elements = self._elements + sum([line.elements for line in plain.lines])
+        if cells > MAX_CELLS or elements > MAX_ELEMENTS or len(plain.merges) > MAX_MERGES:
             return False
-        filled = len(plain.filled)
-        if self._cells + filled > MAX_CELLS or self._elements + plain.elements > MAX_ELEMENTS:
+        strings = self._strings
+        rows = {line.row: line.cells(strings) for line in filled}
+        if len(rows) < len(filled) or 0 in rows:
             return False
-        self._cells += filled
-        self._elements += plain.elements
-        sheet.rows, sheet.merges, sheet.doubled = laid.rows, laid.merges, laid.doubled
+        self._cells, self._elements, sheet.rows = cells, elements, rows
+        for ref in plain.merges:
+            self._merge(ref, sheet)
         return True
 
     def stream(self, data: bytes, sheet: RawSheet) -> None:
@@ -169,7 +138,7 @@ class SheetReader:
             raise Refused("FIL_015", size=f"> {MAX_CELLS:,}")
         line = rows.get(row)
         if line is None:
-            line = rows[row] = {}
+            line = rows[row] = Row()
         if line.setdefault(column, cell) != cell:
             sheet.doubled.add((row, column))
 
@@ -184,7 +153,7 @@ class SheetReader:
             raise Refused("FIL_015", size=f"> {MAX_TEXT:,}")
         if kind == "n" and text and style in self._styles.special:
             return self._styles.cell(style, text, decoded(formula))
-        return _cell(kind, text, formula)
+        return Cell.of(kind, text, formula)
 
 
 def _place(reference: str) -> tuple[str, int, int]:
@@ -203,26 +172,3 @@ def _range(ref: str) -> Range | None:
     if not (top and bottom):
         return None
     return min(top, bottom), min(left, right), max(top, bottom), max(left, right)
-
-
-def _cell(kind: str, text: str, formula: str) -> Cell:
-    """A cell that depends on no other part of its workbook."""
-    formula = decoded(formula)
-    if not text:
-        return Cell(CellKind.EMPTY, "", formula)
-    match kind:
-        case "n":
-            return Cell(CellKind.NUMBER, text, formula)
-        case "b":
-            return Cell(CellKind.BOOL, "TRUE" if text.strip() in ("1", "true") else "FALSE", formula)
-        case "e":
-            return Cell(CellKind.ERROR, text, formula)
-        case "d":
-            return Cell(CellKind.DATE, text, formula)
-    return Cell(CellKind.TEXT, decoded(text), formula)
-
-
-# Scores, questions and formulas are the same in file after file of an engagement.
-@lru_cache(8_192)
-def _recurring(kind: str, text: str, opened: str, formula: str) -> Cell:
-    return _cell(kind, text_of(text), f"={text_of(formula)}" if opened else "")

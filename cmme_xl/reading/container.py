@@ -158,7 +158,7 @@ def _is_text(data: bytes) -> bool:
         return True
     if b"\0" in head:
         return False
-    for encoding in ("utf-8", "gb18030"):
+    for encoding in ("utf-8", "gb18030", "cp1252"):
         try:
             shown = head.decode(encoding)
         except UnicodeDecodeError as error:

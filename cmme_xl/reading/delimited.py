@@ -44,7 +44,7 @@ def read_delimited(data: bytes) -> tuple[RawBook, tuple[Finding, ...]]:
 
 
 def _decoded(data: bytes) -> str:
-    encodings = [name for mark, name in _MARKS if data.startswith(mark)] or ["utf-8", "gb18030"]
+    encodings = [name for mark, name in _MARKS if data.startswith(mark)] or ["utf-8", "gb18030", "cp1252"]
     for encoding in encodings:
         try:
             return data.decode(encoding)

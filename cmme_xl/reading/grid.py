@@ -1,5 +1,6 @@
 """The plain data of a workbook read back: cells, worksheets, the book."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -21,6 +22,17 @@ class CellKind(StrEnum):
 
 
 _NUMBER = CellKind.NUMBER
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+def decoded(text: str) -> str:
+    """`text` with its _xHHHH_ escapes resolved; those of lone surrogates stay visible as they are."""
+    return _ESCAPE.sub(_unescaped, text) if "_x" in text else text
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    code = int(match[1], 16)
+    return match[0] if 0xD800 <= code < 0xE000 else chr(code)
 
 
 class Cell(NamedTuple):
@@ -31,6 +43,23 @@ class Cell(NamedTuple):
     text: str
     formula: str = ""
 
+    @classmethod
+    def of(cls, type_: str, text: str, formula: str) -> "Cell":
+        """A cell that depends on no other part of its workbook: of a file's type "n", "b", "e", "d" or of text."""
+        formula = decoded(formula)
+        if not text:
+            return cls(CellKind.EMPTY, "", formula)
+        match type_:
+            case "n":
+                return cls(CellKind.NUMBER, text, formula)
+            case "b":
+                return cls(CellKind.BOOL, "TRUE" if text.strip() in ("1", "true") else "FALSE", formula)
+            case "e":
+                return cls(CellKind.ERROR, text, formula)
+            case "d":
+                return cls(CellKind.DATE, text, formula)
+        return cls(CellKind.TEXT, decoded(text), formula)
+
     @property
     def shown(self) -> str:
         """What to quote of the cell: its formula, else its value; numbers to 15 significant digits."""
@@ -39,7 +68,14 @@ class Cell(NamedTuple):
         return tidy(self.text) if self.kind is _NUMBER else self.text
 
 
-Rows = dict[int, dict[int, Cell]]
+class Row(dict[int, Cell]):
+    """The cells of a row, by column from 1. Files of one form share the rows they have in common, so none is ever
+    changed once its sheet is complete; and each is known by what it is, not by what is in it."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
+
+Rows = dict[int, Row]
 Range = tuple[int, int, int, int]
 
 

@@ -2,7 +2,7 @@
 
 from cmme_xl.findings import Finding
 from cmme_xl.reading.container import Archive, Refused
-from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet
+from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, Row
 from cmme_xl.reading.tally import Tally
 from cmme_xl.reading.xml import SEPARATOR, integer, new_parser, parse
 
@@ -126,7 +126,7 @@ class _Content:
     def _lay(self) -> None:
         if self._sheet is not None and self._line:
             for row in range(self._row, self._row + self._row_times):
-                self._sheet.rows[row] = dict(self._line)
+                self._sheet.rows[row] = Row(self._line)
         self._row += self._row_times
 
 

@@ -60,7 +60,7 @@ def format_kind(format_: int, code: str) -> CellKind:
     return CellKind.DATE if (coded if code else format_ in _DATE_FORMATS) else CellKind.NUMBER
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Styles:
     """`special`: style number (as text) -> DATE or PERCENT; `epoch`: the day that date 0 stands for."""
 

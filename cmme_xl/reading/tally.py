@@ -2,7 +2,7 @@
 
 from cmme_xl.reading.cells import MAX_CELLS, MAX_MERGES, MAX_TEXT
 from cmme_xl.reading.container import Refused
-from cmme_xl.reading.grid import Cell, RawSheet
+from cmme_xl.reading.grid import Cell, RawSheet, Row
 from cmme_xl.reading.workbook import MAX_SHEETS
 
 MAX_CHARACTERS = 2**25
@@ -27,7 +27,7 @@ class Tally:
     def put(self, sheet: RawSheet, row: int, column: int, cell: Cell) -> None:
         """Adds a cell; one that differs from what stands there already makes the place doubtful."""
         self.count(1, len(cell.text) + len(cell.formula))
-        line = sheet.rows.setdefault(row, {})
+        line = sheet.rows.setdefault(row, Row())
         if line.setdefault(column, cell) != cell:
             sheet.doubled.add((row, column))
 

@@ -1,59 +1,59 @@
 """Parts of a workbook in the plain form that well-behaved programs write, read at one stroke.
 
-A regular expression reads what stands between two values of cells, or all shared strings. It knows only the
-forms that Excel, LibreOffice, openpyxl and XlsxWriter write, and its last alternative takes all the rest: so
-either the tiles cover every character, or the part is not plain and nothing of it is used. What stands around
-them goes through expat, which must meet the opening tag at the very place where the part was cut.
+A worksheet is cut into its rows, a row into its cells, and the shared strings one from the other; each piece must
+match a regular expression that knows only the forms that Excel, LibreOffice, openpyxl and XlsxWriter write. So either
+every character is understood, or the part is not plain and nothing of it is used. What stands around the pieces goes
+through expat, which must meet the opening tag at the very place where the part was cut.
+
+The files of one form have most pieces in common: what a piece comes to is remembered from file to file.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from operator import itemgetter
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from cmme_xl.reading.container import Refused
+from cmme_xl.reading.grid import Cell, CellKind, Row, decoded
+from cmme_xl.reading.styles import Styles
 from cmme_xl.reading.xml import SHEET_TAGS, local_name, new_parser, parse
 
 # Beyond it the streaming reader is the thriftier one.
 MAX_PLAIN = 2 * 2**20
-# What stands around the cells is the same in file after file of a form; up to this length it is remembered.
+# What stands around the pieces is remembered up to this length, rows, and cells and strings, up to these.
 RECURRING = 2**16
-RECURRING_GAP = 8_000
-# They make of what stands before the first value and behind the last a gap like all others.
-_BEFORE, _BEHIND = "</c></row>", '<row><c r="A1">'
+RECURRING_LINE = 4_000
+RECURRING_PIECE = 1_500
+# and so many of each, of one form
+MOST_LINES = 8_192
+MOST_PIECES = 32_768
+MOST_STRINGS = 16_384
+# No well-behaved program writes a longer one: what is may pass a cap, which is for the streaming reader to judge.
+LONGEST_PIECE = 50_000
 
 # What may be missing is written (?:x|), which the engine takes in half the time of (?:x)?.
 _TEXT = r"[^<\r]*+"
 _END = "(?: |)/>"
 _T = '<t(?: xml:space="preserve"|)'
-_CELL = '<c r="{0}[A-Z]{{1,3}}){0}[1-9][0-9]{{0,6}})"(?: s="{0}[0-9]++)"|)(?: t="{0}[A-Za-z]++)"|)'
+_CELL = 'r="([A-Z]{1,3})([1-9][0-9]{0,6})"(?: s="([0-9]++)"|)(?: t="([A-Za-z]++)"|)'
 _METADATA = '(?: cm="[0-9]++"|)(?: vm="[0-9]++"|)'
 _ABOUT_FORMULA = "".join(f'(?: {name}="[A-Za-z0-9:$]++"|)' for name in ("aca", "t", "ref", "ca", "si"))
 _FORMULA = f"(?:(<f){_ABOUT_FORMULA}(?:{_END}|>({_TEXT})</f>)|)"
 _VALUE = f"(?:<v>({_TEXT})</v>|<v{_END}|<is>{_T}>({_TEXT})</t></is>|)"
-_EMPTY = _CELL.format("(?:") + f"(?:{_END}|></c>)"
-_OPENING = _CELL.format("(") + f"{_METADATA}>{_FORMULA}"
-_FILLED = f"{_OPENING}{_VALUE}</c>"
 _ATTRIBUTES = r'(?: (?:[a-wyz][A-Za-z]*+|x14ac:dyDescent)="[^"<>&\r\n]*+")*+'
-_EMPTY_ROWS = f"(?:<row{_ATTRIBUTES}{_END})*+"
-_ROW = f"{_EMPTY_ROWS}<row{_ATTRIBUTES}>"
-_BETWEEN = f"(?:{_EMPTY}|</row>{_ROW})"
-_REST = "((?s:.++))"
 _PHONETIC = f'(?:<phoneticPr fontId="[0-9]++"(?: type="[A-Za-z]++"|)(?: alignment="[A-Za-z]++"|){_END}|)'
 _FONT = f"<rPr>(?:<[A-Za-z]++{_ATTRIBUTES}{_END})*+</rPr>"
 _RUN = f"<r>(?:{_FONT}|){_T}>{_TEXT}</t></r>"
 
-_CELLS = re.compile(f"{_BETWEEN}*+{_FILLED}|{_BETWEEN}++|{_REST}")
-_STRINGS = re.compile(f"<si>(?:{_T}>({_TEXT})</t>|{_T}{_END}|((?:{_RUN})++)){_PHONETIC}</si>|{_REST}")
-_OPENED = re.compile(_OPENING)
-_VALUES = re.compile(f"<v>({_TEXT})</v>")
-_ROWS = re.compile(f"<sheetData>{_ROW}")
-_LAST_ROWS = re.compile(f"</row>{_EMPTY_ROWS}")
-_ROWS = re.compile("<row[^>]*+")
+# what stands behind "<c ", "<row" and "<si>", up to the next; the last, shorter by its closing tag
+_PIECE = re.compile(f"{_CELL}{_METADATA}(?:{_END}|>{_FORMULA}{_VALUE}</c>)")
+_OPENING = re.compile(f"({_ATTRIBUTES})>")
+_BARE_ROW = re.compile(f"({_ATTRIBUTES})(?:></row>|{_END})")
+_STRING = re.compile(f"(?:{_T}>({_TEXT})</t>|{_T}{_END}|((?:{_RUN})++)){_PHONETIC}</si>")
 _FONTS = re.compile(_FONT)
 _RUNS = re.compile(f"{_T}>({_TEXT})")
-_WITHOUT_FIGURES = str.maketrans("", "", "0123456789.")
+_QUOTED = re.compile('"[^"]*"')
 
 _NAMED = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'"}
 _REFERENCE = re.compile("&[^;]*;?")
@@ -66,106 +66,169 @@ _UTF8 = re.compile(
     re.IGNORECASE,
 )
 
-# Column, row; style, type, "<f" where there is a formula, its text, value, inline text; what is no tile.
-Tile = tuple[str, str, str, str, str, str, str, str, str]
-
-
-class Where(NamedTuple):
-    """A cell as it is opened in its file: place (from 1), style, type ("n" where none is given), "<f" where there
-    is a formula, and its text."""
-
-    row: int
-    column: int
-    style: str
-    kind: str
-    opened: str
-    formula: str
-
-
-class Gap(NamedTuple):
-    """What stands between two values: cells with none or with an inline text, the cell `next` that the second value
-    is of, one row of every kind that begins there (by its kind), and how many rows and cells do."""
-
-    between: tuple[tuple[Where, str], ...]
-    next: Where
-    rows: dict[str, str]
-    elements: int
-
-
-_BETWEEN_VALUES, _NEXT, _ELEMENTS = itemgetter(0), itemgetter(1), itemgetter(3)
-
-
 class NotPlain(Exception):
-    """A text of a tile cannot be understood here: the whole part is for the streaming reader."""
+    """A text cannot be understood here: the whole part is for the streaming reader."""
 
 
-class Cells(NamedTuple):
-    """The filled cells of a worksheet in their order, with their texts as in the file; how many rows and cells it has
-    in all; its merged ranges."""
+Content = Cell | int
+"""A cell, or the number of the shared string in it."""
+Piece = tuple[int, int, Content]
+"""Row and column (from 1) of a cell and what stands there."""
+EMPTY = (0, 0, -1)
+"""A cell in which nothing stands."""
 
-    filled: list[tuple[Where, str]]
-    elements: int
+
+class Line:
+    """A row of a worksheet: what stands in it but for the shared strings.
+
+    `row` is its number, 0 where its cells say different ones or one stands twice; `filled` and `elements` are how many
+    cells hold something, and how many there are, the row itself included; `attributes` are the row's, without their
+    values.
+    """
+
+    __slots__ = ("_cells", "_contents", "_pick", "_picked", "_top", "attributes", "elements", "filled", "row")
+
+    def __init__(self, filled: Sequence[Piece], elements: int, attributes: str) -> None:
+        self._contents = {column: content for _, column, content in filled}
+        self.filled = len(filled)
+        self.row = filled[0][0] if len(self._contents) == len({row for row, _, _ in filled}) * self.filled > 0 else 0
+        self.elements = elements
+        self.attributes = attributes
+        shared = [content for content in self._contents.values() if type(content) is int]
+        self._pick = itemgetter(*shared) if shared else None
+        self._top = max(shared) if shared else -1
+        self._picked: object = None
+        self._cells = Row() if shared else Row(cast(dict[int, Cell], self._contents))
+
+    def cells(self, strings: Sequence[Cell]) -> Row:
+        """Column -> cell; as long as it finds the same strings there, the same object, not to be changed."""
+        if self._pick is None:
+            return self._cells
+        if self._top >= len(strings):
+            strings = _Broken(strings)
+        picked = self._pick(strings)
+        if picked != self._picked:
+            self._picked = picked
+            self._cells = Row(
+                [
+                    (column, strings[each] if isinstance(each, int) else each)
+                    for column, each in self._contents.items()
+                ]
+            )
+        return self._cells
+
+
+class Lines(NamedTuple):
+    """The rows of a worksheet and its merged ranges."""
+
+    lines: list[Line]
     merges: tuple[str, ...]
 
 
-def cells(data: bytes, once: bool = False) -> Cells | None:
-    """The cells of the worksheet part `data`, None where it is not plain. Texts are as in the file: see `text_of`.
-
-    Files of one form differ in their values: what stands between these is the same, and is remembered. A part that is
-    like no other, which is read `once`, is one gap with its values inside.
-    """
+def lines(data: bytes, styles: Styles, once: bool = False) -> Lines | None:
+    """The rows of the worksheet part `data`, None where it is not plain. `once`: it is like no other."""
     first, last = data.find(b"<sheetData>"), data.find(b"</sheetData>")
     body = _plain(data, first, last)
     if not body or "\r" in body:
         return None
-    whole = f"{_BEFORE}{body[len('<sheetData>') :]}{_BEHIND}"
-    texts = [whole] if once else _VALUES.split(whole)
-    values = [*texts[1::2], ""]
-    read = _recurring_gap if not once and max(map(len, texts)) <= RECURRING_GAP else _read_gap
-    gaps = [gap for gap in map(read, texts[::2]) if gap is not None]
-    if len(gaps) < len(values):
+    head, *rows = body[len("<sheetData>") :].split("<row")
+    known = _Rows(styles) if once else _rows_of(styles)
+    found = list(map(known.__getitem__, rows))
+    plain = [line for line in found if line is not None]
+    if head or len(plain) < len(found):
         return None
-    if any(map(_BETWEEN_VALUES, gaps)):
-        filled = [cell for gap, value in zip(gaps, values, strict=True) for cell in (*gap[0], (gap[1], value))]
-    else:
-        filled = list(zip(map(_NEXT, gaps), values, strict=True))
-    if not all(values[:-1]) or filled[-1][0].opened:
-        filled = [cell for cell in filled if cell[1] or cell[0].opened]
-    else:
-        filled.pop()  # the cell that was put behind
-    rows: dict[str, str] = {}
-    for kinds in {id(gap.rows): gap.rows for gap in gaps if gap.rows}.values():
-        rows |= kinds
-    elements = sum(map(_ELEMENTS, gaps)) - 2  # what was put before and behind opens a row and a cell of its own
-    # Most rows differ in nothing but figures, and no attribute's name has any: one of each kind is enough for expat.
-    inside = "<sheetData>" + "".join(f"{row.rstrip('/')}/>" for row in rows.values())
+    kinds = dict.fromkeys([line.attributes for line in plain])
+    inside = "<sheetData>" + "".join(f"<row{attributes}/>" for attributes in kinds)
     merges = _around(data[:first], inside.encode(), data[last:], SHEET_TAGS.get)
-    return None if merges is None else Cells(filled, elements, merges)
+    return None if merges is None else Lines(plain, merges)
 
 
-def _read_gap(text: str) -> Gap | None:
-    """What `text` between two values holds, None where it is not plain."""
-    last = text.rfind("<c ")
-    opening = _OPENED.fullmatch(text, max(last, 0))
-    if opening is None or not text.startswith("</c>"):
+class _Rows(dict[str, Line | None]):
+    """What rows come to, by what stands behind their "<row": None where one is not plain. Most come again."""
+
+    def __init__(self, styles: Styles) -> None:
+        super().__init__()
+        self._pieces = _Pieces(styles)
+
+    def __missing__(self, row: str) -> Line | None:
+        line = self._line(row)
+        if len(self) < MOST_LINES and len(row) <= RECURRING_LINE:
+            self[row] = line
+        return line
+
+    def _line(self, row: str) -> Line | None:
+        opening, *pieces = row.split("<c ")
+        attributes = _attributes(opening, bool(pieces))
+        if attributes is None:
+            return None
+        if pieces:
+            if not pieces[-1].endswith("</row>"):
+                return None
+            pieces[-1] = pieces[-1][: -len("</row>")]
+        read = [piece for piece in map(self._pieces.__getitem__, pieces) if piece is not None]
+        if len(read) < len(pieces):
+            return None
+        return Line([piece for piece in read if piece is not EMPTY], 1 + len(pieces), attributes)
+
+
+class _Pieces(dict[str, Piece | None]):
+    """What cells come to, by what stands behind their "<c ": None where one is not plain. Nearly all come again."""
+
+    def __init__(self, styles: Styles) -> None:
+        super().__init__()
+        self._styles = styles
+
+    def __missing__(self, piece: str) -> Piece | None:
+        read = _piece(piece, self._styles)
+        if len(self) < MOST_PIECES and len(piece) <= RECURRING_PIECE:
+            self[piece] = read
+        return read
+
+
+_rows_of = lru_cache(8)(_Rows)
+
+
+@lru_cache(4_096)
+def _attributes(opening: str, filled: bool) -> str | None:
+    """A row's attributes without their values, of which expat looks at one of each kind; None where it is not plain."""
+    found = (_OPENING if filled else _BARE_ROW).fullmatch(opening)
+    return None if found is None else _QUOTED.sub('""', found[1])
+
+
+def _piece(piece: str, styles: Styles) -> Piece | None:
+    found = _PIECE.fullmatch(piece) if len(piece) <= LONGEST_PIECE else None
+    if found is None:
         return None
-    tiles: list[Tile] = _CELLS.findall(text, len("</c>"), last)
-    if tiles and tiles[-1][-1]:
+    letters, row, style, kind, opened, formula, value, inline = found.groups("")
+    try:
+        text, typed = text_of(value or inline), f"={text_of(formula)}" if opened else ""
+    except NotPlain:
         return None
-    between = [
-        (Where(int(row), column_number(letters), style, kind or "n", opened, formula), value or inline)
-        for letters, row, style, kind, opened, formula, value, inline, _ in tiles
-        if opened or value or inline
-    ]
-    rows = {row.translate(_WITHOUT_FIGURES): row for row in _ROWS.findall(text)}
-    return Gap(tuple(between), _where(*opening.groups("")), rows, text.count("<row") + text.count("<c "))
+    content: Content
+    if not text and not opened:
+        return EMPTY
+    if kind == "s":
+        content = int(text) if text.isascii() and text.isdigit() and len(text) < 8 else -1
+        if opened or str(content) != text:
+            return None
+    elif kind in ("", "n") and text and style in styles.special:
+        content = styles.cell(style, text, decoded(typed))
+    else:
+        content = Cell.of(kind or "n", text, typed)
+    return int(row), column_number(letters), content
 
 
-_recurring_gap = lru_cache(8_192)(_read_gap)
+class _Broken(Sequence[Cell]):
+    """Shared strings, and beyond their end cells that point to none."""
 
+    def __init__(self, strings: Sequence[Cell]) -> None:
+        self._strings = strings
 
-def _where(letters: str, row: str, style: str, kind: str, opened: str, formula: str) -> Where:
-    return Where(int(row), column_number(letters), style, kind or "n", opened, formula)
+    def __len__(self) -> int:
+        return len(self._strings)
+
+    def __getitem__(self, number: int) -> Cell:  # type: ignore[override]
+        return self._strings[number] if number < len(self._strings) else Cell(CellKind.BROKEN, str(number))
 
 
 @lru_cache(1_024)
@@ -177,27 +240,48 @@ def column_number(letters: str) -> int:
     return number
 
 
-def strings(data: bytes) -> list[str] | None:
-    """The shared strings of the part `data`, as in the file (see `text_of`); None where it is not plain. Raises
-    NotPlain as `text_of` does."""
+def strings(data: bytes) -> list[Cell] | None:
+    """The shared strings of the part `data` as ready cells, phonetic runs left out; None where it is not plain."""
     first, last = data.find(b"<si>"), data.rfind(b"</si>") + len("</si>")
-    body = _plain(data, first, last)
-    tiles: list[tuple[str, str, str]] = _STRINGS.findall(body)
-    fonts = "".join(dict.fromkeys(_FONTS.findall(body)))
-    inside = f"<si>{fonts}</si>".encode()
-    if not tiles or tiles[-1][-1] or _around(data[:first], inside, data[last:], local_name) is None:
+    head, *pieces = _plain(data, first, last).split("<si>")
+    found = list(map(_STRINGS.__getitem__, pieces))
+    plain = [cell for cell in found if cell is not None]
+    if head or not plain or len(plain) < len(found):
         return None
-    return [text or _joined(runs) for text, runs, _ in tiles]
+    return None if _around(data[:first], b"<si/>", data[last:], local_name) is None else plain
+
+
+class _Strings(dict[str, Cell | None]):
+    """What shared strings come to, by what stands behind their "<si>": None where one is not plain."""
+
+    def __missing__(self, piece: str) -> Cell | None:
+        cell = _string(piece)
+        if len(self) < MOST_STRINGS and len(piece) <= RECURRING_PIECE:
+            self[piece] = cell
+        return cell
+
+
+_STRINGS = _Strings()
+
+
+def _string(piece: str) -> Cell | None:
+    found = _STRING.fullmatch(piece) if len(piece) <= LONGEST_PIECE else None
+    if found is None:
+        return None
+    plain, runs = found.groups("")
+    fonts = "".join(_FONTS.findall(runs)).encode()
+    if fonts and _around(b"", b"<si>" + fonts + b"</si>", b"", local_name) is None:
+        return None
+    try:
+        text = text_of(plain) if plain else "".join(map(text_of, _RUNS.findall(runs)))
+    except NotPlain:
+        return None
+    return Cell(CellKind.TEXT, decoded(text))
 
 
 def text_of(raw: str) -> str:
-    """The text of a tile with its references resolved. Raises NotPlain where one is not to be resolved."""
+    """A text as it stands in a file with its references resolved. Raises NotPlain where one is not to be resolved."""
     return _REFERENCE.sub(lambda match: _character(match[0]), raw) if "&" in raw else raw
-
-
-def _joined(runs: str) -> str:
-    """The raw text of a string in several fonts; no reference may reach from one run into the next."""
-    return "".join(run if "&" not in run else text_of(run).replace("&", "&amp;") for run in _RUNS.findall(runs))
 
 
 @lru_cache(4_096)
@@ -228,8 +312,8 @@ def _plain(data: bytes, first: int, last: int) -> str:
 def _around(
     head: bytes, inside: bytes, tail: bytes, known: Callable[[str], str | None]
 ) -> tuple[str, ...] | None:
-    """The merged ranges in what stands around the tiles; None where it is not well-formed, expat does not meet
-    the first tag of `inside` there, or there are cells or texts besides the tiles. `known` shortens names."""
+    """The merged ranges in what stands around the pieces; None where it is not well-formed, expat does not meet
+    the first tag of `inside` there, or there are cells or texts besides the pieces. `known` shortens names."""
     short = len(head) + len(inside) + len(tail) <= RECURRING
     return (_parsed_once if short else _parsed)(head, inside, tail, known)
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from cmme_xl.findings import Finding, Place
-from cmme_xl.reading.cells import MAX_TEXT, RECURRING, SheetReader, decoded
+from cmme_xl.reading.cells import MAX_TEXT, SheetReader
 from cmme_xl.reading.container import Archive, Refused
-from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet
+from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, decoded
 from cmme_xl.reading.styles import read_styles
-from cmme_xl.reading.tiles import NotPlain, strings, text_of
+from cmme_xl.reading.tiles import strings
 from cmme_xl.reading.xml import SEPARATOR, local_name, new_parser, parse
 
 MAX_STRINGS = 400_000
@@ -170,26 +170,15 @@ def properties(archive: Archive, parts: Related) -> tuple[dict[str, str], str, s
 
 
 def read_strings(data: bytes) -> list[Cell]:
-    """The shared strings as ready cells; phonetic runs are left out."""
-    try:
-        plain = strings(data)
-        if plain is not None:
-            return [_recurring(raw) if len(raw) <= RECURRING else _string(text_of(raw)) for raw in plain]
-    except NotPlain:
-        pass
-    return _stream_strings(data)
+    """The shared strings as ready cells; phonetic runs are left out. Raises Refused."""
+    plain = strings(data)
+    return _stream_strings(data) if plain is None else plain
 
 
 def _string(text: str) -> Cell:
     if len(text) > MAX_TEXT:
         raise Refused("FIL_015", size=f"> {MAX_TEXT:,}")
     return Cell(CellKind.TEXT, decoded(text))
-
-
-# The questions are the same in file after file of an engagement.
-@lru_cache(8_192)
-def _recurring(raw: str) -> Cell:
-    return _string(text_of(raw))
 
 
 def _stream_strings(data: bytes) -> list[Cell]:

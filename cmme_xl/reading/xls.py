@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from xlrd.book import Book
     from xlrd.sheet import Sheet
 
-_BOF, _EOF, _BOUNDSHEET, _FORMULA = 0x0809, 0x000A, 0x0085, 0x0006
+_BOF, _EOF, _BOUNDSHEET, _FORMULA, _CONDITION = 0x0809, 0x000A, 0x0085, 0x0006, 0x01B1
+_UNKNOWN = 0x0FFF
 _WORKSHEET = 0
 # A formula that cannot be turned back into text.
 UNKNOWN = "=?"
@@ -35,11 +36,16 @@ def read_xls(data: bytes) -> tuple[RawBook, tuple[Finding, ...]]:
 
     with open(os.devnull, "w", encoding="utf-8") as nowhere:
         try:
+            stream = _stream(data)
             book = xlrd.open_workbook(
-                file_contents=data, formatting_info=True, on_demand=True, ragged_rows=True, logfile=nowhere
+                file_contents=_unconditional(stream),
+                formatting_info=True,
+                on_demand=True,
+                ragged_rows=True,
+                logfile=nowhere,
             )
             tally = Tally()
-            formulas = dict(_formulas(_stream(data), book))
+            formulas = dict(_formulas(stream, book))
             for number in range(book.nsheets):
                 _lay(tally, book.sheet_by_index(number), _styles(book), formulas.get(number, {}))
         except (Refused, MemoryError):
@@ -102,29 +108,39 @@ def _stream(data: bytes) -> bytes:
         return bytes(document.openstream(name).read())
 
 
+def _unconditional(stream: bytes) -> bytes:
+    """The same without conditional formats, of which xlrd wants no more than to fail of those that Excel would not
+    have written so."""
+    plain = bytearray(stream)
+    for start in _starts(stream):
+        for at, kind, _ in _records(stream, start):
+            if kind == _CONDITION:
+                struct.pack_into("<H", plain, at, _UNKNOWN)
+    return bytes(plain)
+
+
 def _formulas(stream: bytes, book: "Book") -> Iterator[tuple[int, Formulas]]:
     """The number of each worksheet, and its formulas by (row, column) from 0."""
-    starts = [at for at, kind in _bound(stream) if kind == _WORKSHEET] or [0]
-    for number, start in enumerate(starts):
+    for number, start in enumerate(_starts(stream)):
         yield number, dict(_formulas_of(stream, start, book))
 
 
-def _bound(stream: bytes) -> Iterator[tuple[int, int]]:
-    """Where each sheet begins, and of what kind it is."""
-    for kind, body in _records(stream, 0):
-        if kind == _BOUNDSHEET and len(body) >= 6:
-            yield struct.unpack_from("<I", body)[0], body[5]
+def _starts(stream: bytes) -> list[int]:
+    """Where each worksheet begins."""
+    bound = (body for _, kind, body in _records(stream, 0) if kind == _BOUNDSHEET and len(body) >= 6)
+    return [struct.unpack_from("<I", body)[0] for body in bound if body[5] == _WORKSHEET] or [0]
 
 
 def _formulas_of(stream: bytes, start: int, book: "Book") -> Iterator[tuple[tuple[int, int], str]]:
-    for kind, body in _records(stream, start):
+    for _, kind, body in _records(stream, start):
         if kind & 0x00FF == _FORMULA and len(body) >= 6:
             row, column = struct.unpack_from("<HH", body)
             yield (row, column), _text(body, row, column, book)
 
 
-def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
-    """The records of the substream that begins at `at`; those of charts within it are passed over."""
+def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, bytes]]:
+    """The records of the substream that begins at `at` as (where, kind, content); those of charts within it are passed
+    over."""
     depth = 0
     while at + 4 <= len(stream):
         kind, size = struct.unpack_from("<HH", stream, at)
@@ -135,7 +151,7 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
             if depth <= 0:
                 return
         elif depth <= 1:
-            yield kind, stream[at + 4 : at + 4 + size]
+            yield at, kind, stream[at + 4 : at + 4 + size]
         at += 4 + size
 
 

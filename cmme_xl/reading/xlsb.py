@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from cmme_xl.findings import Finding, Place
-from cmme_xl.reading.cells import MAX_ELEMENTS, decoded
+from cmme_xl.reading.cells import MAX_ELEMENTS
 from cmme_xl.reading.container import Archive, Refused
-from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet
+from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, decoded
 from cmme_xl.reading.styles import Styles, format_kind
 from cmme_xl.reading.tally import Tally
 from cmme_xl.reading.workbook import MAX_STRINGS, properties, related, warnings

@@ -178,7 +178,7 @@ class Brief:
     def heard(self) -> list[tuple[str, int, int]]:
         """(group, people who scored, people asked) of every group that the plan names people of."""
         plan = self.facts.results.plan
-        scored = {a.respondent for a in self.facts.results.returned.answers if a.score is not None}
+        scored = self.facts.results.returned.answers.scorers()
         found = []
         for group in self.catalogue.groups:
             people = [person for person in plan.people if person.group == group.id]

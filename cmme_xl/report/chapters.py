@@ -10,6 +10,7 @@ from cmme_xl.report.paper import WIDTH_MM, Cell, Column, Paper
 from cmme_xl.results.advice import WAVES, agenda, gained, path_to_next
 from cmme_xl.results.diagnosis import Diagnosis
 from cmme_xl.results.verdict import tensions, verdict
+from cmme_xl.scoring import round_half_away
 
 LISTED = 5
 ENDS = 3
@@ -310,7 +311,7 @@ def people(paper: Paper, brief: Brief) -> None:
         rows = []
         for number, dimension in enumerate(seen):
             values = [line.values[number] or 0.0 for line in series]
-            apart = values[0] - values[-1]
+            apart = round_half_away(values[0]) - round_half_away(values[-1])
             cells: list[Cell | str] = [brief.name(dimension.name), *map(brief.number, values)]
             rows.append([*cells, Cell(brief.number(apart).replace("-", "−"), bold=abs(apart) >= 1)])
         paper.table(columns, rows)

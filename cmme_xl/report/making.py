@@ -11,6 +11,7 @@ from cmme_xl.report.target import keep_previous, refuse_misplaced
 from cmme_xl.results.compute import compute
 from cmme_xl.results.facts import facts
 from cmme_xl.results.model import Results
+from cmme_xl.returned.calibrations import read_calibrations
 from cmme_xl.returned.read import read_folder
 from cmme_xl.spreadsheet import Brand, lock, save
 from cmme_xl.summary.consolidation import Choices, usable_plan
@@ -39,9 +40,9 @@ def make(
 ) -> Made:
     """Read the plan and everything in `folder`, compute, and write the report (.docx) or the deck (.pptx).
 
-    Nothing in `folder` is changed; a former report is kept beside the new one. Raises Refusal (plan not usable,
-    nothing to be written there, a client's edition of too few people), spreadsheet.Locked (target open or another
-    run at work), OSError (cannot be written) and ValueError (issue log damaged).
+    Nothing in `folder` is changed; a former report is kept beside the new one. Raises Refusal (plan or scorecard not
+    usable, nothing to be written there, a client's edition of too few people), spreadsheet.Locked (target open or
+    another run at work), OSError (cannot be written) and ValueError (issue log damaged).
     """
     choices = choices or Choices()
     refuse_misplaced(plan_path, folder, target)
@@ -51,7 +52,9 @@ def make(
     plan = replace(plan, settings=replace(plan.settings, **told))
     with lock(target):
         returned = read_folder(plan, issued.read(plan_path.parent / issued.FILE_NAME), folder, progress=progress)
-        results = compute(plan, returned)
+        reading = read_calibrations(choices.scorecard, plan)
+        results = compute(plan, returned, calibrations=reading.calibrations)
+        findings += reading.findings
         if plan.settings.audience == "client":
             findings += tuple(refuse_recognisable(results))
         lang = choices.lang or plan.engagement.lang

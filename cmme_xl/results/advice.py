@@ -83,14 +83,16 @@ def path_to_next(facts: Facts) -> tuple[Path, Sentence] | None:
     level, score = facts.level(ROOT), facts.score(ROOT)
     if level is None or score is None or level == len(facts.catalogue.levels):
         return None
-    chosen, decimals = facts.results.chosen, facts.catalogue.limits.decimals
+    chosen, limits = facts.results.chosen, facts.catalogue.limits
     ids = [each.id for each in facts.indicators() if ("current", each.id) not in facts.withheld]
     nodes = chosen.angles["current"].nodes
     points = importance(ids, nodes, chosen.gaps["target"], chosen.gaps["benchmark"], "target")
     effort = {each.id: float(each.effort) for each in facts.indicators()}
     before = {each.id: each.prerequisites for each in facts.indicators()}
     following = facts.catalogue.levels[level]
-    found = efficient_path(ids, points, effort, before, score, following.threshold, decimals)
+    found = efficient_path(
+        ids, points, effort, before, score, following.threshold, limits.decimals, limits.importance_decimals
+    )
     if not found.steps:
         return None
     values: dict[str, Value] = {

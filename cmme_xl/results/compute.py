@@ -1,6 +1,6 @@
 """From answers to results: a tree per angle and scope, then gaps, importance, agreement and the debrief agenda."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import cast
@@ -9,9 +9,11 @@ from cmme_xl.catalogue import ROOT, Catalogue, Dimension, Indicator, Question
 from cmme_xl.findings import Finding
 from cmme_xl.plan.model import Plan
 from cmme_xl.results.model import ANGLES, CUSTOMER, Angle, Results, Scope
+from cmme_xl.returned.calibrations import Calibration
 from cmme_xl.returned.model import Outcome, Returned
 from cmme_xl.returned.replies import Pairs
 from cmme_xl.scoring import (
+    OUT_OF_SCOPE,
     Agreement,
     Kind,
     Ladder,
@@ -36,9 +38,16 @@ SAME = 1e-9
 Ballots = Mapping[str, tuple[Vote, ...]]
 """Question id -> the votes on it, in the order of the answers."""
 
+Agreed = Mapping[tuple[str, str], float | str]
+"""Angle and node -> its calibration: a score or OUT_OF_SCOPE."""
 
-def compute(plan: Plan, returned: Returned, scope: str | None = None) -> Results:
+
+def compute(
+    plan: Plan, returned: Returned, scope: str | None = None, calibrations: Sequence[Calibration] = ()
+) -> Results:
     """Everything that the answers come to, under both scopes; `scope` is the one to be shown (default: the plan's).
+
+    Calibrations take the place of combined values (scoring.md rule 11).
 
     Angles (scoring.md rule 2): the enterprise's people speak for current and target, outsiders for their own.
     The competitor's people are heard from `limits.competitor_min` who scored; fewer leave a finding (RES_001) in
@@ -65,7 +74,8 @@ def compute(plan: Plan, returned: Returned, scope: str | None = None) -> Results
         ballots["target"], few = _quorate(ballots["target"], limits.tier_shown_min, "RES_003")
         findings += few
     left_out = _left_out(plan, returned)
-    scopes = {each: _scope(plan, each, ballots, left_out) for each in SCOPES}
+    agreed = {(each.angle, each.node): OUT_OF_SCOPE if each.score is None else each.score for each in calibrations}
+    scopes = {each: _scope(plan, each, ballots, left_out, agreed) for each in SCOPES}
     agreements = _agreements(scopes["standard"].angles["current"].tree)
     return Results(
         plan=plan,
@@ -75,6 +85,7 @@ def compute(plan: Plan, returned: Returned, scope: str | None = None) -> Results
         agreement=agreements,
         agenda=_agenda(plan.catalogue, scopes[chosen].angles["current"], agreements),
         gated_level=_gated_level(plan, scopes[chosen].angles["current"]),
+        calibrations=tuple(calibrations),
     )
 
 
@@ -136,11 +147,13 @@ def _not_asked_of_customers(plan: Plan, ballots: Ballots) -> frozenset[str]:
     return frozenset(plan.catalogue.questions) - asked
 
 
-def _scope(plan: Plan, scope: str, ballots: Mapping[str, Ballots], left_out: frozenset[str]) -> Scope:
-    angles = {angle: _angle(plan, scope, angle, ballots[angle], left_out) for angle in ANGLES}
+def _scope(
+    plan: Plan, scope: str, ballots: Mapping[str, Ballots], left_out: frozenset[str], agreed: Agreed
+) -> Scope:
+    angles = {angle: _angle(plan, scope, angle, ballots[angle], left_out, agreed) for angle in ANGLES}
     if ballots[CUSTOMER]:
         unasked = _not_asked_of_customers(plan, ballots[CUSTOMER])
-        angles[CUSTOMER] = _angle(plan, scope, CUSTOMER, ballots[CUSTOMER], unasked)
+        angles[CUSTOMER] = _angle(plan, scope, CUSTOMER, ballots[CUSTOMER], unasked, agreed)
     current = angles["current"]
     found = {other: gaps(current.tree, angles[other].tree, current.nodes, angles[other].nodes) for other in ANGLES[1:]}
     indicators = [indicator.id for indicator in plan.catalogue.indicators]
@@ -164,9 +177,11 @@ def _scope(plan: Plan, scope: str, ballots: Mapping[str, Ballots], left_out: fro
     )
 
 
-def _angle(plan: Plan, scope: str, angle: str, ballots: Ballots, left_out: frozenset[str]) -> Angle:
+def _angle(
+    plan: Plan, scope: str, angle: str, ballots: Ballots, left_out: frozenset[str], agreed: Agreed
+) -> Angle:
     """One angle under one scope; `n` counts the respondents who scored a question in scope."""
-    tree = _tree(plan, scope, angle, ballots, left_out)
+    tree = _tree(plan, scope, angle, ballots, left_out, agreed)
     nodes = score_tree(tree, rules(plan, angle))
     n = len(_scorers({id_: votes for id_, votes in ballots.items() if id_ in nodes and nodes[id_].in_scope}))
     return Angle(angle, tree, nodes, n)
@@ -186,7 +201,9 @@ def rules(plan: Plan, angle: str) -> Rules:
     )
 
 
-def _tree(plan: Plan, scope: str, angle: str, ballots: Ballots, left_out: frozenset[str]) -> Node:
+def _tree(
+    plan: Plan, scope: str, angle: str, ballots: Ballots, left_out: frozenset[str], agreed: Agreed
+) -> Node:
     given = {each.node: each.value for each in plan.given if each.angle == angle}
 
     def node(each: Dimension | Indicator | Question, children: Iterator[Node], kept: bool = True) -> Node:
@@ -197,6 +214,7 @@ def _tree(plan: Plan, scope: str, angle: str, ballots: Ballots, left_out: frozen
             votes=ballots.get(each.id, ()) if isinstance(each, Question) else (),
             in_scope=kept and each.id not in plan.dropped,
             given=given.get(each.id),
+            calibrated=agreed.get((angle, each.id)),
         )
 
     def question(each: Question) -> Node:

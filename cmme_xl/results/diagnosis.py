@@ -88,7 +88,7 @@ def links(facts: Facts, dimension: Dimension) -> tuple[str, ...]:
 def _place(facts: Facts, dimension: Dimension) -> Iterator[Sentence]:
     place, score, total = rank(facts, dimension), facts.score(dimension.id), facts.score(ROOT)
     if place and place[1] > 1 and score is not None and total is not None:
-        apart = score - total
+        apart = round_half_away(score) - round_half_away(total)
         rounded = round_half_away(apart)
         how = "above" if rounded > 0 else "below" if rounded < 0 else "even"
         values: dict[str, Value] = {"rank": count(place[0]), "n": count(place[1]), "distance": distance(apart)}

@@ -2,14 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from cmme_xl.catalogue import ROOT
+from cmme_xl.results.agreed import Talk, agreed
+from cmme_xl.results.agreed import shown as shown_agreed
 from cmme_xl.results.audience import sealed, shown_agreement, withheld
 from cmme_xl.results.customers import compared, shown
-from cmme_xl.results.model import Angle, Results
+from cmme_xl.results.model import ANGLES, Angle, Results
 from cmme_xl.results.views import blocks, realm
-from cmme_xl.returned.model import ReturnedFile
+from cmme_xl.returned.model import Answer, ReturnedFile
 from cmme_xl.scoring import Gap, Result
 
 SCHEMA = 1
@@ -40,9 +42,28 @@ def as_json(results: Results, lang: str) -> JSON:
         "gaps": list(_gaps(results, veil)),
         "views": _views(results, lang, veil),
         "agreement": list(_agreement(results, veil)),
+        "agreed": _agreed(results),
         "ledger": {"files": _files(results, lang), "answers": results.returned.tally()},
-        "calibrations": [],
+        "calibrations": list(_calibrations(results)),
     }
+
+
+def _calibrations(results: Results) -> Iterator[JSON]:
+    """Each with the value it displaces. A client is told what was calibrated, not by whom and in whose words, nor a
+    value of too few people."""
+    client, least = results.plan.settings.audience == "client", results.plan.catalogue.limits.tier_shown_min
+    for each in results.calibrations:
+        node = results.chosen.angles[each.angle].nodes[each.node]
+        yield {
+            "id": each.node,
+            "angle": each.angle,
+            "score": each.score,
+            "in_scope": each.score is not None,
+            "raw": None if client and node.scored < least else node.raw,
+            "by": None if client else each.by,
+            "date": each.on.isoformat(),
+            "reason": None if client else each.reason,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +197,40 @@ def _agreement(results: Results, veil: _Veil) -> Iterator[JSON]:
                 "tiers": dict(found.tiers),
                 "agenda": id_ in results.agenda,
             }
+
+
+def _agreed(results: Results) -> JSON:
+    """By angle: what interviewers' records settled beside what people had answered; only angles with any record.
+
+    `people` (none for a client) carry their session and the answers that changed, `nodes` the differences."""
+    plan, found = results.plan, {}
+    for angle in ANGLES[:2]:
+        settled = agreed(plan, results.returned, angle)
+        if any(talk.agreed for talk in settled.people):
+            settled = shown_agreed(settled, plan, plan.settings.audience)
+            nodes = {id_: asdict(difference) for id_, difference in settled.nodes.items()}
+            found[angle] = {"people": [_talk(talk) for talk in settled.people], "nodes": nodes}
+    return dict(found)
+
+
+def _talk(talk: Talk) -> JSON:
+    return {
+        "respondent": talk.respondent,
+        "asked": talk.asked,
+        "agreed": talk.agreed,
+        "difference": asdict(talk.difference),
+        "changes": [
+            {"id": each.question, "own": _said(each.own), "agreed": _said(each.agreed)} for each in talk.changes
+        ],
+        "sessions": [
+            {**asdict(session), "points": [point._asdict() for point in session.points]} for session in talk.sessions
+        ],
+    }
+
+
+def _said(answer: Answer) -> float | str:
+    """A score, else the outcome's name."""
+    return answer.outcome.value if answer.score is None else answer.score
 
 
 def _files(results: Results, lang: str) -> list[JSON]:

@@ -24,9 +24,9 @@ class Perception:
 
     @property
     def difference(self) -> float:
-        """Highest tier - lowest tier, in points of the scale."""
+        """Highest tier - lowest tier, as both are shown, in points of the scale."""
         values = list(self.tiers.values())
-        return values[0] - values[-1]
+        return round_half_away(values[0]) - round_half_away(values[-1])
 
 
 @dataclass(frozen=True)

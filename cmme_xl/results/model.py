@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cmme_xl.plan.model import Plan
+from cmme_xl.returned.calibrations import Calibration
 from cmme_xl.returned.model import Returned
 from cmme_xl.scoring import Agreement, Gap, Node, Result
 
@@ -51,7 +52,10 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Everything computed for an engagement: both scopes, agreement per node, the debrief agenda."""
+    """Everything computed for an engagement: both scopes, agreement per node, the debrief agenda.
+
+    `calibrations` are those that went into it (scoring.md rule 11).
+    """
 
     plan: Plan
     returned: Returned
@@ -60,6 +64,7 @@ class Results:
     agreement: Mapping[str, Agreement]
     agenda: tuple[str, ...]
     gated_level: int | None
+    calibrations: tuple[Calibration, ...] = ()
 
     @property
     def chosen(self) -> Scope:

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from cmme_xl.catalogue import Group, Indicator
-from cmme_xl.plan.issued import Issue, latest
+from cmme_xl.plan.issued import RECORD, Issue, latest
 from cmme_xl.plan.model import Person, Plan
 from cmme_xl.results.model import CUSTOMER
 from cmme_xl.returned.model import Answer, Outcome, Returned, ReturnedFile, Status
@@ -121,9 +121,20 @@ def progress(plan: Plan, issues: Sequence[Issue], returned: Returned, today: dat
     files: dict[str, list[ReturnedFile]] = {}
     for file in returned.files:
         files.setdefault(file.respondent, []).append(file)
-    sent = latest(issue for issue in issues if issue.kind != "record")
+    # whoever was interviewed without a workbook of their own counts as sent what the interviewer filled in
+    recorded = {record.respondent for record in returned.records}
+    sent = latest(issue for issue in issues if issue.kind == RECORD and issue.respondent in recorded)
+    sent |= latest(issue for issue in issues if issue.kind != RECORD)
     people = tuple(
-        _standing(plan, person, sent.get(person.id), files.get(person.id, ()), answers.get(person.id, ()), today)
+        _standing(
+            plan,
+            person,
+            sent.get(person.id),
+            files.get(person.id, ()),
+            answers.get(person.id, ()),
+            today,
+            recorded=person.id in recorded,
+        )
         for person in plan.people
         if plan.assigned.get(person.id) or person.id in sent
     )
@@ -140,6 +151,8 @@ def _standing(
     files: Sequence[ReturnedFile],
     answers: Sequence[Answer],
     today: date,
+    *,
+    recorded: bool,
 ) -> Standing:
     angle = plan.angles(person)[0]
     own = [answer.outcome for answer in answers if answer.angle == angle]
@@ -149,7 +162,9 @@ def _standing(
     rivals = [file for file in files if file.status is Status.CONFLICT]
     lost = (Outcome.REJECTED, Outcome.CONFLICT, *((Outcome.MISSING,) if counted or rivals else ()))
     unclear = sum(answer.outcome in lost for answer in answers)
-    clarifying = issue is not None and issue.kind == "clarification" and issue.id not in {f.issue for f in counted}
+    open_ = issue is not None and issue.kind == "clarification" and issue.id not in {f.issue for f in counted}
+    # what was to be clarified was settled in the session
+    clarifying = open_ and not recorded
     if issue is None:
         state = State.UNSENT
     elif rivals:

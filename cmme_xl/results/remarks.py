@@ -139,7 +139,7 @@ def nature(facts: Facts, node: str, dimension: Dimension | None = None) -> Itera
     intention, reality = facts.nature("intention", dimension), facts.nature("reality", dimension)
     if intention is None or reality is None:
         return
-    apart = intention - reality
+    apart = round_half_away(intention) - round_half_away(reality)
     values: dict[str, Value] = {"intention": Figure(intention), "reality": Figure(reality), "distance": distance(apart)}
     if abs(round_half_away(apart)) >= reach(facts, NOTABLE) / 2:
         ahead = "intention_ahead" if apart > 0 else "reality_ahead"

@@ -26,7 +26,8 @@ class Flags:
         if tops.intersection(codes):
             of_dimensions = {place for places in dimensions.values() for place in places}
             for place, code in enumerate(codes):
-                if code in tops and place in of_dimensions and not reply.evidence[place]:
+                proven = reply.evidence[place] or reply.proofs[place]
+                if code in tops and place in of_dimensions and not proven:
                     yield self._top(reply, place)
         lines = []
         for (dimension, _), places in dimensions.items():

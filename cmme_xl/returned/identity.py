@@ -7,13 +7,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from operator import itemgetter
 from typing import NamedTuple
 
 from cmme_xl.findings import Finding, Place
 from cmme_xl.plan.issued import Asked, Issue
 from cmme_xl.plan.model import Plan
-from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, a1, tidy
+from cmme_xl.reading.grid import CellKind, RawBook, RawSheet, Row, a1, tidy
 from cmme_xl.templates import template
 
 _LONGEST_CODE = 1_000
@@ -138,9 +137,9 @@ def _hidden(sheet: RawSheet) -> Identity:
     values: dict[str, str] = {}
     rows = [sheet.rows[row] for row in sorted(sheet.rows)]
     for place, row in enumerate(rows):
-        texts = _texts(tuple(row.items()))
+        texts = _texts(row)
         if texts[: len(head)] == head:
-            listed = _listed(tuple([tuple(row.items()) for row in rows[place + 1 :]]), tuple(head))
+            listed = _listed(tuple(rows[place + 1 :]), tuple(head))
             # below the list's head keys are looked for where a row is too short for a question
             for key, value in listed.short:
                 if key in keys:
@@ -151,9 +150,6 @@ def _hidden(sheet: RawSheet) -> Identity:
     return Identity(values, (), sheet.name)
 
 
-_Row = tuple[tuple[int, Cell], ...]
-
-
 class _Listed(NamedTuple):
     """What stands below the head of the list: the questions, and rows of two texts."""
 
@@ -162,7 +158,7 @@ class _Listed(NamedTuple):
 
 
 @lru_cache(64)  # most people are asked the same
-def _listed(rows: tuple[_Row, ...], head: tuple[str, ...]) -> _Listed:
+def _listed(rows: tuple[Row, ...], head: tuple[str, ...]) -> _Listed:
     asked: list[Asked] = []
     short: list[tuple[str, str]] = []
     for texts in map(_texts, rows):
@@ -176,8 +172,8 @@ def _listed(rows: tuple[_Row, ...], head: tuple[str, ...]) -> _Listed:
     return _Listed(tuple(asked), tuple(short))
 
 
-def _texts(row: _Row) -> list[str]:
-    return [tidy(cell.text) if cell.kind is _NUMBER else cell.text for _, cell in sorted(row, key=itemgetter(0))]
+def _texts(row: Row) -> list[str]:
+    return [tidy(cell.text) if cell.kind is _NUMBER else cell.text for _, cell in sorted(row.items())]
 
 
 def _codes(book: RawBook) -> Iterator[tuple[tuple[str, str, str], str]]:

@@ -13,6 +13,8 @@ from cmme_xl.returned.answer import folded
 from cmme_xl.templates import template
 
 EXTERNAL, REVIEW = "external", "review"
+OWN = ("own", "own_target", "own_evidence")
+"""The columns of an interviewer's record that show what the person had answered: nothing is read from them."""
 _LONGEST_HEADER = 80
 _MOST_PASSED = 20_000
 
@@ -44,9 +46,8 @@ class Headers:
         contract = template("interview")
         self.ids = ids
         self._ids_folded = {folded(question): question for question in ids}
-        self._roles = {
-            _squashed(text): str(column["role"]) for column in contract["columns"] for text in column["header"].values()
-        }
+        columns = (*contract["columns"], *contract["record"]["columns"])
+        self._roles = {_squashed(text): str(column["role"]) for column in columns for text in column["header"].values()}
         self._roles |= {_squashed(text): EXTERNAL for text in contract["external"]["header"].values()}
         self._roles |= {_squashed(text): REVIEW for text in contract["clarification"]["header"].values()}
         self._plausible = _Plausible((*self._ids_folded, *self._roles))

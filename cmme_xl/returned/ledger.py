@@ -3,7 +3,7 @@
 `settle` decides, `balance` asserts: files = accepted + set aside, expected = the sum of all outcomes.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -11,11 +11,12 @@ from itertools import chain
 
 from cmme_xl.catalogue import Catalogue
 from cmme_xl.findings import Finding, Severity, worst
-from cmme_xl.plan.issued import Asked, Issue, latest
+from cmme_xl.plan.issued import RECORD, Asked, Issue, latest
 from cmme_xl.plan.model import Plan
-from cmme_xl.returned.model import Answer, Answers, Outcome, Returned, ReturnedFile, Status
+from cmme_xl.returned.model import Answer, Answers, Outcome, Record, Returned, ReturnedFile, Status
 from cmme_xl.returned.repeats import Standing, joined
 from cmme_xl.returned.replies import Pair, Pairs, Reply, shared_pairs
+from cmme_xl.returned.session import Session
 from cmme_xl.spreadsheet.measure import clip
 
 MAX_LISTED = 12
@@ -26,24 +27,27 @@ class Unbalanced(Exception):
     """The ledger does not balance: a fault of the program. Nothing may be written from it."""
 
 
-Content = dict[tuple[str, str], tuple[str, str, str]]
+Content = dict[tuple[str, str], tuple[str, str, str, str]]
 
 
 @dataclass(slots=True)
 class Version:
-    """One file on its way through the ledger. `issue` and `reply` are there where it was identified and read."""
+    """One file on its way through the ledger. `issue` and `reply` are there where it was identified and read,
+    `session` where it is an interviewer's record."""
 
     file: ReturnedFile
     issue: Issue | None = None
     reply: Reply | None = None
+    session: Session | None = None
     _content: Content | None = None
 
     @property
     def content(self) -> Content:
-        """What the file says, for comparison with other versions: (question, angle) -> score, evidence, comment."""
+        """What the file says, for comparison with other versions: (question, angle) -> score, evidence, comment, and
+        how well it is proven."""
         if self._content is None:
             self._content = {
-                (answer.question, answer.angle): (_said(answer), answer.evidence, answer.comment)
+                (answer.question, answer.angle): (_said(answer), answer.evidence, answer.comment, answer.proof)
                 for answer in self.reply or ()
             }
         return self._content
@@ -69,15 +73,21 @@ def settle(plan: Plan, issues: Sequence[Issue], versions: Sequence[Version]) -> 
     order = {issue.id: number for number, issue in enumerate(issues)}
     by_id = {issue.id: issue for issue in issues}
     replies: list[Reply] = []
-    for person, issue in latest(issues).items():
+    records: list[Record] = []
+    asking = latest(issue for issue in issues if issue.kind != RECORD)
+    for person, last in latest(issues).items():
         if person not in plan.by_id:
             findings.append(Finding("LED_005", values={"respondent": person}))
             continue
-        given = _settle_person(by_person.get(person, []), order, by_id, plan.settings.prefer_newest)
+        settled = _settle_person(by_person.get(person, []), order, by_id, plan.settings.prefer_newest)
+        given = settled.reply
         if person not in by_person:
             findings.append(Finding("LED_004", values={"respondent": person}))
-        expected = _expected(plan.catalogue, issue, by_id)
+        expected = _expected(plan.catalogue, (asking.get(person, last), *settled.recorded), by_id)
         replies.append(replace(given, respondent=person).standing(expected))
+        if settled.recorded:
+            agreed, own = (replace(each, respondent=person) for each in (settled.agreed, settled.own))
+            records.append(Record(person, agreed.standing(expected), own.standing(expected), settled.sessions))
         findings += _changed(plan, person, _questions(expected))
         left = _left(given.asked, expected)
         if left:
@@ -87,7 +97,7 @@ def settle(plan: Plan, issues: Sequence[Issue], versions: Sequence[Version]) -> 
     never = [person.id for person in plan.people if person.id not in sent and plan.assigned.get(person.id)]
     findings += [Finding("LED_010", values={"respondent": person}) for person in never]
     files = sorted((version.file for version in versions), key=lambda file: (file.name.casefold(), file.name))
-    returned = Returned(tuple(files), Answers(tuple(replies)), tuple(findings))
+    returned = Returned(tuple(files), Answers(tuple(replies)), tuple(findings), tuple(records))
     balance(returned, len(versions))
     return returned
 
@@ -118,13 +128,14 @@ def _different(replies: Iterable[Reply]) -> int:
 _ASIDE = frozenset(status for status in Status if not status.counted)
 
 
-def _expected(catalogue: Catalogue, issue: Issue, issues: Mapping[str, Issue]) -> Pairs:
+def _expected(catalogue: Catalogue, asking: Iterable[Issue], issues: Mapping[str, Issue]) -> Pairs:
     """Question and angle of all that was asked; a clarification adds to what its predecessors asked."""
     asked = []
-    for each in (issue, *_before(issue, issues)):
-        asked.append(_pairs(each.questions, each.angles))
-        if each.kind != "clarification":
-            break
+    for issue in asking:
+        for each in (issue, *_before(issue, issues)):
+            asked.append(_pairs(each.questions, each.angles))
+            if each.kind != "clarification":
+                break
     return _known(tuple(asked), frozenset(catalogue.questions))
 
 
@@ -169,17 +180,91 @@ def _before(issue: Issue, issues: Mapping[str, Issue]) -> Iterator[Issue]:
         issue = before
 
 
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """What one person's files come to: `own` and `agreed` are those of the person and of the interviewer's records
+    alone, which are issues of `recorded`."""
+
+    reply: Reply
+    own: Reply
+    agreed: Reply
+    recorded: tuple[Issue, ...] = ()
+    sessions: tuple[Session, ...] = ()
+
+
 def _settle_person(
     versions: list[Version], order: Mapping[str, int], issues: Mapping[str, Issue], prefer_newest: bool
-) -> Reply:
+) -> _Settled:
     """The answers of one person out of all versions; gives every version its status."""
     versions = _without_repeats(versions)
+    below = [version for version in versions if _issue(version).kind != RECORD]
+    came = [version.file for version in below]
+    own = reply = _merged(_decided(_not_replaced(below, order, issues), prefer_newest))
+    agreed, standing = Reply.of("", ()), []
+    for layer in _records(versions, order):
+        layer_came = [version.file for version in layer]
+        counted = _decided(layer, prefer_newest)
+        said = _merged(counted)
+        kept, reply = _laid_over(said, reply)
+        agreed = _laid_over(said, agreed)[1]
+        _overruled(below, came, counted[0], kept)
+        below, came = layer, layer_came
+        standing += counted
+    sessions = tuple(version.session for version in standing if version.session is not None)
+    return _Settled(reply, own, agreed, tuple({_issue(each).id: _issue(each) for each in standing}.values()), sessions)
+
+
+def _records(versions: Iterable[Version], order: Mapping[str, int]) -> list[list[Version]]:
+    """The interviewer's records among the versions, those of one issue together, the oldest issue first."""
+    found: dict[str, list[Version]] = {}
+    for version in versions:
+        if _issue(version).kind == RECORD:
+            found.setdefault(_issue(version).id, []).append(version)
+    return [found[id_] for id_ in sorted(found, key=order.__getitem__)]
+
+
+def _overruled(versions: Sequence[Version], came: Sequence[ReturnedFile], record: Version, kept: list[Answer]) -> None:
+    """Sets aside the versions that `record` stands for; `came` is how they were before they were held against each
+    other, `kept` are the answers that the record leaves to what is below it."""
+    names = {file.name for file in came}
+    mine = [answer for answer in kept if answer.file in names]
+    settled = all(answer.outcome is not Outcome.CONFLICT for answer in mine)
+    for version, file in zip(versions, came, strict=True):
+        if version.file.status.counted or version.file.status is Status.CONFLICT:
+            if settled:
+                version.file = file
+            version.set(Status.SUPERSEDED, Finding("LED_011", values={"other": record.file.name, "count": len(mine)}))
+
+
+def _laid_over(agreed: Reply, own: Reply) -> tuple[list[Answer], Reply]:
+    """What `own` says where the record is blank, and the answers that stand: what was agreed, else what is own."""
+    found = {(answer.question, answer.angle): answer for answer in own}
+    kept = dict(found)
+    for answer in agreed:
+        below = found.get((answer.question, answer.angle))
+        if below is None:
+            found[answer.question, answer.angle] = answer
+            continue
+        stands = below if answer.outcome is Outcome.BLANK else answer
+        if stands is answer:
+            del kept[answer.question, answer.angle]
+        found[answer.question, answer.angle] = stands._replace(
+            evidence=joined(answer.evidence, below.evidence),
+            comment=joined(answer.comment, below.comment),
+            proof=answer.proof or below.proof,
+        )
+    given = [answer for answer in kept.values() if answer.outcome is not Outcome.BLANK]
+    return given, Reply.of("", found.values())
+
+
+def _not_replaced(versions: list[Version], order: Mapping[str, int], issues: Mapping[str, Issue]) -> list[Version]:
+    """The versions that no newer one stands for by design; the others are set aside."""
     by_issue: dict[str, list[Version]] = {}
     for version in versions:
         by_issue.setdefault(_issue(version).id, []).append(version)
     # From the newest issue back: what a newer one supersedes by design is set aside before it is compared.
     standing: list[Version] = []
-    for issue_id in sorted(by_issue, key=_rank(order, issues)):
+    for issue_id in sorted(by_issue, key=order.__getitem__, reverse=True):
         rivals = by_issue[issue_id]
         above = next((v for v in standing if _replaces(_issue(v), _issue(rivals[0]), issues)), None)
         if above is not None:
@@ -187,20 +272,12 @@ def _settle_person(
                 version.set(Status.SUPERSEDED, Finding("LED_002", values={"other": above.file.name}))
         else:
             standing += rivals
-    return _merged(_decided(standing, prefer_newest))
-
-
-def _rank(order: Mapping[str, int], issues: Mapping[str, Issue]) -> Callable[[str], tuple[bool, int]]:
-    return lambda issue_id: (issues[issue_id].kind != "record", -order[issue_id])
+    return standing
 
 
 def _replaces(newer: Issue, older: Issue, issues: Mapping[str, Issue]) -> bool:
-    """Whether `newer` stands for the whole of `older` by design (returns.md; scoring.md rule 3)."""
-    if newer.id == older.id:
-        return False
-    if newer.kind == "record" and older.kind == "interview":
-        return True
-    if older.id not in {issue.id for issue in _before(newer, issues)}:
+    """Whether `newer` stands for the whole of `older` by design (returns.md)."""
+    if newer.id == older.id or older.id not in {issue.id for issue in _before(newer, issues)}:
         return False
     if newer.kind != "clarification":
         return True
@@ -300,7 +377,7 @@ def _agreed(rivals: list[Version]) -> Standing:
             if first is answer:
                 continue
             evidence, comment = joined(first.evidence, answer.evidence), joined(first.comment, answer.comment)
-            kept = first._replace(evidence=evidence, comment=comment)
+            kept = first._replace(evidence=evidence, comment=comment, proof=first.proof or answer.proof)
             if first.outcome is Outcome.CONFLICT or _said(first) != _said(answer):
                 raw = f"{first.raw} | {answer.raw}"
                 kept = kept._replace(outcome=Outcome.CONFLICT, score=None, raw=raw)
@@ -309,12 +386,12 @@ def _agreed(rivals: list[Version]) -> Standing:
 
 
 def _differences(first: Version, second: Version) -> list[str]:
-    """Where two versions say different things: question, angle (or evidence, comment) and both texts."""
+    """Where two versions say different things: question, angle (or evidence, comment, proof) and both texts."""
     one, two = first.content, second.content
     found: dict[str, None] = {}
     for (question, angle), said in one.items():
         other = two.get((question, angle), said)
-        for name, mine, theirs in zip((angle, "evidence", "comment"), said, other, strict=True):
+        for name, mine, theirs in zip((angle, "evidence", "comment", "proof"), said, other, strict=True):
             if mine != theirs:
                 found[f"{question} {name}: {clip(mine, LONGEST_QUOTED)} / {clip(theirs, LONGEST_QUOTED)}"] = None
     return list(found)
@@ -325,8 +402,11 @@ def _said(answer: Answer) -> str:
 
 
 def _empty(version: Version) -> bool:
+    """Whether nobody has written anything in a file; a record names its interviewer from the start."""
+    if (told := version.session) is not None and (told.day or told.minutes or told.points):
+        return False
     return all(
-        answer.outcome is Outcome.BLANK and not answer.evidence and not answer.comment
+        answer.outcome is Outcome.BLANK and not (answer.evidence or answer.comment or answer.proof)
         for answer in version.reply or ()
     )
 

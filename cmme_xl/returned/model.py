@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from cmme_xl.findings import Finding
-from cmme_xl.returned.replies import Answer, Answers, Outcome, counted
+from cmme_xl.returned.replies import Answer, Answers, Outcome, Proof, Reply, counted
+from cmme_xl.returned.session import Session
 
-__all__ = ["Answer", "Answers", "Outcome", "Returned", "ReturnedFile", "Status", "tally_by_angle"]
+__all__ = ["Answer", "Answers", "Outcome", "Proof", "Record", "Returned", "ReturnedFile", "Status", "tally_by_angle"]
 
 
 class Status(StrEnum):
@@ -46,16 +47,32 @@ class ReturnedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """The interviewer's record that stands for a person (scoring.md rule 3), over all that is expected of them.
+
+    `agreed` is what it says; `own` what the person had answered, MISSING where nothing came back; `sessions` one per
+    file, of which there are several only where versions are in conflict.
+    """
+
+    respondent: str
+    agreed: Reply
+    own: Reply
+    sessions: tuple[Session, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Returned:
     """Everything that came back for an engagement.
 
     `files` are in the order of their names; `answers` holds exactly one entry per expected respondent x
-    question x angle; `findings` are those that belong to no single file.
+    question x angle; `findings` are those that belong to no single file. Where one of `records` stands for a person,
+    `answers` hold what was agreed, and what it leaves blank as the person had answered it.
     """
 
     files: tuple[ReturnedFile, ...]
     answers: Answers
     findings: tuple[Finding, ...] = ()
+    records: tuple[Record, ...] = ()
 
     def tally(self) -> dict[str, int]:
         """The ledger's answer counts: expected, and one per outcome."""

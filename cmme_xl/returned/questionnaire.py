@@ -13,9 +13,9 @@ from cmme_xl.reading.container import Refused
 from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, a1
 from cmme_xl.returned.answer import DATED, Marks, Vocabulary, dated, folded
 from cmme_xl.returned.identity import is_own_sheet
-from cmme_xl.returned.layout import REVIEW, Headers, Layout
+from cmme_xl.returned.layout import OWN, REVIEW, Headers, Layout
 from cmme_xl.returned.repeats import Standing, either, merge_sheet
-from cmme_xl.returned.replies import Answer, Column, Mark, Outcome, Pairs, Reply, shared_pairs
+from cmme_xl.returned.replies import Answer, Column, Mark, Outcome, Pairs, Proof, Reply, shared_pairs
 from cmme_xl.templates import template
 
 MAX_UNPLACED = 300
@@ -44,9 +44,16 @@ class Reader:
         self._texts = {q.id: (q.text.zh, q.text.en) for q in catalogue.questions.values()}
         self._bare_texts = {question: tuple(_bare(text) for text in texts) for question, texts in self._texts.items()}
         self._headers = Headers(frozenset(catalogue.questions))
-        sheets = template("interview")["sheets"].values()
-        self._closings = tuple(template("interview")["clarification"]["closing"].values())
-        self._our_sheets = {name for sheet in sheets for name in sheet.values()}
+        names = [*(each.name for each in catalogue.dimensions), *(each.name for each in catalogue.indicators)]
+        rubrics = [each.rubric for each in catalogue.indicators]
+        names += [text for rubric in rubrics for text in (rubric.one, rubric.three, rubric.five)]
+        self._headings = {text for name in names for text in (name.zh, name.en)}
+        contract = template("interview")
+        self._closings = tuple(contract["clarification"]["closing"].values())
+        self._our_sheets = {name for sheet in contract["sheets"].values() for name in sheet.values()}
+        self._our_sheets |= {contract["live"][helper]["sheet"] for helper in ("tally", "scores", "review", "record")}
+        proofs = contract["record"]["proof"]
+        self._proofs = {folded(word): Proof(proof).value for proof, words in proofs.items() for word in words.values()}
 
     def layouts(self, book: RawBook, angles: tuple[str, ...], extra_ids: Iterable[str] = ()) -> tuple[Layout, ...]:
         """The sheets of `book` that hold question rows; `extra_ids` are ids the catalogue no longer has.
@@ -94,6 +101,7 @@ class Reader:
         notes += self._wordings(layout, rows, whose)
         evidence = _remarks(layout, rows, "evidence", whose, notes)
         comments = _remarks(layout, rows, "comment", whose, notes)
+        proofs = self._proven(layout, rows, whose, notes)
         readings = [map(self._marks.__getitem__, layout.column(column, rows)) for column in columns]
         marked = [reading for line in zip(*readings, strict=True) for reading in line]
         if layout.merged or layout.sheet.doubled:
@@ -108,6 +116,7 @@ class Reader:
             places,
             Column.of(text for text in evidence for _ in columns),
             Column.of(text for text in comments for _ in columns),
+            Column.of(proof for proof in proofs for _ in columns),
         )
         for place, (_, code) in enumerate(marked):
             if code:
@@ -122,6 +131,21 @@ class Reader:
             reply = Reply.of(whose.id, standing.values())
         notes.sort(key=itemgetter(0))
         return reply, [finding for _, finding in notes]
+
+    def _proven(
+        self, layout: Layout, rows: tuple[tuple[int, str], ...], whose: Respondent, notes: list[tuple[int, Finding]]
+    ) -> list[str]:
+        """How well the evidence is proven, row by row (see `Proof`); what is none of the words is quoted (ANS_043)."""
+        column = layout.columns.get("proof", 0)
+        found = []
+        for (row, question), cell in zip(rows, layout.column(column, rows), strict=True):
+            typed = "" if cell is None else cell.shown.strip()
+            proof = self._proofs.get(folded(typed[:_LONGEST_TEXT]), "")
+            if typed and not proof:
+                place = Place(whose.file, layout.sheet.name, a1(row, column), question)
+                notes.append((row, Finding("ANS_043", place, typed)))
+            found.append(proof)
+        return found
 
     def _note(self, code: str, answer: Answer) -> Finding:
         place = Place(answer.file, answer.sheet, answer.cell, answer.question)
@@ -148,10 +172,11 @@ class Reader:
                 yield row, Finding("ANS_017", place, cell.shown)
 
     def _unplaced(self, layout: Layout, whose: Respondent) -> Iterator[Finding]:
-        """What stands on question rows outside the known columns, and scores on rows of no known question."""
+        """What stands on question rows outside the known columns and on rows of no known question."""
         asked_rows = dict(layout.ids)
         # A column of a known role that this person was not asked for holds nothing of ours but its header.
-        used = {column for role, column in layout.columns.items() if role in _TEXT_ROLES or role in whose.angles}
+        ours = (*_TEXT_ROLES, *OWN)
+        used = {column for role, column in layout.columns.items() if role in ours or role in whose.angles}
         scores = {column for role, column in layout.columns.items() if role in whose.angles}
         noted = layout.columns.get(REVIEW)
         count = 0
@@ -159,14 +184,16 @@ class Reader:
             question = asked_rows.get(row, "")
             if question and used.issuperset(cells):
                 continue
+            below = not question and row > layout.header
+            answers = {column for column in scores if below and column in cells and self._is_answer(cells[column])}
+            first = layout.columns["id"]
             for column, cell in cells.items():
-                if column == noted and cell.text.endswith(self._closings):
+                if (column == noted and cell.text.endswith(self._closings)) or (answers and column == first):
                     continue
-                if question and not cell.formula and column not in used and cell.text[:_LONGEST_TEXT].strip():
+                if column in answers:
+                    code, values = "ANS_018", {"id": cells[first].shown if first in cells else ""}
+                elif self._stray(cell) and (column not in used if question else row != layout.header):
                     code, values = "ANS_019", {}
-                elif not question and row > layout.header and column in scores and self._is_answer(cell):
-                    first = cells.get(layout.columns["id"])
-                    code, values = "ANS_018", {"id": first.shown if first else ""}
                 else:
                     continue
                 finding = Finding(
@@ -177,6 +204,11 @@ class Reader:
                     yield finding
         if count > MAX_UNPLACED:
             yield Finding("ANS_029", Place(whose.file, layout.sheet.name), values={"count": count - MAX_UNPLACED})
+
+    def _stray(self, cell: Cell) -> bool:
+        """Whether a cell holds something of its own, and no heading or rubric of ours ("1.2  Strategy")."""
+        lines = cell.text[:_LONGEST_TEXT].strip().splitlines()
+        return not cell.formula and any(line.partition("  ")[2] not in self._headings for line in lines)
 
     def _is_answer(self, cell: Cell) -> bool:
         typed = cell.kind is CellKind.NUMBER and not cell.formula
@@ -259,7 +291,7 @@ def _remarks(
     return ["" if cell is None else cell.shown.strip() for cell in cells]
 
 
-_TEXT_ROLES = ("id", "question", "evidence", "comment")
+_TEXT_ROLES = ("id", "question", "evidence", "comment", "proof")
 
 
 def _bare(text: str) -> str:
@@ -287,5 +319,5 @@ def _has_code(sheet: RawSheet) -> bool:
 def _not_asked(layout: Layout, row: int, question: str, whose: Respondent) -> Iterator[Finding]:
     for role, column in layout.columns.items():
         cell = layout.sheet.rows[row].get(column)
-        if role not in ("id", "question") and cell is not None and cell.shown.strip() and not cell.formula:
+        if role not in ("id", "question", *OWN) and cell is not None and cell.shown.strip() and not cell.formula:
             yield Finding("ANS_020", Place(whose.file, layout.sheet.name, a1(row, column), question), cell.shown)

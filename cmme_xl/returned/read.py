@@ -3,19 +3,24 @@
 Whatever a file holds, it ends as a `ReturnedFile` with a status and findings; none ends in an exception.
 """
 
+import pickle
 import stat
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
+from typing import NamedTuple
 
+from cmme_xl import __version__
 from cmme_xl.catalogue import Catalogue
 from cmme_xl.findings import Finding, Place
-from cmme_xl.plan.issued import FILE_NAME, Asked, Issue, latest
+from cmme_xl.plan.issued import FILE_NAME, INTERVIEW, RECORD, Asked, Issue, latest
 from cmme_xl.plan.model import Plan
 from cmme_xl.reading.container import Format, Refused, is_system_name, opened
 from cmme_xl.reading.formats import READ, read_as
 from cmme_xl.reading.grid import RawBook
+from cmme_xl.returned.batches import cores, processes, spread
 from cmme_xl.returned.flags import Flags
 from cmme_xl.returned.folder import Entry, read_bytes, safe_name, walk
 from cmme_xl.returned.identity import Identity, identify, match
@@ -23,29 +28,53 @@ from cmme_xl.returned.ledger import Version, settle, status_of
 from cmme_xl.returned.model import Answer, Outcome, Returned, ReturnedFile, Status
 from cmme_xl.returned.questionnaire import Reader, Respondent
 from cmme_xl.returned.replies import Reply
+from cmme_xl.returned.session import session_of
 from cmme_xl.returned.tamper import Tamper
 
 Progress = Callable[[int, int], None]
+MANY, MOST_PROCESSES = 400, 8
+"""From how many files on processes pay for their start, and how many of those at most."""
 
 # The hidden sheets by which the program's own workbooks are known when they lie among the returns.
 _OWN_SHEETS = frozenset(("_plan", "_dispatch", "_status", "_summary", "_scorecard"))
 
 
-def read_folder(plan: Plan, issues: Sequence[Issue], folder: Path, progress: Progress | None = None) -> Returned:
+def read_folder(
+    plan: Plan,
+    issues: Sequence[Issue],
+    folder: Path,
+    progress: Progress | None = None,
+    executor: Executor | None = None,
+) -> Returned:
     """Everything in `folder` and below, accounted for against the issue log (`issues` oldest first).
 
-    `progress` is called as (files done, files in all). Raises Refusal FIL_029 where the folder cannot be read, and
+    The workbooks are read by `executor`, by default in processes of this machine where they are many. `progress` is
+    called as (files done, files in all). Raises Refusal FIL_029 where the folder cannot be read, and
     `ledger.Unbalanced` on a fault of the program.
     """
-    desk = _Desk(plan.catalogue, issues, plan)
     entries = walk(folder)
-    first_of: dict[str, str] = {}
     versions: list[Version] = []
-    for done, entry in enumerate(entries, 1):
-        versions.append(desk.version(entry, first_of))
+    for version in _versions(plan, issues, entries, executor):
+        versions.append(version)
         if progress is not None:
-            progress(done, len(entries))
+            progress(len(versions), len(entries))
     return settle(plan, issues, versions)
+
+
+def _versions(
+    plan: Plan, issues: Sequence[Issue], entries: Sequence[Entry], executor: Executor | None
+) -> Iterator[Version]:
+    """What became of each entry, in order."""
+    if executor is not None:
+        yield from _spread(plan, issues, entries, executor)
+    elif len(entries) >= MANY and cores() > 1:
+        with processes(min(cores(), MOST_PROCESSES)) as pool:
+            yield from _spread(plan, issues, entries, pool)
+    else:
+        desk = _Desk(plan.catalogue, issues, plan)
+        first_of: dict[str, str] = {}
+        for entry in entries:
+            yield desk.version(entry, first_of)
 
 
 def read_files(plan: Plan, issues: Sequence[Issue], paths: Iterable[Path]) -> Returned:
@@ -77,6 +106,48 @@ def _no_file(path: Path) -> str:
         return ""
 
 
+class _Unread(NamedTuple):
+    """A file that is to be read: what is known of it, its content and its name without folder."""
+
+    file: ReturnedFile
+    data: bytes
+    name: str
+
+
+def _spread(
+    plan: Plan, issues: Sequence[Issue], entries: Sequence[Entry], executor: Executor
+) -> Iterator[Version]:
+    """The same by an executor: here files are opened, known ones set aside; there the others are read."""
+    desk = _Desk(plan.catalogue, issues, plan)
+    first_of: dict[str, str] = {}
+    received = (desk.received(entry, first_of) for entry in entries)
+    tasks = ((each, len(each.data) if isinstance(each, _Unread) else 0) for each in received)
+    work = partial(_read_batch, pickle.dumps((__version__, plan.catalogue, tuple(issues), plan)))
+    by_id = {issue.id: issue for issue in issues}
+    for version in spread(executor, work, tasks, _lost):
+        if version.issue is not None:
+            version.issue = by_id[version.issue.id]  # one for all its files, not one per batch
+        yield version
+
+
+def _read_batch(told: bytes, batch: Sequence["Version | _Unread"]) -> list[Version]:
+    """What became of these files, by a worker who is `told` what they are read against."""
+    desk = _told(told)
+    return [desk.read(each) if isinstance(each, _Unread) else each for each in batch]
+
+
+@lru_cache(1)
+def _told(told: bytes) -> "_Desk":
+    version, catalogue, issues, plan = pickle.loads(told)
+    if version != __version__:
+        raise ValueError(version)  # another version may judge otherwise
+    return _Desk(catalogue, issues, plan)
+
+
+def _lost(task: "Version | _Unread", refused: Refused) -> Version:
+    return _closed(task.file, Status.UNREADABLE, refused.finding)
+
+
 class _Desk:
     """What every file is read against; made once for a folder."""
 
@@ -84,15 +155,21 @@ class _Desk:
         self._catalogue = catalogue
         self._plan = plan
         self._issues = None if issues is None else {issue.id: issue for issue in issues}
-        # until its clarification comes back, what it clarifies is no earlier issue
-        asking = [issue for issue in issues or () if issue.kind != "clarification"]
-        self._latest = {issue.id for log in (issues or (), asking) for issue in latest(log).values()}
-        self._sent = {issue.sha256: issue for issue in issues or () if issue.kind == "interview"}
+        # until its clarification comes back, what it clarifies is no earlier issue; a record stands beside both
+        by_kind = {kind: [each for each in issues or () if each.kind == kind] for kind in (INTERVIEW, RECORD)}
+        asking = [issue for issue in issues or () if issue.kind != RECORD]
+        self._latest = {issue.id for log in (asking, *by_kind.values()) for issue in latest(log).values()}
+        self._sent = {issue.sha256: issue for log in by_kind.values() for issue in log}
         self._reader = Reader(catalogue)
         self._flags = Flags(catalogue)
 
     def version(self, entry: Entry, first_of: dict[str, str]) -> Version:
         """One entry of the folder, read as far as it goes; `first_of` maps SHA-256 to the first file's name."""
+        received = self.received(entry, first_of)
+        return self.read(received) if isinstance(received, _Unread) else received
+
+    def received(self, entry: Entry, first_of: dict[str, str]) -> Version | _Unread:
+        """The same before anything in it is looked at."""
         blank = ReturnedFile(entry.name, "", 0, Status.UNREADABLE)
         if not entry.plain:
             return _closed(blank, Status.UNREADABLE, Finding("FIL_022"))
@@ -113,13 +190,17 @@ class _Desk:
             return _closed(
                 file, Status.SYSTEM, Finding("FIL_025", values={"respondent": self._sent[digest].respondent})
             )
+        return _Unread(file, data, name)
+
+    def read(self, unread: _Unread) -> Version:
+        """What a file holds that is none of those known by their name or digest."""
         try:
-            return self._workbook(file, data, name)
+            return self._workbook(*unread)
         except Refused as refused:
-            return _closed(file, Status.UNREADABLE, refused.finding)
+            return _closed(unread.file, Status.UNREADABLE, refused.finding)
         except Exception as error:
             # The last net under hostile input: one file must never take the others down. Tests fail on FIL_028.
-            return _closed(file, Status.UNREADABLE, Finding("FIL_028", values={"detail": repr(error)[:200]}))
+            return _closed(unread.file, Status.UNREADABLE, Finding("FIL_028", values={"detail": repr(error)[:200]}))
 
     def _workbook(self, file: ReturnedFile, data: bytes, name: str) -> Version:
         content = opened(data, name)
@@ -135,8 +216,10 @@ class _Desk:
             known = self._reader.layouts(book, ())
             if content is Format.TEXT:
                 blank = replace(file, findings=())
-                return _closed(file, Status.QUARANTINED, Finding("IDN_020")) if known else _closed(
-                    blank, Status.UNREADABLE, Finding(content.value)
+                return (
+                    _closed(file, Status.QUARANTINED, Finding("IDN_020"))
+                    if known
+                    else _closed(blank, Status.UNREADABLE, Finding(content.value))
                 )
             return _closed(file, Status.QUARANTINED, Finding("IDN_001" if known else "IDN_002"))
         if any(finding.code in ("IDN_003", "IDN_010") for finding in faults):
@@ -172,7 +255,8 @@ class _Desk:
         counts = {outcome.value: outcomes[outcome] for outcome in Outcome if outcome in outcomes}
         everything = (*file.findings, *found)
         file = replace(file, status=status_of(everything), findings=everything, counts=counts)
-        return Version(file, issue, reply)
+        kind = issue.kind if issue is not None else identity.values.get("kind", "")
+        return Version(file, issue, reply, session_of(book, file.name) if kind == RECORD else None)
 
     def _reworded(self, reply: Reply, issue: Issue, findings: list[Finding]) -> Reply:
         """Rejects answers to questions whose wording is no longer the catalogue's, and lists those that are gone."""

@@ -34,6 +34,7 @@ def either(first: Answer, second: Answer, findings: list[Finding]) -> Answer:
         return kept._replace(
             evidence=joined(kept.evidence, other.evidence),
             comment=joined(kept.comment, other.comment),
+            proof=kept.proof or other.proof,
         )
     findings.append(Finding("ANS_013", place, second.raw, values))
     return first._replace(
@@ -42,6 +43,7 @@ def either(first: Answer, second: Answer, findings: list[Finding]) -> Answer:
         raw=f"{first.raw} | {second.raw}",
         evidence=joined(first.evidence, second.evidence),
         comment=joined(first.comment, second.comment),
+        proof=first.proof or second.proof,
     )
 
 

@@ -37,11 +37,20 @@ class Outcome(StrEnum):
         return Kind(self.value) if self.value in ("scored", "na", "dk", "blank") else Kind.OPEN
 
 
+class Proof(StrEnum):
+    """How far an interviewer could convince themselves of the evidence, from hearsay to practice."""
+
+    STATED = "stated"
+    DOCUMENT = "document"
+    IN_USE = "in_use"
+
+
 class Answer(NamedTuple):
     """One expected answer: a respondent, a question, an angle, and what became of it.
 
     `score` is a number of the scale for SCORED, else None; `raw` is what was typed; `file`, `sheet` and
-    `cell` are where. `evidence` and `comment` belong to the row and stand on every angle's answer.
+    `cell` are where. `evidence`, `comment` and `proof` (a `Proof`, "" where nobody says) belong to the row and stand
+    on every angle's answer.
     """
 
     respondent: str
@@ -55,6 +64,7 @@ class Answer(NamedTuple):
     cell: str = ""
     evidence: str = ""
     comment: str = ""
+    proof: str = ""
 
 
 class Mark(NamedTuple):
@@ -83,6 +93,10 @@ class Pairs(tuple[Pair, ...]):
 
     def __hash__(self) -> int:
         return self._hash
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # without what is remembered of it: another process hashes otherwise
+        return Pairs, (tuple(self),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +155,7 @@ class Reply:
     places: tuple[tuple[str, str], ...]
     evidence: Column[str]
     comments: Column[str]
+    proofs: Column[str]
 
     @classmethod
     def of(cls, respondent: str, answers: Iterable[Answer]) -> "Reply":
@@ -154,21 +169,27 @@ class Reply:
             _shared_places(tuple((answer.sheet, answer.cell) for answer in listed)),
             Column.of(answer.evidence for answer in listed),
             Column.of(answer.comment for answer in listed),
+            Column.of(answer.proof for answer in listed),
         )
+
+    def __reduce__(self) -> tuple[object, ...]:
+        remarks = self.evidence, self.comments, self.proofs
+        return _come, (self.respondent, self.asked, self.marks, self.files, self.places, *remarks)
 
     def __len__(self) -> int:
         return len(self.asked)
 
     def __iter__(self) -> Iterator[Answer]:
-        lines = zip(self.asked, self.marks, self.files, self.places, self.evidence, self.comments, strict=True)
-        for (question, angle), (outcome, score, raw), file, (sheet, cell), evidence, comment in lines:
-            yield Answer(self.respondent, question, angle, outcome, score, raw, file, sheet, cell, evidence, comment)
+        remarks = zip(self.evidence, self.comments, self.proofs, strict=True)
+        lines = zip(self.asked, self.marks, self.files, self.places, remarks, strict=True)
+        for (question, angle), (outcome, score, raw), file, (sheet, cell), remark in lines:
+            yield Answer(self.respondent, question, angle, outcome, score, raw, file, sheet, cell, *remark)
 
     def __getitem__(self, place: int) -> Answer:
         (question, angle), (outcome, score, raw) = self.asked[place], self.marks[place]
         file, (sheet, cell) = self.files[place], self.places[place]
-        evidence, comment = self.evidence[place], self.comments[place]
-        return Answer(self.respondent, question, angle, outcome, score, raw, file, sheet, cell, evidence, comment)
+        remark = self.evidence[place], self.comments[place], self.proofs[place]
+        return Answer(self.respondent, question, angle, outcome, score, raw, file, sheet, cell, *remark)
 
     def standing(self, expected: Pairs) -> "Reply":
         """The same answers as far as they are expected, in that order; what was not given is MISSING."""
@@ -183,7 +204,22 @@ class Reply:
             _picked_places(self.places, picks),
             self.evidence.picked(picks, ""),
             self.comments.picked(picks, ""),
+            self.proofs.picked(picks, ""),
         )
+
+    @property
+    def noted(self) -> Iterator[int]:
+        """The places of the answers that carry evidence, its status or a comment."""
+        remarks = (self.evidence, self.comments, self.proofs)
+        if not any(any(column.values) for column in remarks):
+            return iter(())
+        return (place for place, texts in enumerate(zip(*remarks, strict=True)) if any(texts))
+
+    def scored(self, angle: str | None = None) -> bool:
+        """Whether a score was given, for `angle` or (None) for any."""
+        scores = [mark.score is not None for mark in self.marks.values]
+        given = map(scores.__getitem__, self.marks.codes)
+        return any(said for said, pair in zip(given, self.asked, strict=True) if angle in (None, pair[1]))
 
     def counts(self) -> Counter[Outcome]:
         """How many answers had which outcome."""
@@ -203,6 +239,18 @@ def shared_pairs(pairs: Pairs) -> Pairs:
 @lru_cache(256)
 def _shared_places(places: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     return places
+
+
+def _come(
+    respondent: str,
+    asked: Pairs,
+    marks: Column[Mark],
+    files: Column[str],
+    places: tuple[tuple[str, str], ...],
+    *remarks: Column[str],
+) -> Reply:
+    """A reply out of another process, which shares what it has in common with those that are here."""
+    return Reply(respondent, shared_pairs(asked), marks, files, _shared_places(places), *remarks)
 
 
 @lru_cache(256)
@@ -255,6 +303,10 @@ class Answers(Sequence[Answer]):
         return len(self) == len(other) and all(mine == theirs for mine, theirs in zip(self, other, strict=True))
 
     __hash__ = None  # type: ignore[assignment]
+
+    def scorers(self, angle: str | None = None) -> frozenset[str]:
+        """The respondents who gave a score, for `angle` or (None) for any."""
+        return frozenset(reply.respondent for reply in self.replies if reply.scored(angle))
 
     def tally(self) -> dict[str, int]:
         """The ledger's answer counts: expected, and one per outcome."""

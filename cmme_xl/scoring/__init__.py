@@ -7,7 +7,8 @@ from cmme_xl.scoring.agreement import Agreement, agenda, agreement
 from cmme_xl.scoring.arithmetic import combine, gated_level, level, round_half_away, weighted_mean
 from cmme_xl.scoring.gap import Gap, gaps
 from cmme_xl.scoring.nouns import OUT_OF_SCOPE, Kind, Ladder, Node, Result, Rules, Scale, Vote
-from cmme_xl.scoring.order import Path, Step, efficient_path, importance, priority
+from cmme_xl.scoring.order import importance, priority
+from cmme_xl.scoring.path import Path, Step, efficient_path
 from cmme_xl.scoring.tree import score_tree
 
 __all__ = [

@@ -1,9 +1,8 @@
-"""Importance, priority, and the efficient path to a level (scoring.md rules 9, 13)."""
+"""Importance and priority (scoring.md rule 9)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from cmme_xl.scoring.arithmetic import round_half_away
@@ -13,23 +12,6 @@ from cmme_xl.scoring.nouns import Result
 Setting = Literal["target", "benchmark", "larger"]
 Prerequisites = Mapping[str, Iterable[str]]
 _Key = tuple[float, ...]
-
-
-@dataclass(frozen=True)
-class Step:
-    """One indicator raised: the points of total it adds, and the total after it."""
-
-    id: str
-    points: float
-    total: float
-
-
-@dataclass(frozen=True)
-class Path:
-    """The steps of a path, in order; reached: the rounded total is at or above the threshold."""
-
-    steps: tuple[Step, ...]
-    reached: bool
 
 
 def importance(
@@ -79,54 +61,29 @@ def priority(
     (`indicators`).
     Raises ValueError on a ring of prerequisites.
     """
-    return _ordered(
+    return ordered(
         indicators,
         points,
         prerequisites,
-        lambda id_: (urgency.get(id_, 1), _per_effort(id_, points, effort, decimals)),
+        lambda id_: (urgency.get(id_, 1), per_effort(id_, points, effort, decimals)),
     )
 
 
-def efficient_path(
-    indicators: Sequence[str],
-    points: Mapping[str, float],
-    effort: Mapping[str, float],
-    prerequisites: Prerequisites,
-    start: float | None,
-    threshold: float,
-    decimals: int = 2,
-) -> Path:
-    """Indicators raised one by one until the rounded total reaches the threshold (scoring.md rule 13).
-
-    Greedy: prerequisites first, then rounded points per effort, ties in catalogue order (`indicators`).
-    `points` are those of `importance` under the setting `target`; `start` is the current total.
-    Raises ValueError on a ring of prerequisites.
-    """
-    if start is None:
-        return Path((), reached=False)
-    candidates = [id_ for id_ in indicators if points.get(id_, 0.0) > 0]
-    order = _ordered(candidates, points, prerequisites, lambda id_: (_per_effort(id_, points, effort, decimals),))
-    steps: list[Step] = []
-    total = start
-    for id_ in order:
-        if round_half_away(total, decimals) >= threshold:
-            break
-        total += points[id_]
-        steps.append(Step(id_, points[id_], total))
-    return Path(tuple(steps), reached=round_half_away(total, decimals) >= threshold)
-
-
-def _per_effort(id_: str, points: Mapping[str, float], effort: Mapping[str, float], decimals: int) -> float:
+def per_effort(id_: str, points: Mapping[str, float], effort: Mapping[str, float], decimals: int) -> float:
+    """Points of total per unit of effort, rounded as they are ranked (rule 14); unset effort counts as 1."""
     return round_half_away(points[id_] / effort.get(id_, 1.0), decimals)
 
 
-def _ordered(
+def ordered(
     indicators: Sequence[str],
     points: Mapping[str, float],
     prerequisites: Prerequisites,
     key: Callable[[str], _Key],
 ) -> tuple[str, ...]:
-    """The largest key first among those ready. A prerequisite with nothing to gain holds nobody up."""
+    """Those that have points, the largest key first among those ready (rules 9 and 13).
+
+    A prerequisite with nothing to gain holds nobody up. Raises ValueError on a ring of prerequisites.
+    """
     waiting = [id_ for id_ in indicators if id_ in points]
     keys = {id_: key(id_) for id_ in waiting}
     open_ = {id_ for id_ in waiting if points[id_] > 0}

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 from zipfile import ZipFile
 
 import xlsxwriter
@@ -45,7 +45,15 @@ _CONTENTS: dict[str, Callable[[Any], str]] = {
     "Number": lambda cell: f"><v>{cell.number:.16G}</v></c>",
     "String": lambda cell: f' t="s"><v>{cell.string}</v></c>',
     "Blank": lambda cell: "/>",
+    "_Error": lambda cell: f' t="e"><v>{cell.error}</v></c>',
 }
+
+
+class _Error(NamedTuple):
+    """A cell that holds an error value and no formula, as those that an array formula fills do."""
+
+    error: str
+    format: Format
 
 
 class _Plain(Worksheet):  # type: ignore[misc]
@@ -54,6 +62,13 @@ class _Plain(Worksheet):  # type: ignore[misc]
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         """Without a search for thirty functions newer than Excel 2016; ours use none (tests say so)."""
         return formula.removeprefix("=")
+
+    def fill_with_error(self, first_row: int, first: int, last_row: int, last: int, error: str, style: Format) -> None:
+        """The cells of an array formula but the first, which XlsxWriter would fill with zeros."""
+        for row in range(first_row, last_row + 1):
+            for column in range(first, last + 1):
+                if (row, column) != (first_row, first):
+                    self.table[row][column] = _Error(error, style)
 
     def _write_cell(self, row: int, col: int, cell: Any) -> None:
         """Cells with a style and no formula, which most are, without escaping what needs none."""

@@ -26,12 +26,14 @@ _LINES: dict[str, tuple[float, str | None, str, int]] = {
     "tier1": (1.75, None, "diamond", 9),
     "tier2": (1.75, None, "square", 7),
     "tier3": (1.75, None, "circle", 7),
+    "before": (1.25, "dash", "circle", 4),
+    "whatif": (2.25, "square_dot", "circle", 6),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line or set of bars or markers. `role` picks line and marker (current, target, benchmark, competitor);
+    """One line or set of bars or markers. `role` picks line and marker (a key of `_LINES`);
     `name` is a text or a reference; `categories` and `values` are references ("='Sheet'!$A$1:$A$8")."""
 
     role: str
@@ -215,6 +217,28 @@ def row_markers(
         }
     )
     _untitled(chart, rows)
+    return chart
+
+
+def columns(
+    book: Book, bars: Options, level: Series | None, width_px: int, height_px: int, *, low: float, high: float
+) -> Chart:
+    """Upright columns over as many equally wide cells of a sheet, and a dashed line across them at some height."""
+    brand = book.brand
+    chart = book.chart("column")
+    chart.add_series({**bars, "gap": 60})
+    if level:
+        across = book.chart("line")
+        options = {"name": level.name, "categories": level.categories, "values": level.values}
+        across.add_series({**options, "line": line(brand, level.role), "marker": {"type": "none"}})
+        chart.combine(across)
+    _bare(chart, {"x": 0, "y": 0.04, "width": 1, "height": 0.92})
+    grid = {"visible": True, "line": {"color": brand.colour("rule"), "width": 0.5}}
+    chart.set_y_axis({"min": low, "max": high, "major_unit": 1, "visible": False, "major_gridlines": grid})
+    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
+    chart.set_legend(NONE)
+    chart.set_title(NONE)
+    chart.set_size({"width": width_px, "height": height_px})
     return chart
 
 

@@ -126,12 +126,14 @@ def legend(
     sheet.rich(row, first, parts, book.style(font_size=9, font_color="slate", align=align), to)
 
 
-def header_row(sheet: Sheet, row: int, first: int, titles: Sequence[tuple[str, str]], height: int = 30) -> None:
-    """The head of a data table, white on brand. `titles`: (text, "left" | "center" | "right")."""
+def header_row(
+    sheet: Sheet, row: int, first: int, titles: Sequence[tuple[str, str]], height: int = 30, size: int = 9
+) -> None:
+    """The head of a data table, white on brand. `titles`: (text, "left" | "center" | "right"); `size` in points."""
     sheet.rows(row, (height,))
     for offset, (text, align) in enumerate(titles):
         style = sheet.book.style(
-            font_size=9, bold=True, font_color="white", bg_color="brand", align=align, text_wrap=True
+            font_size=size, bold=True, font_color="white", bg_color="brand", align=align, text_wrap=True
         )
         sheet.text(row, first + offset, text, style)
 

@@ -88,6 +88,18 @@ class Sheet:
         cached = "" if value is None else controls_escaped(value) if isinstance(value, str) else value
         _check(self._sheet.write_formula(row, column, formula, style, cached), formula)
 
+    def array(
+        self, first_row: int, first: int, last_row: int, last: int, formula: str, error: str, style: Format
+    ) -> None:
+        """One formula ("=...") over a whole block, each of whose cells shows `error` until it is calculated.
+
+        For functions of an add-in: without it that is what a spreadsheet makes of them.
+        """
+        self.formula(first_row, first, formula, error, style)  # checked as any other
+        code = self._sheet.write_array_formula(first_row, first, last_row, last, formula, style, error)
+        _check(code, formula)
+        self._sheet.fill_with_error(first_row, first, last_row, last, error, style)
+
     def content(
         self, row: int, column: int, content: Content, style: Format, to: tuple[int, int] | None = None
     ) -> None:

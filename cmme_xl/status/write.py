@@ -1,19 +1,17 @@
 """From a plan and a folder of returns to the status: read, counted, and written where asked."""
 
-import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from cmme_xl.findings import Finding, Place, Refusal
+from cmme_xl.findings import Refusal
 from cmme_xl.plan import issued
 from cmme_xl.plan.model import Plan
+from cmme_xl.plan.target import has_sheet, misplaced
 from cmme_xl.results.progress import Progress, progress
 from cmme_xl.returned.read import read_folder
 from cmme_xl.spreadsheet import lock, save
 from cmme_xl.status.workbook import MARK, status_bytes
-
-SUFFIX, BOOK_PART = ".xlsx", "xl/workbook.xml"
 
 
 def status(
@@ -43,21 +41,6 @@ def status(
 
 def refuse_misplaced(plan_path: Path, folder: Path, target: Path) -> None:
     """Raise Refusal where `target` is what the run reads, no .xlsx, or somebody else's file."""
-    place, read = target.resolve(), {plan_path.resolve(), (plan_path.parent / issued.FILE_NAME).resolve()}
-    if place in read or folder.resolve() in place.parents:
-        code = "OUT_002"
-    elif target.suffix.lower() != SUFFIX:
-        code = "OUT_001"
-    elif target.exists() and not _is_status(target):
-        code = "OUT_003"
-    else:
-        return
-    raise Refusal([Finding(code, Place(target.name), values={"file": target.name, "suffix": SUFFIX})])
-
-
-def _is_status(path: Path) -> bool:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return f'name="{MARK}"'.encode() in archive.read(BOOK_PART)
-    except (OSError, KeyError, zipfile.BadZipFile):
-        return False
+    fault = misplaced(plan_path, folder, target, (".xlsx",), lambda path: has_sheet(path, MARK))
+    if fault is not None:
+        raise Refusal([fault])

@@ -6,6 +6,7 @@ from functools import cached_property
 from itertools import groupby, repeat
 
 from cmme_xl import formulas, scoring
+from cmme_xl.calculation.ground import by_id, raw
 from cmme_xl.catalogue import Indicator
 from cmme_xl.plan.model import Person
 from cmme_xl.returned.model import Outcome
@@ -13,7 +14,7 @@ from cmme_xl.scoring import Kind
 from cmme_xl.spreadsheet import Content, measure
 from cmme_xl.spreadsheet.sheet import Sheet, local
 from cmme_xl.summary import paper
-from cmme_xl.summary.context import COLOURS, GLYPHS, Context, by_id
+from cmme_xl.summary.context import COLOURS, GLYPHS, Context
 from cmme_xl.summary.engine import NONE, ZERO, Engine, Sealed, Tally
 from cmme_xl.summary.expression import Expression, constant
 from cmme_xl.summary.furniture import head, show, write
@@ -114,9 +115,10 @@ class AnswerCells:
         """By angle and question: what stands in each respondent's cell."""
         words = {outcome: self.word(outcome) for outcome in Outcome}
         found: dict[tuple[str, str], dict[str, Content]] = defaultdict(dict)
-        for each in self.context.results.returned.answers:
-            content = words[each.outcome] if each.score is None else each.score
-            found[each.angle, each.question][each.respondent] = content
+        for reply in self.context.results.returned.answers.replies:
+            said = [words[mark.outcome] if mark.score is None else mark.score for mark in reply.marks.values]
+            for (question, angle), code in zip(reply.asked, reply.marks.codes, strict=True):
+                found[angle, question][reply.respondent] = said[code]
         return found
 
     @property
@@ -282,8 +284,9 @@ def _block(context: Context, cells: AnswerCells, block: Block, engine: Engine) -
     line = {"bottom": 1, "bottom_color": "hair", "font_size": 9}
     value = book.style(**line, bold=True, num_format="0.00", align="right", font_color=colour)
     count = book.style(**line, align="right", font_color="slate", indent=1)
+    angle = raw(block.angle) if raw(block.angle) in context.raws else block.angle
     for question, row in cells.rows.items():
-        show(sheet, row, block.value, engine.at(question, block.angle, "score"), value)
+        show(sheet, row, block.value, engine.at(question, angle, "score"), value)
         write(sheet, row, block.n, engine.at(question, block.angle, "scored"), count)
     first, end = min(cells.rows.values()), max(cells.rows.values())
     scale = context.catalogue.scale_min, context.catalogue.scale_max

@@ -13,9 +13,9 @@ from cmme_xl.summary.weights import WeightCells
 
 ROLE = "blocks"
 FEWEST_FOR_RADAR = 3
-HEAD_PX, ROW_PX = 30, 36
+HEAD_PX, ROW_PX = 34, 36
 BLOCK_PX, INDICATOR_PX = 24, 22
-PRINT_SCALE, PAGE_PX = 85, 790
+PRINT_SCALE, PAGE_PX = 80, 790
 RADAR_LAST, NAME, CHART = 8, (10, 13), 14
 PLOT = (0.2, 0.13, 0.6, 0.74)
 Figure = tuple[str, str, str, str]
@@ -218,7 +218,7 @@ def _indicators(context: Context, view: View, blocks: BlockView, row: int, units
     first = page.CELLS + 1 - len(figures)
     area = first - 5
     page.header_row(sheet, row + 1, 1, [("", "left")] * (first - 1), 32)
-    page.header_row(sheet, row + 1, first, [(heading, "right") for heading, _, _, _ in figures], 32)
+    page.header_row(sheet, row + 1, first, [(heading, "right") for heading, _, _, _ in figures], 32, 8)
     white = book.style(font_size=9, bold=True, font_color="white", bg_color="brand")
     sheet.text(row + 1, 1, words["blocks.name"], white, (row + 1, area - 1))
     sheet.text(row + 1, area, words["blocks.dimension"], white, (row + 1, first - 1))

@@ -12,7 +12,7 @@ from cmme_xl.summary.expression import Expression
 from cmme_xl.summary.furniture import GAP, GAP_MARKED, PERCENT, SCORE, as_seen, show, write
 from cmme_xl.summary.view import View, flag
 
-HEAD_PX = 30
+HEAD_PX = 34
 
 
 @dataclass(frozen=True, slots=True)

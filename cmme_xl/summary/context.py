@@ -4,16 +4,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from cmme_xl.calculation.expression import Expression
+from cmme_xl.calculation.ground import by_id, heard, is_raw, raw, uncalibrated
+from cmme_xl.calculation.shown import DASH as DASH
 from cmme_xl.catalogue import Catalogue, Dimension, Indicator
 from cmme_xl.plan.model import Plan
 from cmme_xl.results.audience import withheld
+from cmme_xl.results.compute import rules
 from cmme_xl.results.facts import Facts, facts
 from cmme_xl.results.model import ANGLES, CUSTOMER, Angle, Results
-from cmme_xl.scoring import Node
+from cmme_xl.returned.calibrations import Calibration
+from cmme_xl.scoring import Kind, Node
 from cmme_xl.spreadsheet import Book, Sheet
 from cmme_xl.summary.words import Words
 
-DASH = "–"
+CALIBRATIONS_FROM, CALIBRATED = 8, 5
+"""First row and column of the scores on the sheet of calibrations."""
 COLOURS = {angle: angle for angle in (*ANGLES, CUSTOMER)}
 TEXT_COLOURS = COLOURS | {"competitor": "slate"}
 GLYPHS = {"current": "●", "target": "◆", "benchmark": "■", "competitor": "▲", CUSTOMER: "◆"}
@@ -104,6 +110,38 @@ class Context:
         """The angles that figures are computed for: those present, and the customers', who stand beside them."""
         return (*self.present, *([CUSTOMER] if CUSTOMER in self.results.chosen.angles else []))
 
+    @cached_property
+    def calibrations(self) -> dict[tuple[str, str], Calibration]:
+        """The calibrations of the angles shown, by angle and node, in catalogue order (scoring.md rule 11)."""
+        kept = {each.id for each in self.indicators} | {q.id for each in self.indicators for q in each.questions}
+        listed = [each for each in self.results.calibrations if each.angle in self.present and each.node in kept]
+        return {(each.angle, each.node): each for each in listed}
+
+    @cached_property
+    def raws(self) -> tuple[str, ...]:
+        """The raw sides of calibrated angles. A client sees them only where each rests on enough people's answers,
+        or what was hidden could be worked out from the others."""
+        calibrated = dict.fromkeys(angle for angle, _ in self.calibrations)
+        if self.audience == "client" and any(self.few(*each) for each in self.calibrations):
+            return ()
+        return tuple(map(raw, calibrated))
+
+    def few(self, angle: str, node: str) -> bool:
+        """Whether too few people scored a node, or a question of it, for a client to see what they said."""
+        nodes = by_id(self.angle(angle).tree)
+        questions = [child for child in (nodes[node], *nodes[node].children) if not child.children]
+        counts = [sum(vote.kind is Kind.SCORED for vote in each.votes) for each in questions if each.in_scope]
+        return any(0 < count < self.catalogue.limits.tier_shown_min for count in counts)
+
+    def calibrated(self, angle: str, node: str) -> Expression | None:
+        """The cell with a node's calibration, on the sheet of calibrations; None where there is none."""
+        if (angle, node) not in self.calibrations:
+            return None
+        row = CALIBRATIONS_FROM + list(self.calibrations).index((angle, node))
+        score = self.calibrations[angle, node].score
+        value = self.catalogue.na.in_(self.lang) if score is None else score
+        return Expression(self.sheets["calibrations"].cell(row, CALIBRATED), value)
+
     def drawn(self, nodes: Iterable[str]) -> tuple[str, ...]:
         """The angles in which any of these nodes has a value under the widest scope: those worth a series."""
         listed = list(nodes)
@@ -114,7 +152,8 @@ class Context:
         )
 
     def angle(self, angle: str, scope: str = "standard") -> Angle:
-        return self.results.scopes[scope].angles[angle]
+        found = self.results.scopes[scope].angles[heard(angle)]
+        return uncalibrated(found, rules(self.plan, found.id)) if is_raw(angle) else found
 
     def name(self, node: str) -> str:
         """A node's name in the workbook's language."""
@@ -122,7 +161,8 @@ class Context:
 
     def label(self, angle: str) -> str:
         """An angle's name."""
-        return self.words[f"angle.{angle}"]
+        name = self.words[f"angle.{heard(angle)}"]
+        return self.words.fill("calibrations.raw_of", angle=name) if is_raw(angle) else name
 
     def spoken(self, angle: str) -> str:
         """An angle's name within a sentence."""
@@ -135,11 +175,3 @@ class Context:
     def short(self, angle: str) -> str:
         """An angle's name for a narrow column."""
         return self.words[f"angle_short.{angle}"]
-
-
-def by_id(root: Node) -> dict[str, Node]:
-    """Every node of a tree by id."""
-    found = {root.id: root}
-    for child in root.children:
-        found |= by_id(child)
-    return found

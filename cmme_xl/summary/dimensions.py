@@ -2,12 +2,13 @@
 
 import math
 
+from cmme_xl.calculation.ground import raw
 from cmme_xl.spreadsheet import charts, page
 from cmme_xl.summary import bullets
 from cmme_xl.summary import expression as ex
 from cmme_xl.summary.context import COLOURS, GLYPHS, Context
 from cmme_xl.summary.expression import Expression, constant, sentence, shown
-from cmme_xl.summary.furniture import GAP, PERCENT, SCORE, head, marks_note, nothing, scope_words, when
+from cmme_xl.summary.furniture import GAP, PERCENT, SCORE, as_seen, head, marks_note, nothing, scope_words, when
 from cmme_xl.summary.places import Places
 from cmme_xl.summary.view import View
 from cmme_xl.summary.weights import WeightCells
@@ -49,7 +50,8 @@ def title(context: Context, view: View, settings: WeightCells) -> Expression:
     words, nodes = context.words, view.dimension_ids
     names, scores = view.label(nodes), view.column(nodes, "current", "score")
     best, worst = (view.ranked(nodes, order, 1, names) for order in ("best_rank", "worst_rank"))
-    high, low = (view.ranked(nodes, order, 1, scores) for order in ("best_rank", "worst_rank"))
+    # what is said beside two figures is the difference of these figures as they are shown
+    high, low = (as_seen(view.ranked(nodes, order, 1, scores)) for order in ("best_rank", "worst_rank"))
     some = ex.has(view.holder(nodes, "best_rank", 1))
     several = ex.has(view.holder(nodes, "best_rank", 2))
     distance = None if high.number is None or low.number is None else high.number - low.number
@@ -72,6 +74,8 @@ def title(context: Context, view: View, settings: WeightCells) -> Expression:
 def _figures(context: Context) -> list[bullets.Figure]:
     words = context.words
     found = [(context.short(angle), angle, "score", SCORE) for angle in context.present]
+    if raw("current") in context.raws:
+        found.insert(1, (words["calibrations.raw_short"], "current", "raw", SCORE))
     found += [
         (words.fill("overview.to", angle=context.spoken_short(angle)), angle, "gap", GAP) for angle in context.others
     ]

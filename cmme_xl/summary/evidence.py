@@ -19,10 +19,14 @@ from cmme_xl.summary.context import DASH, Context
 from cmme_xl.summary.expression import constant
 from cmme_xl.summary.furniture import head
 from cmme_xl.summary.places import Places
+from cmme_xl.templates import template
 
 ROLE = "evidence"
-WIDTHS = (20, 40, 96, 84, 170, 120, 92, 120, 280, 210, 150, 84, 20)
-HEAD = ("number", "status", "id", "indicator", "claim", "person", "who", "evidence", "comment", "file", "place")
+COLUMNS = {
+    "number": 40, "status": 96, "id": 84, "indicator": 170, "claim": 120, "person": 92, "who": 120, "proof": 84,
+    "evidence": 280, "comment": 210, "file": 150, "place": 84,
+}  # fmt: skip
+MARGIN_PX = 20
 TABLE_ROW = 7
 LONGEST = 2000
 STATUSES = ("given", "comment", "top", "line")
@@ -35,7 +39,7 @@ class Entry:
     scale without evidence (all such answers to a question in one entry), a dimension answered all alike.
 
     `node`: id of a question, of a dimension for "line"; `claim`: what is claimed, in words; `respondent`: "" where
-    `who` names several by their groups.
+    `who` names several by their groups; `proof`: how far an interviewer could convince themselves, "" without a record.
     """
 
     status: str
@@ -47,6 +51,7 @@ class Entry:
     comment: str = ""
     file: str = ""
     place: str = ""
+    proof: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,16 +84,15 @@ class Register:
         )
 
     def _written(self) -> Iterator[Entry]:
-        """One per person and question that carries evidence or a comment."""
+        """One per person and question that carries evidence, its status or a comment."""
         found: dict[tuple[str, str], Answer] = {}
         for reply in self.context.results.returned.answers.replies:
-            if any(reply.evidence) or any(reply.comments):
-                for answer in reply:
-                    if (answer.evidence or answer.comment) and answer.question in self.context.catalogue.questions:
-                        found.setdefault((answer.question, answer.respondent), answer)
+            for answer in map(reply.__getitem__, reply.noted):
+                if answer.question in self.context.catalogue.questions:
+                    found.setdefault((answer.question, answer.respondent), answer)
         for answer in found.values():
             yield Entry(
-                status="given" if answer.evidence else "comment",
+                status="given" if answer.evidence or answer.proof else "comment",
                 node=answer.question,
                 claim=self._claim(answer),
                 respondent=answer.respondent,
@@ -97,6 +101,7 @@ class Register:
                 comment=answer.comment,
                 file=answer.file,
                 place="!".join(part for part in (answer.sheet, answer.cell) if part),
+                proof=answer.proof,
             )
 
     def _flagged(self) -> Iterator[Entry]:
@@ -146,23 +151,34 @@ class Register:
         return " · ".join(f"{names[group]} ×{counted[group]}" for group in names if counted[group])
 
 
+def columns(context: Context) -> dict[str, int]:
+    """The columns shown and their widths; how evidence was proven is known only where interviewers kept records."""
+    recorded = bool(context.results.returned.records)
+    return {key: px for key, px in COLUMNS.items() if key != "proof" or recorded}
+
+
+def widths(context: Context) -> list[int]:
+    """The columns of the sheet in pixels."""
+    return [MARGIN_PX, *columns(context).values(), MARGIN_PX]
+
+
 def draw(context: Context, register: Register, places: Places) -> None:
     """The list, to filter."""
-    sheet, words = context.sheets[ROLE], context.words
+    sheet, words, shown = context.sheets[ROLE], context.words, columns(context)
     counts = {status: register.counts().get(status, 0) for status in STATUSES}
     title = constant(words.fill("evidence.title", n=len(register.entries), **counts))
-    head(context, ROLE, title, constant(words["evidence.subtitle"]), len(HEAD), narrow=True)
+    head(context, ROLE, title, constant(words["evidence.subtitle"]), len(shown), narrow=True)
     sheet.rows(6, (6,))
-    aligned = {"number": "center"}
-    page.header_row(sheet, TABLE_ROW, 1, [(words[f"evidence.{key}"], aligned.get(key, "left")) for key in HEAD], 28)
+    heads = [(words[f"evidence.{key}"], "center" if key == "number" else "left") for key in shown]
+    page.header_row(sheet, TABLE_ROW, 1, heads, 28)
     drawing = _Rows(context, places)
     for number, entry in enumerate(register.entries, 1):
         drawing.draw(TABLE_ROW + number, number, entry)
     row = TABLE_ROW + len(register.entries)
-    sheet.filter(TABLE_ROW, 1, row, len(HEAD))
+    sheet.filter(TABLE_ROW, 1, row, len(shown))
     sheet.repeat(TABLE_ROW, TABLE_ROW)
     sheet.freeze(TABLE_ROW + 1, 4)
-    sheet.print_to(row, len(HEAD) + 1)
+    sheet.print_to(row, len(shown) + 1)
 
 
 class _Rows:
@@ -177,8 +193,13 @@ class _Rows:
         grey, linked = style(**hair, font_color="muted", align="center"), style(**hair, font_color="brand2")
         good, flagged = style(**hair, font_color="good"), style(**hair, font_color="alert")
         looks = {"given": good, "comment": style(**hair, font_color="slate"), "top": flagged, "line": flagged}
-        rest = (wrapped, plain, wrapped, wrapped, wrapped, small, small)
-        self.styles = {status: (grey, look, linked, wrapped, *rest) for status, look in looks.items()}
+        self.columns = columns(context)
+        fixed = {"number": grey, "id": linked, "person": plain, "file": small, "place": small}
+        self.styles = {
+            status: tuple(look if key == "status" else fixed.get(key, wrapped) for key in self.columns)
+            for status, look in looks.items()
+        }
+        self.proofs = template("interview")["record"]["proof"]
         catalogue, lang = context.catalogue, context.lang
         self.names = {question: f"{of.number} {of.name.in_(lang)}" for question, of in catalogue.indicator_of.items()}
         self.names |= {each.id: f"{each.number} {each.name.in_(lang)}" for each in catalogue.dimensions}
@@ -187,11 +208,15 @@ class _Rows:
         words, person = self.context.words, self.context.plan.by_id.get(entry.respondent)
         evidence, comment = measure.clip(entry.evidence, LONGEST), measure.clip(entry.comment, LONGEST)
         who, name = person.name if person else entry.respondent, self.names[entry.node]
-        texts = (name, entry.claim, entry.who, evidence, comment, entry.file, entry.place)
-        tall = measure.tallest(zip(texts, (WIDTHS[at] for at in (4, 5, 7, 8, 9, 10, 11)), strict=True), 9, padding=8)
-        status = words[f"evidence.status_{entry.status}"]
-        cells = (number, status, self._link(entry.node), name, entry.claim, who or DASH, entry.who, evidence, comment)
-        line = (*cells, entry.file, entry.place)
+        cells: dict[str, Content] = {
+            "number": number, "status": words[f"evidence.status_{entry.status}"], "id": self._link(entry.node),
+            "indicator": name, "claim": entry.claim, "person": who or DASH, "who": entry.who,
+            "proof": self.proofs[entry.proof][self.context.lang] if entry.proof else "", "evidence": evidence,
+            "comment": comment, "file": entry.file, "place": entry.place,
+        }  # fmt: skip
+        wrapping = ("indicator", "claim", "who", "evidence", "comment", "file", "place")
+        tall = measure.tallest(((str(cells[key]), self.columns[key]) for key in wrapping), 9, padding=8)
+        line = [cells[key] for key in self.columns]
         self.sheet.line(row, 1, line, self.styles[entry.status], min(max(24, tall), 540))
 
     def _link(self, node: str) -> Content:

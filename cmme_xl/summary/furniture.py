@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 from xlsxwriter.format import Format
 
 from cmme_xl import formulas
-from cmme_xl.scoring import round_half_away
+from cmme_xl.calculation.shown import GAP as GAP
+from cmme_xl.calculation.shown import PERCENT as PERCENT
+from cmme_xl.calculation.shown import POINTS as POINTS
+from cmme_xl.calculation.shown import SCORE as SCORE
+from cmme_xl.calculation.shown import as_seen as as_seen
+from cmme_xl.calculation.shown import level_shade as level_shade
+from cmme_xl.calculation.shown import show as show
+from cmme_xl.calculation.shown import when as when
+from cmme_xl.calculation.shown import write as write
 from cmme_xl.spreadsheet import Sheet, measure, page
 from cmme_xl.summary import expression as ex
 from cmme_xl.summary.context import DASH, Context
@@ -15,16 +23,14 @@ from cmme_xl.summary.expression import Expression, constant
 if TYPE_CHECKING:
     from cmme_xl.summary.weights import WeightCells
 
-SCORE = "0.00"
-POINTS = "0.000"
-GAP = '0.00;"−"0.00;0.00'
-PERCENT = "0%"
 GAP_MARKED = '"≈"0.00;"≈−"0.00;"≈"0.00'
-PLACES = 2
 ROLES = (
-    *("overview", "dimensions", "indicators", "gaps", "people", "advice", "blocks", "customers"),
-    *("weights", "answers", "evidence", "sources", "method"),
+    *("overview", "dimensions", "indicators", "gaps", "people", "advice"),
+    *("actions", "roadmap", "whatif", "blocks", "customers"),
+    *("weights", "answers", "calibrations", "evidence", "sources", "method"),
 )
+BEHIND = ("answers", "calibrations", "evidence", "sources")
+"""Sheets of raw material: no tabs for them, where tabs are many; each has its own links."""
 
 
 def head(
@@ -37,7 +43,8 @@ def head(
     sheet, words = context.sheets[role], context.words
     roles = [each for each in ROLES if each in context.sheets]
     on = role if role in ROLES else "dimensions"
-    links = [(words[f"sheets.{each}"], f"{context.sheets[each].quoted}!A1") for each in roles]
+    tabs = [each for each in roles if each not in BEHIND or each == role]
+    links = [(words[f"sheets.{each}"], f"{context.sheets[each].quoted}!A1") for each in tabs]
     written = _given(title), _given(subtitle)
     values = _value(title), _value(subtitle)
     if narrow:
@@ -49,7 +56,7 @@ def head(
         *written,
         last,
         links=links,
-        here=roles.index(on),
+        here=tabs.index(on),
         note="" if len(links) * 2 + 4 > last else context.plan.engagement.enterprise,
         title_value=values[0],
         subtitle_value=values[1],
@@ -82,26 +89,6 @@ def _back_and_on(context: Context, role: str, roles: Sequence[str], last: int) -
         column += 1
 
 
-def show(
-    sheet: Sheet,
-    row: int,
-    column: int,
-    value: Expression,
-    style: Format,
-    to: tuple[int, int] | None = None,
-    missing: str = DASH,
-) -> None:
-    """A figure, or a dash (or why it is withheld) where there is none: never 0, never an error."""
-    formula = f"=IF(ISNUMBER({value.text}),{value.text},{constant(missing).text})"
-    sheet.formula(row, column, formula, missing if value.number is None else value.value, style, to)
-
-
-def as_seen(value: Expression) -> Expression:
-    """A gap as it is shown, so that none within half a hundredth of 0 is shown as less than 0 (scoring.md rule 14)."""
-    found = None if value.number is None else round_half_away(value.number, PLACES) + 0.0
-    return Expression(f'IF(ISNUMBER({value.text}),ROUND({value.text},{PLACES}),"")', found)
-
-
 def count(sheet: Sheet, row: int, column: int, found: int | str, style: Format) -> None:
     """A count, or the text that hides a small one."""
     if isinstance(found, str):
@@ -115,18 +102,6 @@ def leading(label: Expression, sheet: Sheet, row: Expression) -> Expression:
     live, so that the link follows the order of a list."""
     where = formulas.quoted(f"#{sheet.quoted}!B")
     return Expression(f'IFERROR(HYPERLINK({where}&{row.text},{label.text}),"")', label.value)
-
-
-def write(
-    sheet: Sheet,
-    row: int,
-    column: int,
-    value: Expression,
-    style: Format,
-    to: tuple[int, int] | None = None,
-) -> None:
-    """Any formula of ours with its value."""
-    sheet.formula(row, column, "=" + value.text, value.value, style, to)
 
 
 def level_words(context: Context, level: Expression) -> Expression:
@@ -153,17 +128,7 @@ def nothing(context: Context, settings: "WeightCells") -> Expression:
     return ex.choose(settings.shares_missing, *texts)
 
 
-def when(condition: Expression, yes: Expression, no: Expression | None = None) -> Expression:
-    """Text that stands only under a condition."""
-    return ex.choose(condition, yes, no or constant(""))
-
-
 def scope_words(context: Context, settings: "WeightCells") -> Expression:
     """The name of the chosen scope."""
     words = context.words
     return ex.choose(settings.scope_is_key, constant(words["scope.key"]), constant(words["scope.standard"]))
-
-
-def level_shade(level: int, levels: int) -> int:
-    """Which of the five level colours a level takes, on a ladder of any length."""
-    return 1 + round((level - 1) * 4 / max(levels - 1, 1))

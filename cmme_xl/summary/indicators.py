@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from cmme_xl.calculation.ground import raw
 from cmme_xl.catalogue import Dimension
 from cmme_xl.spreadsheet import measure, page
 from cmme_xl.spreadsheet.sheet import link, local
@@ -245,6 +246,8 @@ def _figures(context: Context) -> list[bullets.Figure]:
     words = context.words
     found = [(words["indicators.inside"], "current", "valued_share", "0.0%")]
     found += [(context.short(angle), angle, "score", SCORE) for angle in context.present]
+    if raw("current") in context.raws:
+        found.insert(2, (words["calibrations.raw_short"], "current", "raw", SCORE))
     found += [
         (words.fill("indicators.gap", angle=context.spoken_short(angle)), angle, "gap", GAP) for angle in context.others
     ]

@@ -1,13 +1,12 @@
 """What tells a summary of ours from any other workbook: a very hidden sheet that says what it was made from."""
 
-import zipfile
 from pathlib import Path
 
+from cmme_xl.plan.target import has_sheet
 from cmme_xl.summary.context import Context
 
 SHEET = "_summary"
 SCHEMA = "1"
-BOOK_PART = "xl/workbook.xml"
 
 
 def draw(context: Context) -> None:
@@ -30,8 +29,4 @@ def draw(context: Context) -> None:
 
 def is_summary(path: Path) -> bool:
     """Whether the file at `path` is a summary of ours, by its mark; False for whatever cannot be opened."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return f'name="{SHEET}"'.encode() in archive.read(BOOK_PART)
-    except (OSError, KeyError, zipfile.BadZipFile):
-        return False
+    return has_sheet(path, SHEET)

@@ -113,11 +113,7 @@ def _right(context: Context) -> list[tuple[str, str, str]]:
 def _voices(context: Context) -> list[tuple[str, str, str]]:
     """Each tier's actual share of the say, over those who scored (scoring.md rule 3)."""
     plan, catalogue, words = context.plan, context.catalogue, context.words
-    heard = {
-        each.respondent
-        for each in context.results.returned.answers
-        if each.angle == "current" and each.score is not None
-    }
+    heard = context.results.returned.answers.scorers("current")
     people = {tier.id: [p for p in plan.people if p.group == tier.id and p.id in heard] for tier in catalogue.tiers}
     say = {tier: _say(context, tier, group) for tier, group in people.items()}
     whole = sum(say.values())

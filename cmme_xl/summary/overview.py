@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from cmme_xl import formulas
+from cmme_xl.calculation.ground import raw
 from cmme_xl.catalogue import ROOT
 from cmme_xl.findings import visible
 from cmme_xl.results.model import ANGLES
@@ -97,24 +98,22 @@ def _provisional(context: Context, view: View) -> Expression:
 def subtitle(context: Context, view: View, settings: WeightCells) -> Expression:
     """Whose assessment, scope, how many answered."""
     words, plan, catalogue = context.words, context.plan, context.catalogue
-    heard = {
-        answer.respondent
-        for answer in context.results.returned.answers
-        if answer.angle == "current" and answer.score is not None
-    }
+    heard = context.results.returned.answers.scorers("current")
     tiers = [(tier, sum(plan.by_id[each].group == tier.id for each in heard)) for tier in context.catalogue.tiers]
     parts = [words.fill("overview.tier", name=t.name.in_(context.lang), n=n) for t, n in tiers if n]
     joiner = " · " if context.lang == "zh" else ", "
     few = context.audience == "client" and any(0 < n < context.catalogue.limits.tier_shown_min for _, n in tiers)
     key = "overview.returns_plain" if few or not parts else "overview.returns"
     planned = sum(plan.by_id[each.id].group in {tier.id for tier in catalogue.tiers} for each in plan.people)
+    form = words["overview.form_short"] if plan.settings.form == "short" else ""
+    returns = form + words.counted(key, planned, n=len(heard), planned=planned, tiers=joiner.join(parts))
     counted = ex.count(view.column(view.indicator_ids, "current", "weight"))
     return sentence(
         words["overview.subtitle"],
         enterprise=constant(visible(plan.engagement.enterprise)),
         scope=scope_words(context, settings),
         n=counted,
-        returns=constant(words.counted(key, planned, n=len(heard), planned=planned, tiers=joiner.join(parts))),
+        returns=constant(returns),
         low=constant(f"{catalogue.scale_min:g}"),
         high=constant(f"{catalogue.scale_max:g}"),
     )
@@ -246,6 +245,10 @@ def _key_figures(context: Context, engine: Engine, view: View, row: int, depth: 
             sheet, at, 23, engine.at(ROOT, "current", "score", scope), book.style(**figure, num_format=SCORE), (at, 24)
         )
         at += 1
+    if raw("current") in context.raws:
+        sheet.text(at, 18, words["calibrations.total_raw"], label, (at, 22))
+        show(sheet, at, 23, view.at(ROOT, "current", "raw"), book.style(**figure, num_format=SCORE), (at, 24))
+        at += 1
     sheet.text(at, 18, words["overview.percent"], label, (at, 22))
     show(sheet, at, 23, percent, book.style(**figure, num_format="0.0%"), (at, 24))
     at += 1
@@ -363,7 +366,7 @@ def _listed(
     write(sheet, row, first + 1, linked, name, (row, right - 1))
     for column, (angle, figure, pattern, look) in enumerate(figures, right):
         found = view.ranked(nodes, *ranked, view.column(nodes, angle, figure))
-        style = book.style(num_format=pattern, align="right", **look, **hair)
+        style = book.style(num_format=pattern, align="right", shrink=True, **look, **hair)
         if figure == "gap":
             found = _marked_gap(found, view.ranked(nodes, *ranked, view.column(nodes, angle, "gap_mark")))
         write(sheet, row, column, found, style)

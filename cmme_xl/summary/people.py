@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from cmme_xl.catalogue import ROOT, Dimension
 from cmme_xl.results import remarks, verdict
 from cmme_xl.results.advice import agenda
+from cmme_xl.results.agreed import agreed
+from cmme_xl.results.agreed import shown as shown_agreed
 from cmme_xl.results.sentence import Sentence, paragraph
 from cmme_xl.scoring import round_half_away
 from cmme_xl.spreadsheet import charts, measure, page
@@ -21,6 +23,7 @@ from cmme_xl.summary.view import View
 from cmme_xl.summary.weights import WeightCells
 
 ROLE = "people"
+SIGNED = '"+"0.00;"−"0.00;0.00'
 GLYPHS = ("◆", "■", "●")
 LEFT, RIGHT = (1, 16), (18, page.CELLS)
 NAME = (1, 5)
@@ -37,7 +40,7 @@ def draw(context: Context, view: View, tiers: TierView, settings: WeightCells, p
     row = _by_dimension(context, tiers, places, row)
     row = _widest(context, tiers, places, row)
     breaks = [row]
-    row = _agenda(context, view, places, row)
+    row = _agreed(context, _agenda(context, view, places, row))
     units = [(row, 0)]
     row = _heat_map(context, tiers, places, row, units)
     breaks += [units[0][0], *measure.page_breaks(units, PAGE_PX, PAGE_PX)]
@@ -74,12 +77,7 @@ def title(context: Context, tiers: TierView) -> Expression:
 
 def _heard(context: Context) -> str:
     """How many of each tier gave a score, as far as this audience may know."""
-    words, plan = context.words, context.plan
-    heard = {
-        reply.respondent
-        for reply in context.results.returned.answers.replies
-        if any(mark.score is not None for mark in reply.marks.values)
-    }
+    words, plan, heard = context.words, context.plan, context.results.returned.answers.scorers()
     counts = {
         tier: sum(person.group == tier.id and person.id in heard for person in plan.people)
         for tier in context.catalogue.tiers
@@ -255,6 +253,42 @@ def _agenda(context: Context, view: View, places: Places, row: int) -> int:
     sheet.rows(row, (18, 14))
     asof.put(context, ROLE, row, asof.note(context, view, view.indicator_ids))
     return row + 2
+
+
+# --- self-scores and agreed scores
+
+
+def _agreed(context: Context, row: int) -> int:
+    """What was agreed in the sessions beside what people had answered themselves (scoring.md rule 3)."""
+    sheet, book, words = context.sheets[ROLE], context.book, context.words
+    found = shown_agreed(agreed(context.plan, context.results.returned), context.plan, context.audience)
+    page.section(sheet, row, 1, page.CELLS, words["people.agreed_title"], words["people.agreed_note"])
+    if not found.nodes:
+        sheet.rows(row + 1, (24, 14))
+        absent = "people.agreed_withheld" if context.results.returned.records else "people.agreed_none"
+        sheet.text(row + 1, 1, words[absent], book.style(font_size=9, font_color="slate"))
+        return row + 3
+    heads = ("own", "agreed", "apart", "answers", "raised", "lowered")
+    line = {"bottom": 1, "bottom_color": "rule", "font_size": 9, "font_color": "slate", "valign": "bottom"}
+    first = NAME[1] + 2
+    sheet.fill(row + 1, 1, first + 2 * len(heads) - 1, book.style(**line))
+    for offset, key in enumerate(heads):
+        at = first + 2 * offset
+        sheet.text(row + 1, at, words[f"people.{key}"], book.style(**line, align="right"), (row + 1, at + 1))
+    nodes = [(each.id, f"{each.number} {context.name(each.id)}") for each in context.dimensions]
+    nodes = [(id_, name) for id_, name in (*nodes, (ROOT, words["people.total"])) if id_ in found.nodes]
+    for at, (node, name) in enumerate(nodes, row + 2):
+        each = found.nodes[node]
+        look = {"bottom": 1, "bottom_color": "hair", "bold": node == ROOT, "font_size": 9}
+        sheet.text(at, 1, name, book.style(**look), (at, first - 1))
+        figures = (each.own, each.agreed, each.difference, each.n, each.raised, each.lowered)
+        for offset, (key, figure) in enumerate(zip(heads, figures, strict=True)):
+            pattern = SIGNED if key == "apart" else SCORE if key in ("own", "agreed") else "0"
+            rounded = None if figure is None else round_half_away(figure, 2)
+            place = first + 2 * offset
+            sheet.number(at, place, rounded, book.style(**look, num_format=pattern, align="right"), (at, place + 1))
+    sheet.rows(row + 1, (24, *([ROW_PX - 2] * len(nodes)), 14))
+    return row + 3 + len(nodes)
 
 
 # --- tiers by indicator

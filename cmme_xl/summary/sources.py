@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from cmme_xl.findings import Finding, Severity
 from cmme_xl.returned.model import ReturnedFile, Status
 from cmme_xl.spreadsheet import measure, page
+from cmme_xl.summary import sessions
 from cmme_xl.summary.context import Context
 from cmme_xl.summary.expression import as_shown, constant
 from cmme_xl.summary.furniture import count, head
@@ -40,7 +41,7 @@ def draw(context: Context) -> None:
     row = _tally(context, row)
     row = _statuses(context, row) if client else _files(context, row)
     if not client:
-        row = _findings(context, row)
+        row = _findings(context, sessions.draw(context, sheet, row))
     sheet.freeze(2)
     sheet.print_to(row, LAST + 1)
 
@@ -90,7 +91,6 @@ def _files(context: Context, row: int) -> int:
     heads += [(words[f"outcome.{key}"], "right") for key in ("na", "dk", "blank")]
     heads += [(words["sources.saved"], "left"), (words["sources.saved_by"], "left"), (words["sources.hash"], "left")]
     page.header_row(sheet, row, 1, heads, 30)
-    sheet.repeat(row, row)
     hair = {"bottom": 1, "bottom_color": "hair", "font_size": 9}
     centred = {"font_color": "muted", "align": "center"}
     small = book.style(**{**hair, "font_size": 8}, font_color="slate", indent=1)

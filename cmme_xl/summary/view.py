@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cmme_xl import formulas
+from cmme_xl.calculation.ground import raw
 from cmme_xl.catalogue import ROOT
 from cmme_xl.results.model import ANGLES
 from cmme_xl.scoring import round_half_away
@@ -107,6 +108,7 @@ class _Builder:
         nodes = (ROOT, *self.dimensions, *self.indicators)
         self.rows = {node: FIRST_ROW + number for number, node in enumerate(nodes)}
         keys = [(a, f) for a in context.present for f in (CURRENT if a == "current" else OTHER)]
+        keys += [("current", "raw")] if raw("current") in context.raws else []
         self.columns = {key: FIRST_COLUMN + number for number, key in enumerate(keys)}
         self.limits = context.catalogue.limits
         self.thresholds = [level.threshold for level in context.catalogue.levels]
@@ -184,6 +186,8 @@ class _Builder:
         self._put(node, angle, level=self._level(score), feed=feed(score), absent=self._absent(node, angle))
         covered, reached = (self._chosen(node, angle, figure) for figure in ("covered", "reached"))
         coverage = ex.coverage(covered, reached, weight)
+        if (angle, "raw") in self.columns:
+            self._put(node, angle, raw=self._chosen(node, raw(angle), "score"))
         if angle == "current":
             valued = ex.has(within("score"))
             self._put(node, angle, valued=ex.choose(valued, ONE, NONE) if node != ROOT else ONE)

@@ -61,6 +61,10 @@ class WeightCells:
         value = next((g.value for g in self.context.plan.given if (g.angle, g.node) == (angle, node)), None)
         return self._at(self.rows[node], GIVEN + self.context.others.index(angle), value)
 
+    def calibrated(self, angle: str, node: str) -> Expression | None:
+        """The cell of a calibration, on the sheet of calibrations."""
+        return self.context.calibrated(angle, node)
+
     # --- settings
 
     @property

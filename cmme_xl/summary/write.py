@@ -2,20 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 
+from cmme_xl.results.actions import proposed
 from cmme_xl.results.customers import shown
 from cmme_xl.results.model import Results
 from cmme_xl.spreadsheet import Book, Brand, Sheet, page
 from cmme_xl.summary import (
+    actionrows,
+    actions,
+    actionview,
     advice,
     answers,
     blocks,
     blockview,
+    calibrations,
     combined,
     comparison,
     customers,
     dimension,
     dimensions,
     engine,
+    entries,
     evidence,
     gaps,
     indicators,
@@ -23,24 +29,31 @@ from cmme_xl.summary import (
     method,
     order,
     overview,
+    path,
     people,
+    roadmap,
     sources,
     tierview,
     view,
     weights,
+    whatif,
 )
 from cmme_xl.summary.context import Context
+from cmme_xl.summary.kept import Kept
 from cmme_xl.summary.places import Places
 from cmme_xl.summary.words import Words
 
-HIDDEN = ("engine", "view", "order", tierview.ROLE)
+HIDDEN = ("engine", "view", "order", tierview.ROLE, actionview.ROLE, path.ROLE)
 FIGURES = {"blocks": "block_figures", "customers": "customer_figures"}
 BROKEN_BY_HAND = ("people", "indicators", "answers", "blocks", "customers")
-ONE_PAGE = ("overview", "dimensions", "method")
+ONE_PAGE = ("overview", "dimensions", "method", "actions", "roadmap", "whatif")
 
 
-def summary_bytes(results: Results, lang: str, brand: Brand, audience: str) -> bytes:
-    """The summary as an .xlsx file in `lang`, for the `audience` "client" or "consultant" (scoring.md rule 15)."""
+def summary_bytes(results: Results, lang: str, brand: Brand, audience: str, kept: Kept | None = None) -> bytes:
+    """The summary as an .xlsx file in `lang`, for the `audience` "client" or "consultant" (scoring.md rule 15).
+
+    `kept`: what people typed into a former one; `results` are then those under the settings it brings.
+    """
     words, engagement = Words(lang), results.plan.engagement
     subject = results.plan.catalogue.subject.in_(lang)
     with Book(brand, lang, words.fill("book.title", enterprise=engagement.enterprise, subject=subject)) as book:
@@ -52,6 +65,9 @@ def summary_bytes(results: Results, lang: str, brand: Brand, audience: str) -> b
         values = combined.CombinedCells(context)
         register = None if client else evidence.Register(context)
         places = Places(context, values.rows if client else matrix.rows)
+        kept = kept or Kept(results.plan)
+        proposals = proposed(context.facts, lang)
+        planned = actionrows.ActionCells(context, kept.actions(proposals), kept.begins)
         columns: dict[str, Sequence[int]] = {
             "overview": page.GRID,
             "dimensions": page.GRID,
@@ -60,11 +76,15 @@ def summary_bytes(results: Results, lang: str, brand: Brand, audience: str) -> b
             "gaps": gaps.widths(context),
             "people": page.GRID,
             "advice": advice.WIDTHS,
+            "actions": actions.widths(context),
+            "roadmap": roadmap.widths(context),
+            "whatif": page.GRID,
             "blocks": page.GRID if blocks.wanted(context) else (),
             "customers": customers.WIDTHS if customers.wanted(context) else (),
             "weights": weights.widths(context),
             "answers": combined.widths(values) if client else answers.widths(matrix),
-            "evidence": evidence.WIDTHS if register and register.entries else (),
+            "calibrations": calibrations.widths(context) if calibrations.wanted(context) else (),
+            "evidence": evidence.widths(context) if register and register.entries else (),
             "sources": sources.WIDTHS,
             "method": page.GRID,
         }
@@ -73,6 +93,8 @@ def summary_bytes(results: Results, lang: str, brand: Brand, audience: str) -> b
         calculation = engine.build(context, values if client else matrix, settings)
         figures = view.build(context, calculation, settings)
         ordered = order.build(context, figures)
+        way = path.build(context, figures)
+        acting = actionview.build(context, figures, planned, way.threshold)
 
         overview.draw(context, calculation, figures, settings, places)
         dimensions.draw(context, figures, settings, places)
@@ -82,6 +104,9 @@ def summary_bytes(results: Results, lang: str, brand: Brand, audience: str) -> b
         gaps.draw(context, figures, ordered, settings, places)
         people.draw(context, figures, tierview.build(context, figures), settings, places)
         advice.draw(context, figures, settings, places, register)
+        actions.draw(context, figures, planned, acting, settings)
+        roadmap.draw(context, figures, planned, acting, way)
+        whatif.draw(context, figures, acting, way)
         if blocks.wanted(context):
             blocks.draw(context, figures, blockview.build(context, calculation, figures, settings), settings)
         if customers.wanted(context):
@@ -92,11 +117,14 @@ def summary_bytes(results: Results, lang: str, brand: Brand, audience: str) -> b
             combined.draw(context, values)
         else:
             answers.draw(context, matrix, calculation)
+        if calibrations.wanted(context):
+            calibrations.draw(context, calculation)
         if register and register.entries:
             evidence.draw(context, register, places)
         sources.draw(context)
         method.draw(context)
         mark.draw(context)
+        entries.draw(context, entries.written(context, kept.plan, proposals))
         return book.bytes()
 
 
@@ -107,6 +135,7 @@ def _open(context: Context, columns: Mapping[str, Sequence[int]], sheets: dict[s
     footer = words["book.consultant"] if context.audience == "consultant" else None
     pages = {each.id: dimension.tab(context, each) for each in context.dimensions}
     tabs = {"overview": "brand", "weights": "accent", "answers": "competitor"}
+    tabs |= dict.fromkeys(("actions", "roadmap", "whatif"), "accent")
     for role, widths in columns.items():
         if widths:
             one = role in ONE_PAGE or role in pages

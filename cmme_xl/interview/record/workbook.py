@@ -1,0 +1,34 @@
+"""The whole record of one person as a file."""
+
+from collections.abc import Mapping
+
+from cmme_xl.interview import identity
+from cmme_xl.interview.record import session, sheet, standing
+from cmme_xl.interview.record.form import RecordForm
+from cmme_xl.interview.record.reckoning import Reckoning
+from cmme_xl.interview.tally import Tally
+from cmme_xl.spreadsheet import Book, Brand
+from cmme_xl.spreadsheet.stamp import Slots
+from cmme_xl.templates import template
+
+
+def render(form: RecordForm, personal: Mapping[str, str]) -> bytes:
+    """Draw the record of `form` for the person with the texts `personal` (see `interview.workbook.texts`).
+
+    Raises ValueError where the form asks nothing.
+    """
+    if not form.questions:
+        raise ValueError("a form without questions")
+    words, subject = form.words, form.catalogue.subject.in_(form.lang)
+    brand = Brand.from_table(template("brand"))
+    slots, tally, reckoning = Slots(personal), Tally(form), Reckoning(form)
+    header = " · ".join(part for part in (form.enterprise, words("session.kind")) if part)
+    footer = f"{brand.confidential[form.lang]} · {form.engagement}"
+    with Book(brand, form.lang, words("session.file_title", subject=subject), form.engagement) as book:
+        session.draw(book, form, tally, reckoning, slots, header, footer)
+        sheet.draw(book, form, tally, reckoning, header, footer)
+        standing.draw(book, form, tally, reckoning, header, footer)
+        tally.draw(book)
+        reckoning.draw(book)
+        identity.draw(book, form, slots)
+        return book.bytes()

@@ -1,0 +1,308 @@
+"""Calibrations read back from a scorecard: what consultants put in place of combined values (scoring.md rule 11).
+
+Rows are found by their ids, columns by their headers, wherever people have moved them. A calibration stands only with
+name, date and reason; whatever else was typed is a finding that quotes it, and is kept as an entry.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from cmme_xl.catalogue import Text
+from cmme_xl.findings import LANGUAGES, Finding, Place, Refusal
+from cmme_xl.plan.model import Plan
+from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, a1
+from cmme_xl.reading.opening import open_book
+from cmme_xl.returned.answer import Vocabulary, folded
+from cmme_xl.returned.replies import Outcome
+from cmme_xl.templates import template
+
+TEMPLATE = "scorecard"
+ANGLES = ("current", "target", "benchmark", "competitor")
+FIELDS = ("score", "by", "when", "why")
+HEADER_ROWS = 60
+EMPTY = Cell(CellKind.EMPTY, "")
+_DAY = re.compile(r"(\d{4})\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})\D?")
+_SERIAL_DAYS = range(36_526, 73_051)
+"""The days of the years 2000 to 2099 as a spreadsheet counts them, where a cell has lost its look of a date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What stands in place of the combined value of a question or indicator in one angle.
+
+    `score` is on the catalogue's scale, None where the node is out of scope (N/A); `by`, `on` and `reason` are all set.
+    """
+
+    angle: str
+    node: str
+    score: float | None
+    by: str
+    on: date
+    reason: str
+
+
+class Entry(NamedTuple):
+    """What was typed for a node in an angle's calibration columns, as it stands in the file."""
+
+    angle: str
+    node: str
+    score: Cell
+    by: Cell
+    when: Cell
+    why: Cell
+    place: Place
+
+    @property
+    def typed(self) -> tuple[Cell, ...]:
+        return self.score, self.by, self.when, self.why
+
+    @property
+    def shown(self) -> str:
+        """All of it in one line, to be quoted."""
+        return " | ".join(cell.shown for cell in self.typed)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A scorecard as far as it was understood. `entries`: everything typed into it, understood or not."""
+
+    calibrations: tuple[Calibration, ...]
+    entries: tuple[Entry, ...]
+    findings: tuple[Finding, ...]
+
+
+NOTHING = Reading((), (), ())
+
+
+def read_calibrations(path: Path | None, plan: Plan) -> Reading:
+    """The calibrations in the scorecard at `path`, in catalogue order, with every fault in it; none without a path.
+
+    Nothing in the file is run or changed. Raises Refusal where it cannot be opened, is no scorecard, or belongs to
+    another engagement.
+    """
+    if path is None:
+        return NOTHING
+    book, opened = open_book(path, _calculation_sheets())
+    if book is None:
+        raise Refusal([finding.at(path.name) for finding in opened])
+    findings = [*opened, *_identity(book, plan)]
+    entries = [entry for sheet in book.sheets if not sheet.hidden for entry in _entries(sheet)]
+    if not any(_header(sheet) for sheet in book.sheets):
+        findings.append(Finding("CAL_005"))
+    kept, doubled = _once(entries)
+    found, faults = _judged(kept, plan)
+    findings += [*doubled, *faults]
+    return Reading(tuple(found), tuple(kept), tuple(finding.at(path.name) for finding in findings))
+
+
+def header(field: str, angle: str, lang: str) -> str:
+    """What heads an angle's column of that field."""
+    words = template(TEMPLATE)
+    return str(words["calibration"][field][lang].format(angle=words["angle"][angle][lang]))
+
+
+def id_header(lang: str) -> str:
+    return str(template(TEMPLATE)["scores"]["id"][lang])
+
+
+def field_name(field: str) -> Text:
+    """A field's name in a message."""
+    return _text("field", field)
+
+
+def angle_name(angle: str) -> Text:
+    """An angle's name in a message."""
+    return _text("angle", angle)
+
+
+def _text(section: str, key: str) -> Text:
+    wording = template(TEMPLATE)[section][key]
+    return Text(wording["zh"], wording["en"])
+
+
+# --- what kind of workbook
+
+
+def _calculation_sheets() -> tuple[str, ...]:
+    names = template(TEMPLATE)["sheets"]
+    return tuple(names[role][lang] for role in ("engine", "live", "python", "path", "choice") for lang in LANGUAGES)
+
+
+def _marked(book: RawBook) -> dict[str, str] | None:
+    """The keys and values of the sheet that says what the workbook is."""
+    name = template(TEMPLATE)["identity"]["sheet"]
+    sheet = next((each for each in book.sheets if each.name == name), None)
+    if sheet is None:
+        return None
+    return {line.get(1, EMPTY).shown: line.get(2, EMPTY).shown for line in sheet.rows.values()}
+
+
+def _identity(book: RawBook, plan: Plan) -> Iterator[Finding]:
+    stored = _marked(book)
+    if stored is None:
+        raise Refusal([Finding("CAL_001")])
+    if stored.get("schema") != template(TEMPLATE)["identity"]["schema"]:
+        raise Refusal([Finding("CAL_003", values={"found": stored.get("schema", "?")})])
+    if stored.get("engagement") != plan.engagement.id:
+        values = {"found": stored.get("engagement", "?"), "expected": plan.engagement.id}
+        raise Refusal([Finding("CAL_002", values=values)])
+    made_for = tuple(stored.get(f"catalogue_{key}", "?") for key in ("id", "version", "hash"))
+    expected = (plan.catalogue.id, plan.catalogue.version, plan.catalogue.hash)
+    if made_for != expected:
+        yield Finding("CAL_004", values={"found": " ".join(made_for), "expected": " ".join(expected)})
+
+
+# --- what was typed
+
+
+def _entries(sheet: RawSheet) -> Iterator[Entry]:
+    """Every row of the sheet in which anything was typed into a calibration column, by angle."""
+    found = _header(sheet)
+    if found is None:
+        return
+    top, id_column, columns = found
+    for row in sorted(number for number in sheet.rows if number > top):
+        line = sheet.rows[row]
+        for angle, places in columns.items():
+            cells = {field: line.get(places.get(field, 0), EMPTY) for field in FIELDS}
+            if any(cell.formula or cell.text.strip() for cell in cells.values()):
+                where = places["score"]
+                place = Place(sheet=sheet.name, cell=a1(row, where))
+                yield Entry(angle, line.get(id_column, EMPTY).shown.strip(), **cells, place=place)
+
+
+def _header(sheet: RawSheet) -> tuple[int, int, dict[str, dict[str, int]]] | None:
+    """The row of headers, the column of ids, and per angle the columns of its fields."""
+    ids = {folded(id_header(lang)) for lang in LANGUAGES}
+    known = {
+        folded(header(field, angle, lang)): (angle, field) for angle in ANGLES for field in FIELDS for lang in LANGUAGES
+    }
+    for row in sorted(number for number in sheet.rows if number <= HEADER_ROWS):
+        words = {column: folded(" ".join(cell.text.split())) for column, cell in sheet.rows[row].items()}
+        id_column = next((column for column, word in sorted(words.items()) if word in ids), 0)
+        columns: dict[str, dict[str, int]] = {}
+        for column, word in sorted(words.items()):
+            if word in known:
+                angle, field = known[word]
+                columns.setdefault(angle, {}).setdefault(field, column)
+        columns = {angle: places for angle, places in columns.items() if "score" in places}
+        if id_column and columns:
+            return row, id_column, columns
+    return None
+
+
+def _once(entries: Iterable[Entry]) -> tuple[list[Entry], list[Finding]]:
+    """Each node once per angle. What was typed twice, differently, counts neither time."""
+    seen: dict[tuple[str, str], list[Entry]] = {}
+    for entry in entries:
+        seen.setdefault((entry.angle, entry.node), []).append(entry)
+    kept, findings = [], []
+    for listed in seen.values():
+        if len({entry.typed for entry in listed}) == 1:
+            kept.append(listed[0])
+            continue
+        places = ", ".join(f"{entry.place.sheet}!{entry.place.cell}" for entry in listed)
+        first = listed[0]
+        place = Place(sheet=first.place.sheet, cell=first.place.cell, question=first.node)
+        findings.append(Finding("CAL_016", place, " / ".join(each.shown for each in listed), {"places": places}))
+    return kept, findings
+
+
+# --- what it means
+
+
+def _judged(entries: Iterable[Entry], plan: Plan) -> tuple[list[Calibration], list[Finding]]:
+    vocabulary = Vocabulary.of(plan.catalogue)
+    findings: list[Finding] = []
+    found: dict[tuple[str, str], Calibration] = {}
+    for entry in entries:
+        calibration = _calibration(entry, plan, vocabulary, findings)
+        if calibration is not None:
+            found[entry.node, entry.angle] = calibration
+    nodes = [node.id for node in plan.catalogue.nodes]
+    listed = [found[node, angle] for node in nodes for angle in ANGLES if (node, angle) in found]
+    for each in listed:
+        indicator = plan.catalogue.indicator_of.get(each.node)
+        if indicator is not None and (indicator.id, each.angle) in found:
+            place = Place(question=each.node)
+            findings.append(Finding("CAL_020", place, values={"indicator": indicator.id}))
+    return listed, findings
+
+
+def _calibration(entry: Entry, plan: Plan, vocabulary: Vocabulary, findings: list[Finding]) -> Calibration | None:
+    """The calibration that an entry is, or None and why not."""
+    catalogue = plan.catalogue
+    place = Place(sheet=entry.place.sheet, cell=entry.place.cell, question=entry.node)
+
+    def fault(code: str, raw: str = "", **values: object) -> None:
+        findings.append(Finding(code, place, raw or entry.score.shown, values))
+
+    known = entry.node in catalogue.questions or any(entry.node == each.id for each in catalogue.indicators)
+    if not known:
+        fault("CAL_015", entry.shown)
+        return None
+    formula = next((cell for cell in entry.typed if cell.formula or cell.kind is CellKind.ERROR), None)
+    if formula is not None:
+        fault("CAL_013", formula.shown)
+        return None
+    if not entry.score.text.strip():
+        fault("CAL_017", entry.shown)
+        return None
+    reading = vocabulary.read(entry.score)
+    if reading.code == "ANS_003":
+        fault("CAL_011", low=f"{catalogue.scale_min:g}", high=f"{catalogue.scale_max:g}")
+        return None
+    if reading.outcome not in (Outcome.SCORED, Outcome.NA):
+        fault("CAL_010", low=f"{catalogue.scale_min:g}", high=f"{catalogue.scale_max:g}", na=catalogue.na)
+        return None
+    by, why, on = entry.by.shown.strip(), entry.why.shown.strip(), day(entry.when)
+    if entry.when.text.strip() and on is None:
+        fault("CAL_014", entry.when.shown)
+        return None
+    missing = [field for field, value in (("by", by), ("when", on), ("why", why)) if not value]
+    if missing or on is None:
+        fault("CAL_012", missing=_listed(missing))
+        return None
+    if reading.code == "ANS_001":
+        fault("CAL_018", understood=catalogue.na if reading.score is None else f"{reading.score:g}")
+    if entry.when.kind is not CellKind.DATE:
+        fault("CAL_018", entry.when.shown, understood=on.isoformat())
+    if not _kept(plan, entry.node):
+        fault("CAL_023")
+    return Calibration(entry.angle, entry.node, reading.score, by, on, why)
+
+
+def _kept(plan: Plan, node: str) -> bool:
+    """Whether the plan leaves a question or indicator in scope."""
+    indicator = plan.catalogue.indicator_of.get(node)
+    above = {plan.catalogue.dimension_of[node].id, indicator.id if indicator else node}
+    return plan.dropped.isdisjoint((node, *above))
+
+
+def _listed(fields: Iterable[str]) -> Text:
+    names = [field_name(field) for field in fields]
+    return Text("、".join(name.zh for name in names), ", ".join(name.en for name in names))
+
+
+def day(cell: Cell) -> date | None:
+    """The day in a cell: a date, or text or a number that can only be one."""
+    text = cell.text.strip()
+    try:
+        if cell.kind is CellKind.DATE:
+            moment = datetime.fromisoformat(text)
+            return moment.date() if moment.year > 1900 else None
+        if cell.kind is CellKind.NUMBER:
+            return date(1899, 12, 30) + timedelta(int(float(text))) if int(float(text)) in _SERIAL_DAYS else None
+        typed = _DAY.fullmatch(text)
+        return date(*map(int, typed.groups())) if typed else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def by_place(calibrations: Iterable[Calibration]) -> Mapping[tuple[str, str], Calibration]:
+    """Calibrations by angle and node."""
+    return {(each.angle, each.node): each for each in calibrations}
