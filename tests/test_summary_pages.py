@@ -105,7 +105,7 @@ def test_every_link_leads_to_the_rows_behind_it() -> None:
 
 def test_the_register_names_what_stands_without_evidence() -> None:
     sheet = opened(data())["Evidence"]
-    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=9, max_col=FILE)]
+    rows: list[list[object]] = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=9, max_col=FILE)]
     by_status: dict[str, list[list[object]]] = {}
     for row in rows:
         by_status.setdefault(str(row[STATUS - 1]), []).append(row)

@@ -23,6 +23,7 @@ from cmme_xl.summary.expression import Expression, constant
 if TYPE_CHECKING:
     from cmme_xl.summary.weights import WeightCells
 
+TAB_CELLS = 2
 GAP_MARKED = '"≈"0.00;"≈−"0.00;"≈"0.00'
 ROLES = (
     *("overview", "dimensions", "indicators", "gaps", "people", "advice"),
@@ -44,6 +45,8 @@ def head(
     roles = [each for each in ROLES if each in context.sheets]
     on = role if role in ROLES else "dimensions"
     tabs = [each for each in roles if each not in BEHIND or each == role]
+    if len(tabs) > last // TAB_CELLS:  # the last give way, but for the sheet we are on
+        tabs = [*tabs[: last // TAB_CELLS - 1], on if on in tabs[last // TAB_CELLS :] else tabs[last // TAB_CELLS - 1]]
     links = [(words[f"sheets.{each}"], f"{context.sheets[each].quoted}!A1") for each in tabs]
     written = _given(title), _given(subtitle)
     values = _value(title), _value(subtitle)
