@@ -93,12 +93,16 @@ def agreed(plan: Plan, returned: Returned, angle: str = "current") -> Agreed:
 
 
 def shown(found: Agreed, plan: Plan, audience: str) -> Agreed:
-    """What an audience may see of it (scoring.md rule 15): for a client nothing of persons, and no node of which fewer
-    than `limits.tier_shown_min` people are compared."""
+    """What an audience may see of it (scoring.md rule 15): for a client nothing of persons, the total and the
+    dimensions alone, each where at least `limits.tier_shown_min` people are compared; and no dimension where another
+    is hidden, which the total would give away."""
     if audience != "client":
         return found
     least = plan.catalogue.limits.tier_shown_min
-    return Agreed(found.angle, (), {node: each for node, each in found.nodes.items() if each.people >= least})
+    dimensions = {each.id: found.nodes[each.id] for each in plan.catalogue.dimensions if each.id in found.nodes}
+    whole = all(each.people >= least for each in dimensions.values())
+    nodes = ({ROOT: found.total} | dimensions) if whole else {ROOT: found.total}
+    return Agreed(found.angle, (), {node: each for node, each in nodes.items() if each.people >= least})
 
 
 def _talk(catalogue: Catalogue, record: Record, angle: str) -> Talk:

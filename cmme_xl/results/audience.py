@@ -1,10 +1,88 @@
-"""What an audience may see of how far people agree (scoring.md rule 15)."""
+"""What an audience may see (scoring.md rule 15): no figure of few people, nor another from which it could be had."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cmme_xl.results.model import Results
-from cmme_xl.scoring import Agreement, Kind, Node
+from cmme_xl.scoring import Kind, Node
+
+OWN = ("current", "target")
+"""The angles of the enterprise's own people; what outsiders say is a figure of theirs, not of one of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """Indicators that stand in for one another: of one angle and dimension, all key or all not, so that totals under
+    either scope say no more of one of them than of all together. `people`: indicator -> who scored it."""
+
+    angle: str
+    people: Mapping[str, frozenset[str]]
+
+    def hidden(self, least: int) -> tuple[str, ...]:
+        """Those that fewer than `least` people scored, and as many others, fewest people first, as it takes for the
+        sum of the hidden ones, which follows from the totals, to speak for two indicators and `least` people."""
+        hidden = [id_ for id_, people in self.people.items() if len(people) < least]
+        others = sorted((id_ for id_ in self.people if id_ not in hidden), key=lambda id_: len(self.people[id_]))
+        while hidden and others and not self.safe(hidden, least):
+            hidden.append(others.pop(0))
+        return tuple(hidden)
+
+    def safe(self, hidden: Sequence[str], least: int) -> bool:
+        """Whether nobody's figure follows from what the hidden ones come to together."""
+        return len(hidden) > 1 and len(frozenset[str]().union(*(self.people[id_] for id_ in hidden))) >= least
+
+
+def withheld(results: Results, audience: str) -> frozenset[tuple[str, str]]:
+    """(angle, indicator) of which this audience sees no figure: too few of the enterprise's people scored it, or it
+    would give such a one away. Figures given or calibrated speak for nobody and are never withheld."""
+    if audience != "client":
+        return frozenset()
+    least = results.plan.catalogue.limits.tier_shown_min
+    return frozenset((each.angle, id_) for each in _families(results) for id_ in each.hidden(least))
+
+
+def exposed(results: Results) -> tuple[str, ...]:
+    """The indicators that a client could work out all the same, since there is nothing to hide them among."""
+    least, found = results.plan.catalogue.limits.tier_shown_min, []
+    for family in _families(results):
+        hidden = family.hidden(least)
+        if hidden and not family.safe(hidden, least):
+            found += [id_ for id_ in hidden if len(family.people[id_]) < least]
+    return tuple(dict.fromkeys(found))
+
+
+def sealed(results: Results, angle: str) -> frozenset[str]:
+    """The questions that a client sees nothing of: all of an indicator in which a question has scores, but too few to
+    show them, or which is withheld itself."""
+    least = results.plan.catalogue.limits.tier_shown_min
+    hidden = {indicator for of, indicator in withheld(results, "client") if of == angle}
+    found: set[str] = set()
+    for dimension in results.scopes["standard"].angles[angle].tree.children:
+        for indicator in dimension.children:
+            few = any(0 < len(_scorers(each)) < least for each in indicator.children if each.in_scope)
+            if few or indicator.id in hidden:
+                found |= {question.id for question in indicator.children}
+    return frozenset(found)
+
+
+def _families(results: Results) -> Iterator[_Family]:
+    key = {each.id for each in results.plan.catalogue.indicators if each.key}
+    for angle in OWN:
+        for dimension in results.scopes["standard"].angles[angle].tree.children:
+            people: dict[str, frozenset[str]] = {}
+            for each in dimension.children if dimension.in_scope else ():
+                given = each.given is not None or each.calibrated is not None
+                scorers = _scorers(each)
+                if each.in_scope and not given and scorers:
+                    people[each.id] = scorers
+            for kind in (True, False):
+                yield _Family(angle, {id_: scorers for id_, scorers in people.items() if (id_ in key) is kind})
+
+
+def _scorers(node: Node) -> frozenset[str]:
+    """Who scored a question, or any of an indicator's that the plan keeps."""
+    own = {vote.respondent for vote in node.votes if vote.kind is Kind.SCORED}
+    return frozenset(own.union(*(_scorers(child) for child in node.children if child.in_scope)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,31 +102,47 @@ class Shown:
 def shown_agreement(results: Results) -> dict[str, Shown]:
     """The agreement at every indicator and question, by id. A consultant is shown everything; a client
 
-    - no tier of which fewer than `limits.tier_shown_min` people scored at the node; and where this hides one tier
-      alone, neither the smallest of the others, since the node's own figure would give the first away;
-    - no spread under `limits.spread_shown_min` people, and no standard deviation, which at two people is the spread.
+    - no tier of which fewer than `limits.tier_shown_min` people scored at the node; and as many others, smallest
+      first, as it takes for the hidden ones to be two tiers and that many people together, since the node's own
+      figure tells what they come to;
+    - no tier at a question where it may not be shown at another of the same indicator, whose mean would tell;
+    - no spread under `limits.spread_shown_min` people, and no standard deviation, which at two people is the spread;
+    - nothing at all of an indicator that is withheld, or of a question that is sealed.
 
     People are counted, not answers: three answers of one person at an indicator still speak for one person.
     """
     client = results.plan.settings.audience == "client"
     order = [group.id for group in results.plan.catalogue.groups]
-    people: dict[str, dict[str, set[str]]] = {}
-    _gather(results.scopes["standard"].angles["current"].tree, people)
     limits = results.plan.catalogue.limits
+    people: dict[str, dict[str, set[str]]] = {}
+    tree = results.scopes["standard"].angles["current"].tree
+    _gather(tree, people)
+    hidden: frozenset[str] = frozenset()
+    barred: dict[str, frozenset[str]] = {}
+    if client:
+        hidden = sealed(results, "current") | {id_ for angle, id_ in withheld(results, "client") if angle == "current"}
+        barred = {id_: _barred(people[id_], limits.tier_shown_min) for id_ in results.agreement}
+        for indicator in (each for dimension in tree.children for each in dimension.children):
+            questions = [question.id for question in indicator.children]
+            everywhere = frozenset[str]().union(*(barred[id_] for id_ in questions))
+            barred |= {id_: barred[id_] | everywhere for id_ in questions}
     shown = {}
     for id_, found in results.agreement.items():
-        few = client and found.n < limits.spread_shown_min
-        withheld = _withheld(found, people[id_], limits.tier_shown_min) if client else frozenset()
-        shown[id_] = Shown(
-            id=id_,
-            n=found.n,
-            spread=None if few else found.spread,
-            sd=None if few else found.sd,
-            tiers={
-                tier: None if tier in withheld else found.tiers[tier] for tier in sorted(found.tiers, key=order.index)
-            },
-        )
+        few = client and (found.n < limits.spread_shown_min or id_ in hidden)
+        without = frozenset(found.tiers) if id_ in hidden else barred.get(id_, frozenset())
+        tiers = {tier: None if tier in without else found.tiers[tier] for tier in sorted(found.tiers, key=order.index)}
+        shown[id_] = Shown(id_, found.n, None if few else found.spread, None if few else found.sd, tiers)
     return shown
+
+
+def _barred(people: Mapping[str, set[str]], least: int) -> frozenset[str]:
+    """The tiers that may not be shown at a node, from who scored there by tier."""
+    heard = {tier: own for tier, own in people.items() if own}
+    barred = {tier for tier, own in heard.items() if len(own) < least}
+    others = sorted((tier for tier in heard if tier not in barred), key=lambda tier: len(heard[tier]))
+    while barred and others and (len(barred) < 2 or sum(len(heard[tier]) for tier in barred) < least):
+        barred.add(others.pop(0))
+    return frozenset(barred)
 
 
 def _gather(node: Node, people: dict[str, dict[str, set[str]]]) -> dict[str, set[str]]:
@@ -63,12 +157,3 @@ def _gather(node: Node, people: dict[str, dict[str, set[str]]]) -> dict[str, set
                 heard.setdefault(tier, set()).update(respondents)
     people[node.id] = heard
     return heard
-
-
-def _withheld(found: Agreement, people: Mapping[str, set[str]], at_least: int) -> frozenset[str]:
-    size = {tier: len(people[tier]) for tier in found.tiers}
-    hidden = {tier for tier in size if size[tier] < at_least}
-    others = [tier for tier in size if tier not in hidden]
-    if len(hidden) == 1 and others:
-        hidden.add(min(others, key=size.__getitem__))
-    return frozenset(hidden)

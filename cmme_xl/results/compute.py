@@ -52,9 +52,10 @@ def compute(
     Angles (scoring.md rule 2): the enterprise's people speak for current and target, outsiders for their own.
     The competitor's people are heard from `limits.competitor_min` who scored; fewer leave a finding (RES_001) in
     `Results.returned.findings`. Customers are heard from `limits.customer_min` who scored (else RES_002), over the
-    questions that customers were asked; all others are out of their scope. An answer left blank counts as asked in
-    every angle, the target included. Answers of someone whom the plan no longer names are not counted. Tier shares
-    are the enterprise's own: outsiders are always weighed by person (rule 3).
+    questions that customers were asked; all others are out of their scope. For a client the target is heard from
+    `limits.tier_shown_min` who scored it (else RES_003), since with fewer it would be theirs alone (rule 15).
+    An answer left blank counts as asked in every angle, the target included. Answers of someone whom the plan no
+    longer names are not counted. Tier shares are the enterprise's own: outsiders are always weighed by person (rule 3).
 
     Scope (rule 5): under the short form a question that is not short, and that nobody was asked, is out of scope,
     so that coverage speaks of what was to be asked; a figure given for it does not bring it back.
@@ -69,6 +70,9 @@ def compute(
     ballots["competitor"], findings = _quorate(ballots["competitor"], limits.competitor_min, "RES_001")
     ballots[CUSTOMER], few = _quorate(ballots[CUSTOMER], limits.customer_min, "RES_002")
     findings += few
+    if plan.settings.audience == "client":
+        ballots["target"], few = _quorate(ballots["target"], limits.tier_shown_min, "RES_003")
+        findings += few
     left_out = _left_out(plan, returned)
     agreed = {(each.angle, each.node): OUT_OF_SCOPE if each.score is None else each.score for each in calibrations}
     scopes = {each: _scope(plan, each, ballots, left_out, agreed) for each in SCOPES}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from cmme_xl.results.audience import sealed
 from cmme_xl.results.compute import rules
 from cmme_xl.results.model import CUSTOMER, Angle, Results, Scope
 from cmme_xl.scoring import Kind, Node, gaps, score_tree
@@ -53,17 +54,6 @@ def shown(results: Results, audience: str) -> Results:
         return results
     scopes = {id_: _without_few(results, scope) for id_, scope in results.scopes.items()}
     return replace(results, scopes=scopes)
-
-
-def sealed(results: Results, angle: str) -> frozenset[str]:
-    """The questions of every indicator in which a question has scores, but too few to show them to a client."""
-    least = results.plan.catalogue.limits.tier_shown_min
-    found: set[str] = set()
-    for dimension in results.scopes["standard"].angles[angle].tree.children:
-        for indicator in dimension.children:
-            if any(0 < _scores(each) < least for each in indicator.children if each.in_scope):
-                found |= {question.id for question in indicator.children}
-    return frozenset(found)
 
 
 def _without_few(results: Results, scope: Scope) -> Scope:

@@ -6,10 +6,10 @@ from functools import cached_property
 
 from cmme_xl.catalogue import Catalogue, Dimension, Indicator, Question
 from cmme_xl.catalogue.model import Band
-from cmme_xl.results.audience import Shown, shown_agreement
+from cmme_xl.results.audience import Shown, sealed, shown_agreement, withheld
 from cmme_xl.results.customers import Compared, compared, shown
 from cmme_xl.results.model import ANGLES, Results
-from cmme_xl.scoring import Gap, Kind, Node, Result, round_half_away, weighted_mean
+from cmme_xl.scoring import Gap, Result, round_half_away, weighted_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Perception:
 class Facts:
     """The chosen scope for one audience. What the audience may not know is absent, like what nobody answered.
 
-    `withheld`: (angle, indicator) that fewer than `limits.tier_shown_min` of the enterprise's people scored;
+    `withheld`: (angle, indicator) of `audience.withheld`;
     `agreement`: that of `audience.shown_agreement`; `customers`: that of `customers.compared`.
     """
 
@@ -99,11 +99,15 @@ class Facts:
     @cached_property
     def levers(self) -> tuple[str, ...]:
         """Ids of the indicators with points to gain, most important first (scoring.md rule 9), none withheld."""
-        return tuple(id_ for id_ in self.results.chosen.importance_order if ("current", id_) not in self.withheld)
+        return tuple(id_ for id_ in self.results.chosen.importance_order if self._points_shown(id_))
 
     def points(self, node: str) -> float | None:
         """Points of total that closing the indicator's gap adds (scoring.md rule 9)."""
-        return None if ("current", node) in self.withheld else self.results.chosen.importance.get(node)
+        return self.results.chosen.importance.get(node) if self._points_shown(node) else None
+
+    def _points_shown(self, node: str) -> bool:
+        """Whether nothing that the points may rest on is withheld."""
+        return not {("current", node), ("target", node)} & self.withheld
 
     def unmet(self, indicator: Indicator) -> tuple[Indicator, ...]:
         """The prerequisites that stand in the lowest band of the catalogue's advice."""
@@ -137,16 +141,19 @@ class Facts:
         }
         return tuple(tier.id for tier in self.catalogue.tiers if tier.id in seen)
 
+    @cached_property
+    def _sealed(self) -> frozenset[str]:
+        return sealed(self.results, "current") if self.audience == "client" else frozenset()
+
     def lowest_questions(self, dimension: Dimension, most: int) -> tuple[Question, ...]:
         """The questions of a dimension with the lowest scores, lowest first, under the scale's top.
 
-        For a client only those that `limits.tier_shown_min` people or more scored.
+        For a client none that are sealed.
         """
-        least = self.catalogue.limits.tier_shown_min if self.audience == "client" else 1
         found = {}
         for question in (each for indicator in self.indicators(dimension) for each in indicator.questions):
             result = self.result(question.id)
-            if result.score is not None and result.scored >= least and result.score < self.catalogue.scale_max:
+            if result.score is not None and question.id not in self._sealed and result.score < self.catalogue.scale_max:
                 found[question.id] = round_half_away(result.score)
         return tuple(self.catalogue.questions[id_] for id_ in sorted(found, key=found.__getitem__)[:most])
 
@@ -160,23 +167,4 @@ def facts(results: Results) -> Facts:
     """The facts for the audience that the plan names (scoring.md rule 15)."""
     audience = results.plan.settings.audience
     fit = shown(results, audience)
-    hidden = _withheld(fit) if audience == "client" else frozenset()
-    return Facts(fit, hidden, shown_agreement(fit), compared(fit, audience))
-
-
-def _withheld(results: Results) -> frozenset[tuple[str, str]]:
-    """Outsiders' figures are their own: only what the enterprise's people say can point at one of them."""
-    least = results.plan.catalogue.limits.tier_shown_min
-    found = set()
-    for angle in ("current", "target"):
-        for dimension in results.chosen.angles[angle].tree.children:
-            for indicator in dimension.children:
-                given = indicator.given is not None or indicator.calibrated is not None
-                if not given and 0 < len(_scorers(indicator)) < least:
-                    found.add((angle, indicator.id))
-    return frozenset(found)
-
-
-def _scorers(indicator: Node) -> set[str]:
-    votes = (vote for child in indicator.children if child.in_scope for vote in child.votes)
-    return {vote.respondent for vote in votes if vote.kind is Kind.SCORED}
+    return Facts(fit, withheld(fit, audience), shown_agreement(fit), compared(fit, audience))

@@ -100,6 +100,17 @@ def perception(facts: Facts) -> Iterator[Sentence]:
     yield Sentence(f"tiers_{how}", ROOT, values)
 
 
+def scatter(facts: Facts) -> Iterator[Sentence]:
+    """On how many indicators people differ widely, whatever their tier, and on which most (scoring.md rule 10)."""
+    known = {each.id: sd for each in facts.scored if (sd := facts.agreement[each.id].sd) is not None}
+    wide = [id_ for id_, sd in known.items() if round_half_away(sd) >= reach(facts, remarks.SCATTERED)]
+    if known:
+        most = max(known, key=known.__getitem__)
+        values: dict[str, Value] = {"n": count(len(wide)), "of": count(len(known)), "name": facts.catalogue.names[most]}
+        values |= {"sd": Figure(known[most]), "limit": Figure(reach(facts, remarks.SCATTERED))}
+        yield Sentence("scatter" if wide else "scatter_none", ROOT, values)
+
+
 def _ground(facts: Facts) -> Iterator[Sentence]:
     """Indicators to be raised whose prerequisites stand in the lowest band, and which those are."""
     waiting = [each for each in facts.indicators() if each.id in facts.levers and facts.unmet(each)]

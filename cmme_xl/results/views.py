@@ -1,6 +1,6 @@
 """Other ways to see the same scores: by building block, and on the ladder of realms."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from cmme_xl import scoring
@@ -26,34 +26,50 @@ class BlockScore:
     gaps: Mapping[str, float | None]
 
 
-def blocks(results: Results) -> dict[str, BlockScore]:
-    """Every building block with an indicator in scope, by id, in catalogue order; {} where the catalogue has none."""
+def blocks(results: Results, hidden: Collection[tuple[str, str]] = ()) -> dict[str, BlockScore]:
+    """Every building block with an indicator in scope, by id, in catalogue order; {} where the catalogue has none.
+
+    What is `hidden` from the audience, as (angle, indicator), has no part in any figure.
+    """
     catalogue, scope = results.plan.catalogue, results.chosen
     current = scope.angles["current"].nodes
     ladder = scoring.Ladder(tuple(level.threshold for level in catalogue.levels))
+    shares = {angle: _shares(results, angle, hidden) for angle in ANGLES}
     found = {}
     for block in catalogue.blocks:
         ids = [each.id for each in catalogue.indicators if each.block == block.id and current[each.id].in_scope]
         if not ids:
             continue
         scores = {
-            angle: scoring.weighted_mean(
-                (scope.angles[angle].nodes[id_].score, scope.angles[angle].nodes[id_].valued_share) for id_ in ids
-            )
+            angle: scoring.weighted_mean((scope.angles[angle].nodes[id_].score, shares[angle][id_]) for id_ in ids)
             for angle in ANGLES
+        }
+        gaps = {
+            other: scoring.weighted_mean(
+                (scope.gaps[other][id_].value, shares["current"][id_]) for id_ in ids if (other, id_) not in hidden
+            )
+            for other in ANGLES[1:]
         }
         found[block.id] = BlockScore(
             id=block.id,
             indicators=tuple(ids),
-            share=sum(current[id_].valued_share for id_ in ids),
+            share=sum(shares["current"][id_] for id_ in ids),
             scores=scores,
             level=scoring.level(scores["current"], ladder, catalogue.limits.decimals),
-            gaps={
-                other: scoring.weighted_mean((scope.gaps[other][id_].value, current[id_].valued_share) for id_ in ids)
-                for other in ANGLES[1:]
-            },
+            gaps=gaps,
         )
     return found
+
+
+def _shares(results: Results, angle: str, hidden: Collection[tuple[str, str]]) -> dict[str, float]:
+    """Each indicator's share of the total in an angle; those that are not hidden have their dimension's among them."""
+    nodes, shares = results.chosen.angles[angle].nodes, dict[str, float]()
+    for dimension in results.plan.catalogue.dimensions:
+        own = {each.id: nodes[each.id].valued_share for each in dimension.indicators}
+        open_ = {id_: 0.0 if (angle, id_) in hidden else share for id_, share in own.items()}
+        seen = sum(open_.values())
+        shares |= {id_: share * sum(own.values()) / seen if seen else 0.0 for id_, share in open_.items()}
+    return shares
 
 
 def realm(results: Results, angle: str = "current") -> Realm | None:

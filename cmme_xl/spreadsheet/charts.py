@@ -23,6 +23,9 @@ _LINES: dict[str, tuple[float, str | None, str, int]] = {
     "benchmark": (1.75, None, "square", 6),
     "competitor": (1.5, "round_dot", "triangle", 6),
     "customer": (1.75, None, "diamond", 8),
+    "tier1": (1.75, None, "diamond", 9),
+    "tier2": (1.75, None, "square", 7),
+    "tier3": (1.75, None, "circle", 7),
     "before": (1.25, "dash", "circle", 4),
     "whatif": (2.25, "square_dot", "circle", 6),
 }

@@ -100,14 +100,16 @@ class Sheet:
         _check(code, formula)
         self._sheet.fill_with_error(first_row, first, last_row, last, error, style)
 
-    def content(self, row: int, column: int, content: Content, style: Format) -> None:
+    def content(
+        self, row: int, column: int, content: Content, style: Format, to: tuple[int, int] | None = None
+    ) -> None:
         """Text as text, a finite number, or a formula with its value."""
         if isinstance(content, Formula):
-            self.formula(row, column, f"={content.text}", content.value, style)
+            self.formula(row, column, f"={content.text}", content.value, style, to)
         elif isinstance(content, str):
-            self.text(row, column, content, style)
+            self.text(row, column, content, style, to)
         else:
-            self.number(row, column, content, style)
+            self.number(row, column, content, style, to)
 
     def blank(self, row: int, column: int, style: Format, to: tuple[int, int] | None = None) -> None:
         """An empty cell with a style."""
@@ -156,10 +158,7 @@ class Sheet:
         self, row: int, column: int, label: str, target: str, style: Format, to: tuple[int, int] | None = None
     ) -> None:
         """A link inside the workbook to `target` ('Sheet'!A1) that keeps its style. `label` is our own text."""
-        if max(len(label), len(target) + 1) > LONGEST_LITERAL:
-            raise DrawingError(f"{self.name} {row},{column}: a link longer than {LONGEST_LITERAL} characters")
-        where, shown = (text.replace('"', '""') for text in (target, label))
-        self.formula(row, column, f'=HYPERLINK("#{where}","{shown}")', label, style, to)
+        self.content(row, column, link(label, target), style, to)
 
     def _string(self, row: int, column: int, text: str, style: Format) -> None:
         if text.startswith("<r>") and text.endswith("</r>"):
@@ -320,6 +319,14 @@ class Sheet:
     @cached_property
     def quoted(self) -> str:
         return "'" + self.name.replace("'", "''") + "'"
+
+
+def link(label: str, target: str) -> Formula:
+    """A link to `target` ('Sheet'!A1) as a cell's content, for `Sheet.line` too. `label` is our own text."""
+    if max(len(label), len(target) + 1) > LONGEST_LITERAL:
+        raise DrawingError(f"a link longer than {LONGEST_LITERAL} characters: {label!r}")
+    where, shown = (text.replace('"', '""') for text in (target, label))
+    return Formula(f'HYPERLINK("#{where}","{shown}")', label)
 
 
 def local(row: int, column: int, *, fix_row: bool = False, fix_column: bool = False) -> str:

@@ -131,9 +131,7 @@ def _row(context: Context, cells: ActionCells, figures: ActionView, place: int) 
     _shown(sheet, row, at.PRIORITY, figures.at("priority", place), there, first)
 
 
-def _shown(
-    sheet: Sheet, row: int, column: int, value: Expression, there: Expression, style: Format
-) -> None:
+def _shown(sheet: Sheet, row: int, column: int, value: Expression, there: Expression, style: Format) -> None:
     """A figure of an action, a dash without one; nothing in a row without an action."""
     write(sheet, row, column, ex.choose(ex.has(value), value, when(there, constant(DASH))), style)
 

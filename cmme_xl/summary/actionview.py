@@ -301,5 +301,3 @@ def _raised(score: Expression, rise: Expression, high: float) -> Expression:
     """A score once its points are added, at most the scale's top; none without a score."""
     value = None if score.number is None else min(high, score.number + (rise.number or 0.0))
     return ex.choose(ex.has(score), Expression(f"MIN({high:g},{score.text}+{rise.text})", value), NONE)
-
-

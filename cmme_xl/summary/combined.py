@@ -89,7 +89,7 @@ class CombinedCells:
         found = {}
         for angle in self.columns:
             for indicator in self.context.indicators:
-                if self._must_seal(angle, indicator):
+                if (angle, indicator.id) in self.context.withheld or self._must_seal(angle, indicator):
                     found[angle, indicator.id] = self._seal(angle, indicator)
         for angle in self.columns:
             withheld = [i for i in self.context.indicators if (angle, i.id) in self.context.withheld]

@@ -9,6 +9,7 @@ from cmme_xl.calculation.ground import by_id, heard, is_raw, raw, uncalibrated
 from cmme_xl.calculation.shown import DASH as DASH
 from cmme_xl.catalogue import Catalogue, Dimension, Indicator
 from cmme_xl.plan.model import Plan
+from cmme_xl.results.audience import withheld
 from cmme_xl.results.compute import rules
 from cmme_xl.results.facts import Facts, facts
 from cmme_xl.results.model import ANGLES, CUSTOMER, Angle, Results
@@ -76,22 +77,8 @@ class Context:
 
     @cached_property
     def withheld(self) -> frozenset[tuple[str, str]]:
-        """(angle, indicator) of which a client's file shows no figure: too few of the enterprise's people scored it.
-
-        What outsiders say of benchmark and competitor is a figure of theirs, not of one of the enterprise's people.
-        """
-        if self.audience != "client":
-            return frozenset()
-        least, found = self.catalogue.limits.tier_shown_min, set()
-        for angle in sorted({"current", "target"} & set(self.present)):
-            nodes = by_id(self.angle(angle).tree)
-            for indicator in self.indicators:
-                node = nodes[indicator.id]
-                votes = [vote for child in node.children if child.in_scope for vote in child.votes]
-                people = {vote.respondent for vote in votes if vote.kind is Kind.SCORED}
-                if 0 < len(people) < least and node.given is None and node.calibrated is None:
-                    found.add((angle, indicator.id))
-        return frozenset(found)
+        """(angle, indicator) of which a client's file shows no figure (results.audience)."""
+        return withheld(self.results, self.audience)
 
     def absent(self, angle: str, node: str) -> str:
         """What stands in place of a figure that is not there: a dash, or that it is withheld."""

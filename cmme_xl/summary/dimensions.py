@@ -1,61 +1,47 @@
-"""Dimensions: all of them in one table, then each with the radar and the figures of its indicators."""
+"""Dimensions: all of them on one page, in one table, as a radar, and by what each is behind."""
+
+import math
 
 from cmme_xl.calculation.ground import raw
-from cmme_xl.catalogue import Dimension
-from cmme_xl.spreadsheet import measure, page
+from cmme_xl.spreadsheet import charts, page
 from cmme_xl.summary import bullets
 from cmme_xl.summary import expression as ex
 from cmme_xl.summary.context import COLOURS, GLYPHS, Context
 from cmme_xl.summary.expression import Expression, constant, sentence, shown
-from cmme_xl.summary.furniture import (
-    GAP,
-    PERCENT,
-    SCORE,
-    as_seen,
-    head,
-    marks_note,
-    nothing,
-    scope_words,
-    when,
-    write,
-)
+from cmme_xl.summary.furniture import GAP, PERCENT, SCORE, as_seen, head, marks_note, nothing, scope_words, when
+from cmme_xl.summary.places import Places
 from cmme_xl.summary.view import View
 from cmme_xl.summary.weights import WeightCells
 
 ROLE = "dimensions"
 FEWEST_FOR_RADAR = 3
-PAGE_PX = 790
-PRINT_SCALE = 80
 BODY_PX = 240
-PLOT = (0.2, 0.18, 0.6, 0.64)
+RADAR_LAST, NAME, BARS = 11, (13, 16), (17, page.CELLS)
+RADAR_PX = 330
 
 
-def draw(context: Context, view: View, settings: WeightCells) -> None:
-    """The sheet, with page breaks between dimensions."""
+def draw(context: Context, view: View, settings: WeightCells, places: Places) -> None:
+    """The sheet: table with bars; radar beside the gaps."""
     sheet, words = context.sheets[ROLE], context.words
     subtitle = sentence(words["dimensions.subtitle"], scope=scope_words(context, settings))
     row = head(context, ROLE, title(context, view, settings), subtitle, page.CELLS)
-    page.section(sheet, row, 1, page.CELLS, words["dimensions.all"])
+    page.section(sheet, row, 1, page.CELLS, words["dimensions.all"], words["dimensions.all_note"])
     entries = [(GLYPHS[angle], COLOURS[angle], context.label(angle)) for angle in context.present]
     sheet.rows(row + 1, (24,))
     if len(entries) > 1:
         page.legend(sheet, row + 1, 1, page.CELLS, entries)
     count = len(view.dimension_ids)
     row_px = min(44, max(26, BODY_PX // count))
-    labelled = [(each.id, f"{each.number} {each.name.in_(context.lang)}", "") for each in context.dimensions]
-    shown_ = _figures(context)
-    chart = (6, page.CELLS - len(shown_))
-    row = bullets.draw(context, view, ROLE, row + 2, bullets.Columns((1, 5), chart), labelled, row_px, shown_)
-    units = [(0, 105 + 26 + 24 + bullets.HEAD_PX + count * row_px + 12)]
-    for dimension in context.dimensions:
-        sheet.rows(row, (14,))
-        units.append((row, 14 + 26 + 22 + bullets.HEAD_PX + _row_px(dimension) * len(dimension.indicators)))
-        row = _dimension(context, view, dimension, row + 1)
+    labelled = [(d.id, f"{d.number} {d.name.in_(context.lang)}", places.page(d.id)) for d in context.dimensions]
+    figures = _figures(context)
+    chart = (6, page.CELLS - len(figures))
+    row = bullets.draw(context, view, ROLE, row + 2, bullets.Columns((1, 5), chart), labelled, row_px, figures)
+    sheet.rows(row, (14,))
+    row = _radar_and_gaps(context, view, row + 1)
     sheet.rows(row, (6, 16, 16))
     page.footnote(sheet, row + 1, words["dimensions.foot"])
     page.footnote(sheet, row + 2, marks_note(context))
     sheet.print_to(row + 2, page.CELLS + 1)
-    sheet.print_scale(PRINT_SCALE, measure.page_breaks(units, PAGE_PX, PAGE_PX))
     sheet.freeze(2)
 
 
@@ -100,55 +86,45 @@ def _figures(context: Context) -> list[bullets.Figure]:
     return [*found, (words["dimensions.weight"], "current", "share", PERCENT)]
 
 
-def _row_px(dimension: Dimension) -> int:
-    return min(44, max(26, BODY_PX // len(dimension.indicators)))
-
-
-def _dimension(context: Context, view: View, dimension: Dimension, row: int) -> int:
-    """One dimension: its finding, radar and table. Returns the row after it."""
+def _radar_and_gaps(context: Context, view: View, row: int) -> int:
+    """The radar on the left; on the right by how much each dimension is behind, or ahead where negative."""
     sheet, book, words = context.sheets[ROLE], context.book, context.words
-    line = {"bottom": 1, "bottom_color": "brand"}
-    sheet.rows(row, (26, 22))
-    sheet.fill(row, 1, page.CELLS, book.style(**line))
-    finding = book.style(font_size=11, bold=True, font_color="brand", **line)
-    write(sheet, row, 1, _finding(context, view, dimension), finding)
-    entries = [(GLYPHS[angle], COLOURS[angle], context.label(angle)) for angle in context.present]
-    if len(entries) > 1:
-        page.legend(sheet, row + 1, 10, page.CELLS, entries)
-    nodes = [indicator.id for indicator in dimension.indicators]
-    row_px = _row_px(dimension)
-    labelled = []
-    for each in dimension.indicators:
-        label = f"{each.number} {each.name.in_(context.lang)}{' ★' if each.key else ''}"
-        labelled.append((each.id, label, ""))
-    figures = bullets.figures(context)
-    columns = bullets.Columns((10, 15), (16, page.CELLS - len(figures)))
-    after = bullets.draw(context, view, ROLE, row + 2, columns, labelled, row_px, figures)
-    height = bullets.HEAD_PX + len(nodes) * row_px
+    nodes = view.dimension_ids
+    row_px = max(26, (RADAR_PX - bullets.HEAD_PX) // max(len(nodes), 1))
+    page.section(sheet, row, 1, RADAR_LAST, words.fill("overview.radar", n=len(nodes)))
+    page.section(sheet, row, NAME[0], page.CELLS, words["dimensions.gaps"], words["dimensions.gaps_note"])
+    sheet.rows(row + 1, (bullets.HEAD_PX, *([row_px] * len(nodes))))
+    height = bullets.HEAD_PX + row_px * len(nodes)
+    muted = book.style(font_size=9, font_color="muted", valign="top")
     if len(nodes) >= FEWEST_FOR_RADAR and context.drawn(nodes):
-        chart = bullets.radar(context, view, nodes, 9 * page.CELL_PX - 10, height + 22, 8, PLOT, legend=False)
-        sheet.chart(row + 1, 1, chart, f"{dimension.number} {dimension.name.in_(context.lang)}")
+        points = 10 if context.lang == "zh" else 9
+        chart = bullets.radar(context, view, nodes, RADAR_LAST * page.CELL_PX, height, points, legend=False)
+        sheet.chart(row + 1, 1, chart, words.fill("overview.radar", n=len(nodes)))
     else:
-        note = book.style(font_size=9, font_color="muted", valign="bottom")
-        least = context.catalogue.limits.tier_shown_min
-        missing = words["dimensions.radar_few" if context.drawn(nodes) else "overview.title_none"]
-        if any(("current", node) in context.withheld for node in nodes):
-            missing = words.fill("marks.withheld", least=least)
-        sheet.text(row + 2, 1, missing, note)
-    return after
+        sheet.text(row + 1, 1, words["overview.radar_few" if context.drawn(nodes) else "overview.title_none"], muted)
+    if not context.others:
+        sheet.text(row + 1, NAME[0], words["overview.nothing_compared"], muted)
+        return row + 2 + len(nodes)
+    line = {"bottom": 1, "bottom_color": "rule", "font_size": 9, "font_color": "slate", "valign": "bottom"}
+    sheet.fill(row + 1, NAME[0], page.CELLS, book.style(**line))
+    hair = book.style(bottom=1, bottom_color="hair", shrink=True, font_size=10 if context.lang == "zh" else 9)
+    for at, dimension in enumerate(context.dimensions, row + 2):
+        sheet.text(at, NAME[0], f"{dimension.number} {dimension.name.in_(context.lang)}", hair, (at, NAME[1]))
+        sheet.fill(at, *BARS, hair)
+    _gap_bars(context, view, row + 1, row_px)
+    return row + 2 + len(nodes)
 
 
-def _finding(context: Context, view: View, dimension: Dimension) -> Expression:
-    """Score, level and rank of a dimension in one line."""
-    words = context.words
-    figure = {key: view.at(dimension.id, "current", key) for key in ("score", "level", "strength_rank", "mark")}
-    fixed = {"number": constant(str(dimension.number)), "name": constant(dimension.name.in_(context.lang))}
-    full = sentence(
-        words["dimensions.finding"],
-        score=shown(figure["score"]),
-        level=figure["level"],
-        mark=when(ex.same(figure["mark"], constant("*")), constant(words["overview.provisional"])),
-        rank=figure["strength_rank"],
-        **fixed,
-    )
-    return when(ex.has(figure["score"]), full, sentence(words["dimensions.finding_none"], **fixed))
+def _gap_bars(context: Context, view: View, row: int, row_px: int) -> None:
+    sheet, book, nodes = context.sheets[ROLE], context.book, view.dimension_ids
+    gaps = {angle: view.column(nodes, angle, "gap") for angle in context.others}
+    known = [number for block in gaps.values() for number in block.numbers if number is not None]
+    low, high = (math.floor(min(known, default=0.0)), max(1, math.ceil(max(known, default=0.0))))
+    rows = charts.RowChart(len(nodes), bullets.HEAD_PX, row_px, sheet.span(*BARS))
+    names = "=" + view.label(nodes).text
+    series = [
+        charts.bar(book.brand, context.label(angle), names, "=" + block.text, COLOURS[angle])
+        for angle, block in gaps.items()
+    ]
+    chart = charts.row_bars(book, rows, series, gap=60, low=min(low, 0), high=high)
+    sheet.chart(row, BARS[0], chart, context.words["dimensions.gaps"])

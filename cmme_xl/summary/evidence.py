@@ -1,23 +1,154 @@
-"""Evidence and comments, word for word, in the order of the questions. For consultants only."""
+"""The register of evidence: every claim that somebody backed, and those that stand without. For consultants only.
 
-from collections.abc import Sequence
+Flags name what an interviewer should ask about; none of them alters a score (scoring.md rule 12).
+"""
 
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from cmme_xl.catalogue import Dimension
+from cmme_xl.findings import Finding, visible
+from cmme_xl.returned.flags import Flags
 from cmme_xl.returned.model import Answer
-from cmme_xl.spreadsheet import measure, page
-from cmme_xl.summary.context import Context
+from cmme_xl.returned.replies import Reply
+from cmme_xl.spreadsheet import Content, measure, page
+from cmme_xl.spreadsheet.sheet import link
+from cmme_xl.summary.context import DASH, Context
 from cmme_xl.summary.expression import constant
 from cmme_xl.summary.furniture import head
+from cmme_xl.summary.places import Places
 from cmme_xl.templates import template
 
 ROLE = "evidence"
 COLUMNS = {
-    "number": 44, "id": 84, "indicator": 190, "person": 96, "tier": 76, "score": 64, "proof": 84, "evidence": 290,
-    "comment": 250, "file": 170, "place": 90,
+    "number": 40, "status": 96, "id": 84, "indicator": 170, "claim": 120, "person": 92, "who": 120, "proof": 84,
+    "evidence": 280, "comment": 210, "file": 150, "place": 84,
 }  # fmt: skip
 MARGIN_PX = 20
 TABLE_ROW = 7
 LONGEST = 2000
-CENTRED = ("number", "tier", "score")
+STATUSES = ("given", "comment", "top", "line")
+FLAGS = {"ANS_023": "line", "ANS_024": "top"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A claim and what it rests on. `status` is one of STATUSES: evidence given, a comment alone, the top score of the
+    scale without evidence (all such answers to a question in one entry), a dimension answered all alike.
+
+    `node`: id of a question, of a dimension for "line"; `claim`: what is claimed, in words; `respondent`: "" where
+    `who` names several by their groups; `proof`: how far an interviewer could convince themselves, "" without a record.
+    """
+
+    status: str
+    node: str
+    claim: str
+    respondent: str = ""
+    who: str = ""
+    evidence: str = ""
+    comment: str = ""
+    file: str = ""
+    place: str = ""
+    proof: str = ""
+
+
+@dataclass(frozen=True)
+class Register:
+    """All entries in the order of the catalogue, those of a dimension as a whole before its questions."""
+
+    context: Context
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        catalogue = self.context.catalogue
+        order = {node.id: place for place, node in enumerate(catalogue.nodes)}
+        found = [*self._written(), *self._flagged()]
+        return tuple(sorted(found, key=lambda entry: (order[entry.node], STATUSES.index(entry.status))))
+
+    def of(self, dimension: Dimension) -> Iterator[tuple[int, Entry]]:
+        """The entries with evidence on a dimension's questions, each with its row."""
+        for row, entry in enumerate(self.entries, TABLE_ROW + 1):
+            own = entry.node in self.context.catalogue.questions
+            if entry.status == "given" and own and self.context.catalogue.dimension_of[entry.node] is dimension:
+                yield row, entry
+
+    def counts(self, dimension: Dimension | None = None) -> Mapping[str, int]:
+        """How many entries of each status there are, of one dimension or of all."""
+        of = self.context.catalogue.dimension_of
+        return Counter(
+            entry.status
+            for entry in self.entries
+            if dimension is None or entry.node == dimension.id or of.get(entry.node) is dimension
+        )
+
+    def _written(self) -> Iterator[Entry]:
+        """One per person and question that carries evidence, its status or a comment."""
+        found: dict[tuple[str, str], Answer] = {}
+        for reply in self.context.results.returned.answers.replies:
+            for answer in map(reply.__getitem__, reply.noted):
+                if answer.question in self.context.catalogue.questions:
+                    found.setdefault((answer.question, answer.respondent), answer)
+        for answer in found.values():
+            yield Entry(
+                status="given" if answer.evidence or answer.proof else "comment",
+                node=answer.question,
+                claim=self._claim(answer),
+                respondent=answer.respondent,
+                who=self.role(answer.respondent),
+                evidence=answer.evidence,
+                comment=answer.comment,
+                file=answer.file,
+                place="!".join(part for part in (answer.sheet, answer.cell) if part),
+                proof=answer.proof,
+            )
+
+    def _flagged(self) -> Iterator[Entry]:
+        flags = Flags(self.context.catalogue)
+        tops: dict[str, list[str]] = {}
+        for reply in self.context.results.returned.answers.replies:
+            for finding in flags.of(reply):
+                if FLAGS[finding.code] == "top":
+                    tops.setdefault(finding.place.question, []).append(reply.respondent)
+                else:
+                    yield self._line(reply, finding)
+        top = self._step(self.context.catalogue.scale_max)
+        for question, respondents in tops.items():
+            alone = respondents[0] if len(respondents) == 1 else ""
+            who = self.role(alone) if alone else self._groups(respondents)
+            yield Entry("top", question, top, alone, who)
+
+    def _line(self, reply: Reply, finding: Finding) -> Entry:
+        words, values = self.context.words, finding.values
+        dimension = next(d for d in self.context.catalogue.dimensions if d.name == values["dimension"])
+        claim = words.fill("evidence.line_claim", n=values["count"], score=values["score"])
+        place, who = finding.place, self.role(reply.respondent)
+        return Entry("line", dimension.id, claim, reply.respondent, who, file=place.file, place=place.sheet)
+
+    def _claim(self, answer: Answer) -> str:
+        if answer.score is None:
+            return self.context.words[f"outcome.{answer.outcome.value}"]
+        return self._step(answer.score)
+
+    def _step(self, score: float) -> str:
+        """A score with the name of its step, where it is one."""
+        step = next((each for each in self.context.catalogue.steps if each.value == score), None)
+        return f"{score:g} · {step.label.in_(self.context.lang)}" if step else f"{score:g}"
+
+    def role(self, respondent: str) -> str:
+        """Who that is, by tier and position."""
+        person = self.context.plan.by_id.get(respondent)
+        if person is None:
+            return ""
+        group = self.context.catalogue.group(person.group).name.in_(self.context.lang)
+        return " · ".join(part for part in (group, visible(person.title or person.department)) if part)
+
+    def _groups(self, respondents: Sequence[str]) -> str:
+        people = self.context.plan.by_id
+        counted = Counter(people[each].group for each in respondents if each in people)
+        names = {group.id: group.name.in_(self.context.lang) for group in self.context.catalogue.groups}
+        return " · ".join(f"{names[group]} ×{counted[group]}" for group in names if counted[group])
 
 
 def columns(context: Context) -> dict[str, int]:
@@ -31,62 +162,64 @@ def widths(context: Context) -> list[int]:
     return [MARGIN_PX, *columns(context).values(), MARGIN_PX]
 
 
-def written(context: Context) -> list[Answer]:
-    """One answer per person and question that carries evidence, its status or a comment, in catalogue order."""
-    order = {question: place for place, question in enumerate(context.catalogue.questions)}
-    found: dict[tuple[str, str], Answer] = {}
-    for reply in context.results.returned.answers.replies:
-        for answer in map(reply.__getitem__, reply.noted):
-            if answer.question in order:
-                found.setdefault((answer.question, answer.respondent), answer)
-    return sorted(found.values(), key=lambda answer: order[answer.question])
-
-
-def draw(context: Context, answers: Sequence[Answer]) -> None:
+def draw(context: Context, register: Register, places: Places) -> None:
     """The list, to filter."""
-    sheet, words, book = context.sheets[ROLE], context.words, context.book
-    title = constant(words.counted("evidence.title", len(answers), n=len(answers)))
-    shown = columns(context)
+    sheet, words, shown = context.sheets[ROLE], context.words, columns(context)
+    counts = {status: register.counts().get(status, 0) for status in STATUSES}
+    title = constant(words.fill("evidence.title", n=len(register.entries), **counts))
     head(context, ROLE, title, constant(words["evidence.subtitle"]), len(shown), narrow=True)
     sheet.rows(6, (6,))
-    heads = [(words[f"evidence.{key}"], "center" if key in CENTRED else "left") for key in shown]
+    heads = [(words[f"evidence.{key}"], "center" if key == "number" else "left") for key in shown]
     page.header_row(sheet, TABLE_ROW, 1, heads, 28)
-    hair = {"bottom": 1, "bottom_color": "hair", "font_size": 9, "valign": "top"}
-    plain, wrapped = book.style(**hair), book.style(**hair, text_wrap=True)
-    middle = book.style(**hair, align="center")
-    small = book.style(**{**hair, "font_size": 8}, font_color="slate", text_wrap=True)
-    grey = book.style(**{**hair, "font_color": "muted"}, align="center")
-    lang, catalogue = context.lang, context.catalogue
-    tiers = {group.id: group.name.in_(lang) for group in catalogue.groups}
-    indicators = {question: f"{of.number} {of.name.in_(lang)}" for question, of in catalogue.indicator_of.items()}
-    looks = {
-        "number": grey,
-        "id": plain,
-        "person": plain,
-        "tier": middle,
-        "score": middle,
-        "file": small,
-        "place": small,
-    }
-    styles = tuple(looks.get(key, wrapped) for key in shown)
-    proofs = template("interview")["record"]["proof"]
-    for number, answer in enumerate(answers, 1):
-        person = context.plan.by_id.get(answer.respondent)
-        evidence, comment = measure.clip(answer.evidence, LONGEST), measure.clip(answer.comment, LONGEST)
-        name = indicators[answer.question]
-        place = "!".join(part for part in (answer.sheet, answer.cell) if part)
-        who, tier = (person.name, tiers[person.group]) if person else (answer.respondent, "")
-        score = "" if answer.score is None else answer.score
-        cells: dict[str, str | float] = {
-            "number": number, "id": answer.question, "indicator": name, "person": who, "tier": tier, "score": score,
-            "proof": proofs[answer.proof][lang] if answer.proof else "", "evidence": evidence, "comment": comment,
-            "file": answer.file, "place": place,
-        }  # fmt: skip
-        wrapping = [(str(cells[key]), shown[key]) for key in ("indicator", "evidence", "comment", "file", "place")]
-        tall = measure.tallest(wrapping, 9, padding=8)
-        sheet.line(TABLE_ROW + number, 1, [cells[key] for key in shown], styles, min(max(24, tall), 540))
-    row = TABLE_ROW + len(answers)
+    drawing = _Rows(context, places)
+    for number, entry in enumerate(register.entries, 1):
+        drawing.draw(TABLE_ROW + number, number, entry)
+    row = TABLE_ROW + len(register.entries)
     sheet.filter(TABLE_ROW, 1, row, len(shown))
     sheet.repeat(TABLE_ROW, TABLE_ROW)
     sheet.freeze(TABLE_ROW + 1, 4)
     sheet.print_to(row, len(shown) + 1)
+
+
+class _Rows:
+    """The rows of the list, of which there may be thousands."""
+
+    def __init__(self, context: Context, places: Places) -> None:
+        self.context, self.places, self.sheet = context, places, context.sheets[ROLE]
+        style = context.book.style
+        hair = {"bottom": 1, "bottom_color": "hair", "font_size": 9, "valign": "top"}
+        plain, wrapped = style(**hair), style(**hair, text_wrap=True)
+        small = style(**{**hair, "font_size": 8}, font_color="slate", text_wrap=True)
+        grey, linked = style(**hair, font_color="muted", align="center"), style(**hair, font_color="brand2")
+        good, flagged = style(**hair, font_color="good"), style(**hair, font_color="alert")
+        looks = {"given": good, "comment": style(**hair, font_color="slate"), "top": flagged, "line": flagged}
+        self.columns = columns(context)
+        fixed = {"number": grey, "id": linked, "person": plain, "file": small, "place": small}
+        self.styles = {
+            status: tuple(look if key == "status" else fixed.get(key, wrapped) for key in self.columns)
+            for status, look in looks.items()
+        }
+        self.proofs = template("interview")["record"]["proof"]
+        catalogue, lang = context.catalogue, context.lang
+        self.names = {question: f"{of.number} {of.name.in_(lang)}" for question, of in catalogue.indicator_of.items()}
+        self.names |= {each.id: f"{each.number} {each.name.in_(lang)}" for each in catalogue.dimensions}
+
+    def draw(self, row: int, number: int, entry: Entry) -> None:
+        words, person = self.context.words, self.context.plan.by_id.get(entry.respondent)
+        evidence, comment = measure.clip(entry.evidence, LONGEST), measure.clip(entry.comment, LONGEST)
+        who, name = person.name if person else entry.respondent, self.names[entry.node]
+        cells: dict[str, Content] = {
+            "number": number, "status": words[f"evidence.status_{entry.status}"], "id": self._link(entry.node),
+            "indicator": name, "claim": entry.claim, "person": who or DASH, "who": entry.who,
+            "proof": self.proofs[entry.proof][self.context.lang] if entry.proof else "", "evidence": evidence,
+            "comment": comment, "file": entry.file, "place": entry.place,
+        }  # fmt: skip
+        wrapping = ("indicator", "claim", "who", "evidence", "comment", "file", "place")
+        tall = measure.tallest(((str(cells[key]), self.columns[key]) for key in wrapping), 9, padding=8)
+        line = [cells[key] for key in self.columns]
+        self.sheet.line(row, 1, line, self.styles[entry.status], min(max(24, tall), 540))
+
+    def _link(self, node: str) -> Content:
+        """The id, leading to the answers behind the claim."""
+        target = self.places.answers(node)
+        return link(node, target) if target else node

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from xlsxwriter.format import Format
 
+from cmme_xl import formulas
 from cmme_xl.calculation.shown import GAP as GAP
 from cmme_xl.calculation.shown import PERCENT as PERCENT
 from cmme_xl.calculation.shown import POINTS as POINTS
@@ -22,9 +23,11 @@ from cmme_xl.summary.expression import Expression, constant
 if TYPE_CHECKING:
     from cmme_xl.summary.weights import WeightCells
 
+TAB_CELLS = 2
 GAP_MARKED = '"≈"0.00;"≈−"0.00;"≈"0.00'
 ROLES = (
-    *("overview", "dimensions", "indicators", "gaps", "actions", "roadmap", "whatif", "blocks", "customers"),
+    *("overview", "dimensions", "indicators", "gaps", "people", "advice"),
+    *("actions", "roadmap", "whatif", "blocks", "customers"),
     *("weights", "answers", "calibrations", "evidence", "sources", "method"),
 )
 BEHIND = ("answers", "calibrations", "evidence", "sources")
@@ -40,7 +43,10 @@ def head(
     """
     sheet, words = context.sheets[role], context.words
     roles = [each for each in ROLES if each in context.sheets]
+    on = role if role in ROLES else "dimensions"
     tabs = [each for each in roles if each not in BEHIND or each == role]
+    if len(tabs) > last // TAB_CELLS:  # the last give way, but for the sheet we are on
+        tabs = [*tabs[: last // TAB_CELLS - 1], on if on in tabs[last // TAB_CELLS :] else tabs[last // TAB_CELLS - 1]]
     links = [(words[f"sheets.{each}"], f"{context.sheets[each].quoted}!A1") for each in tabs]
     written = _given(title), _given(subtitle)
     values = _value(title), _value(subtitle)
@@ -53,7 +59,7 @@ def head(
         *written,
         last,
         links=links,
-        here=tabs.index(role),
+        here=tabs.index(on),
         note="" if len(links) * 2 + 4 > last else context.plan.engagement.enterprise,
         title_value=values[0],
         subtitle_value=values[1],
@@ -86,7 +92,6 @@ def _back_and_on(context: Context, role: str, roles: Sequence[str], last: int) -
         column += 1
 
 
-
 def count(sheet: Sheet, row: int, column: int, found: int | str, style: Format) -> None:
     """A count, or the text that hides a small one."""
     if isinstance(found, str):
@@ -94,6 +99,12 @@ def count(sheet: Sheet, row: int, column: int, found: int | str, style: Format) 
     else:
         sheet.number(row, column, found, style)
 
+
+def leading(label: Expression, sheet: Sheet, row: Expression) -> Expression:
+    """A label that leads to a row, counted from 1, of a sheet; nothing where there is no such row. Row and label are
+    live, so that the link follows the order of a list."""
+    where = formulas.quoted(f"#{sheet.quoted}!B")
+    return Expression(f'IFERROR(HYPERLINK({where}&{row.text},{label.text}),"")', label.value)
 
 
 def level_words(context: Context, level: Expression) -> Expression:
@@ -118,7 +129,6 @@ def nothing(context: Context, settings: "WeightCells") -> Expression:
     words = context.words
     texts = (constant(words[f"overview.{key}"]) for key in ("title_no_shares", "title_none"))
     return ex.choose(settings.shares_missing, *texts)
-
 
 
 def scope_words(context: Context, settings: "WeightCells") -> Expression:

@@ -7,6 +7,7 @@ from cmme_xl.summary.context import COLOURS, DASH, GLYPHS, Context
 from cmme_xl.summary.expression import Expression, constant, sentence, shown
 from cmme_xl.summary.furniture import GAP, POINTS, SCORE, as_seen, head, marks_note, scope_words, write
 from cmme_xl.summary.order import Order
+from cmme_xl.summary.places import Places
 from cmme_xl.summary.view import View
 from cmme_xl.summary.weights import WeightCells
 
@@ -25,7 +26,7 @@ def widths(context: Context) -> list[int]:
     return [*found, 110, 20]
 
 
-def draw(context: Context, view: View, order: Order, settings: WeightCells) -> None:
+def draw(context: Context, view: View, order: Order, settings: WeightCells, places: Places) -> None:
     """The sheet: one row per indicator, dumbbells over the rows."""
     sheet, words = context.sheets[ROLE], context.words
     columns = _Columns(context)
@@ -43,7 +44,7 @@ def draw(context: Context, view: View, order: Order, settings: WeightCells) -> N
     count = len(view.indicator_ids)
     sheet.rows(top + 1, [ROW_PX] * count)
     for position in range(count):
-        _row(context, view, order, columns, top + 1 + position, position)
+        _row(context, view, order, places, columns, top + 1 + position, position)
     _marks(context, view, columns, top + 1, top + count)
     if context.drawn(view.indicator_ids):
         _chart(context, order, columns, top, count)
@@ -96,7 +97,9 @@ def _subtitle(context: Context, settings: WeightCells) -> Expression:
     return sentence(words["gaps.subtitle"], scope=scope, setting=setting)
 
 
-def _row(context: Context, view: View, order: Order, columns: _Columns, row: int, position: int) -> None:
+def _row(
+    context: Context, view: View, order: Order, places: Places, columns: _Columns, row: int, position: int
+) -> None:
     sheet, book, nodes = context.sheets[ROLE], context.book, view.indicator_ids
     hair = {"bottom": 1, "bottom_color": "hair", "font_size": 9}
 
@@ -111,7 +114,7 @@ def _row(context: Context, view: View, order: Order, columns: _Columns, row: int
     put(columns.rank, figure("current", "rank"), align="center", bold=True, font_color="slate", num_format="0")
     put(columns.number, order.pick(position, view.numbers()), align="center", font_color="slate")
     named = order.pick(position, order.names), order.pick(position, view.column(nodes, "current", "mark"))
-    put(columns.name, ex.joined(named), bold=True)
+    put(columns.name, places.listed(ex.joined(named), order.place(position)), bold=True)
     put(columns.dimension, order.pick(position, order.dimensions), font_color="slate")
     put(columns.share, figure("current", "valued_share"), num_format="0.0%", align="right", font_color="slate")
     for angle, column in columns.score.items():

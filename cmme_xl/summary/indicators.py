@@ -1,9 +1,11 @@
 """Indicators: a heat map, and one row per indicator to filter."""
 
+from typing import TYPE_CHECKING
+
 from cmme_xl.calculation.ground import raw
 from cmme_xl.catalogue import Dimension
 from cmme_xl.spreadsheet import measure, page
-from cmme_xl.spreadsheet.sheet import local
+from cmme_xl.spreadsheet.sheet import link, local
 from cmme_xl.summary import bullets
 from cmme_xl.summary import expression as ex
 from cmme_xl.summary.context import DASH, Context
@@ -26,6 +28,9 @@ from cmme_xl.summary.furniture import (
 from cmme_xl.summary.view import View, flag
 from cmme_xl.summary.weights import WeightCells
 
+if TYPE_CHECKING:
+    from cmme_xl.summary.places import Places
+
 ROLE = "indicators"
 NUMBER_PX, HALF_PX = 44, 56
 NAME_PX = {"zh": 156, "en": 206}
@@ -47,7 +52,7 @@ def widths(context: Context) -> list[int]:
     return [20, NUMBER_PX, NAME_PX[context.lang], *([HALF_PX] * halves(context)), LAST_PX[context.lang], 20]
 
 
-def draw(context: Context, view: View, settings: WeightCells) -> None:
+def draw(context: Context, view: View, settings: WeightCells, places: "Places") -> None:
     """The sheet: heat map on the first page, the table from the second."""
     sheet, words = context.sheets[ROLE], context.words
     last = FIRST + halves(context)
@@ -59,11 +64,16 @@ def draw(context: Context, view: View, settings: WeightCells) -> None:
         edge=constant(str(edge)),
     )
     row = head(context, ROLE, title(context, view, settings, edge), subtitle, last, narrow=True)
-    row = _heat_map(context, view, row, last)
-    table = _table(context, view, row + 1, last)
+    row = _heat_map(context, view, places, row, last)
+    table = _table(context, view, places, row + 1, last)
     sheet.print_scale(int(PRINTED_PX * 100 / sum(widths(context))), [row + 1])
     sheet.print_to(table, last + 1)
     sheet.freeze(2, FIRST)
+
+
+def table_row(context: Context) -> int:
+    """The first row of the table: below the head, three rows of the heat map per dimension, and its legend."""
+    return page.HEAD_ROWS + 2 + 3 * len(context.dimensions) + 7
 
 
 def lower_half(context: Context) -> int:
@@ -101,7 +111,7 @@ def _switch(context: Context, qualified: str) -> Expression:
     )
 
 
-def _heat_map(context: Context, view: View, row: int, last: int) -> int:
+def _heat_map(context: Context, view: View, places: "Places", row: int, last: int) -> int:
     sheet, book, words = context.sheets[ROLE], context.book, context.words
     options = [words["indicators.heat_current"]]
     options += [words.fill("indicators.heat_gap", angle=context.spoken(angle)) for angle in context.others]
@@ -124,7 +134,7 @@ def _heat_map(context: Context, view: View, row: int, last: int) -> int:
     sheet.text(row + 1, last, words["indicators.score"], book.style(**small, align="center"))
     row += 2
     for dimension in context.dimensions:
-        row = _heat_row(context, view, dimension, row, last)
+        row = _heat_row(context, view, places, dimension, row, last)
     return _legend(context, view, row, last)
 
 
@@ -132,7 +142,7 @@ def _label(context: Context, indicator_name: str, number: int, key: bool) -> str
     return f"{number} {indicator_name}{' ★' if key else ''}"
 
 
-def _heat_row(context: Context, view: View, dimension: Dimension, row: int, last: int) -> int:
+def _heat_row(context: Context, view: View, places: "Places", dimension: Dimension, row: int, last: int) -> int:
     """A dimension: names, figures, and a hairline that holds the levels for the colours."""
     sheet, book, words = context.sheets[ROLE], context.book, context.words
     labels = {
@@ -143,7 +153,8 @@ def _heat_row(context: Context, view: View, dimension: Dimension, row: int, last
     sheet.rows(row, (max(40, tall), 28, 4))
     title = f"{dimension.number}  {dimension.name.in_(context.lang)}"
     line = {"bottom": 1, "bottom_color": "rule"}
-    sheet.text(row, 1, title, book.style(bold=True, font_color="brand", text_wrap=True, **line), (row + 1, 2))
+    heading = book.style(bold=True, font_color="brand", text_wrap=True, **line)
+    sheet.jump(row, 1, title, places.page(dimension.id), heading, (row + 1, 2))
     rim = {"left": 2, "right": 2, "left_color": "white", "right_color": "white", "align": "center"}
     name = book.style(font_size=NAME_POINTS, text_wrap=True, valign="bottom", **rim)
     figure = book.style(font_size=12, bold=True, num_format=GAP, **rim)
@@ -250,7 +261,7 @@ def _figures(context: Context) -> list[bullets.Figure]:
     return [*found, (words["indicators.provisional"], "current", "provisional", "0")]
 
 
-def _table(context: Context, view: View, row: int, last: int) -> int:
+def _table(context: Context, view: View, places: "Places", row: int, last: int) -> int:
     """One row per indicator with a filter; returns the last row."""
     sheet, book, words = context.sheets[ROLE], context.book, context.words
     figures = _figures(context)
@@ -274,7 +285,9 @@ def _table(context: Context, view: View, row: int, last: int) -> int:
         )
         sheet.rows(at, (height,))
         sheet.number(at, 1, indicator.number, book.style(**hair, align="center", font_color="slate"))
-        sheet.text(at, 2, name, book.style(**hair, text_wrap=True))
+        target = places.answers(indicator.id)
+        wrapped = book.style(**hair, text_wrap=True)
+        sheet.content(at, 2, link(name, target) if target else name, wrapped)
         for offset, (_, angle, figure, pattern) in enumerate(figures):
             found = view.at(indicator.id, angle, figure)
             strong = {"bold": True, "font_color": "brand"} if (angle, figure) == ("current", "score") else {}

@@ -158,4 +158,3 @@ def unplaced(former: Former, catalogue: Catalogue) -> Iterator[Finding]:
         lost = key.kind == ACTION and key.field == "indicator" and value and value not in numbers
         if lost:
             yield Finding("OUT_008", former.places[key], value)
-

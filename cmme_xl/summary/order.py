@@ -26,10 +26,13 @@ class Order:
         """A column of the list, in its order."""
         return self.grid.column_at(_rows(self.count), self.columns[column])
 
+    def place(self, position: int) -> Expression:
+        """The place in catalogue order, from 1, of the indicator of this position."""
+        return self.grid.at(FIRST_ROW + position, self.columns["place"])
+
     def pick(self, position: int, shown: Block) -> Expression:
         """What stands in `shown`, a column in catalogue order, at the indicator of this position."""
-        place = self.grid.at(FIRST_ROW + position, self.columns["place"])
-        return _index(shown, place)
+        return _index(shown, self.place(position))
 
 
 def build(context: Context, view: View) -> Order:

@@ -15,6 +15,7 @@ from cmme_xl.summary import expression as ex
 from cmme_xl.summary.context import COLOURS, DASH, GLYPHS, TEXT_COLOURS, Context
 from cmme_xl.summary.engine import Engine
 from cmme_xl.summary.expression import Expression, constant, sentence, shown
+from cmme_xl.summary.finding import against
 from cmme_xl.summary.furniture import (
     GAP,
     PERCENT,
@@ -31,6 +32,7 @@ from cmme_xl.summary.furniture import (
     when,
     write,
 )
+from cmme_xl.summary.places import Places
 from cmme_xl.summary.view import View
 from cmme_xl.summary.weights import WeightCells
 
@@ -39,7 +41,7 @@ LISTED = 5
 FEWEST_FOR_RADAR = 3
 
 
-def draw(context: Context, engine: Engine, view: View, settings: WeightCells) -> None:
+def draw(context: Context, engine: Engine, view: View, settings: WeightCells, places: Places) -> None:
     """Score card, ladder and key figures; radar and dimensions; strongest and weakest indicators."""
     sheet = context.sheets[ROLE]
     row = head(context, ROLE, title(context, view, settings), subtitle(context, view, settings), page.CELLS)
@@ -48,9 +50,9 @@ def draw(context: Context, engine: Engine, view: View, settings: WeightCells) ->
     _score_card(context, view, row)
     _ladder(context, view, row, depth)
     _key_figures(context, engine, view, row, depth)
-    row = _dimensions(context, view, row + depth + 2)
+    row = _dimensions(context, view, places, row + depth + 2)
     sheet.rows(row, (12,))
-    row = _lists(context, view, row + 1)
+    row = _lists(context, view, places, row + 1)
     sheet.rows(row, (8, 24))
     _level_counts(context, view, row + 1)
     sheet.rows(row + 2, (6, 16, 16))
@@ -68,7 +70,7 @@ def title(context: Context, view: View, settings: WeightCells) -> Expression:
     """The finding: level, distance to what it is compared with, the weakest dimensions that are not provisional."""
     words = context.words
     level = view.at(ROOT, "current", "level")
-    against = _against(context, view) if context.others else constant("")
+    compared = against(context, view, ROOT) if context.others else constant("")
     weak = constant("")
     if len(view.dimension_ids) >= FEWEST_FOR_RADAR:
         labels = view.label(view.dimension_ids, short=True)
@@ -82,7 +84,7 @@ def title(context: Context, view: View, settings: WeightCells) -> Expression:
         level=level,
         name=level_words(context, level),
         mark=_provisional(context, view),
-        against=against,
+        against=compared,
         weak=weak,
     )
     return ex.choose(ex.has(level), full, nothing(context, settings))
@@ -91,24 +93,6 @@ def title(context: Context, view: View, settings: WeightCells) -> Expression:
 def _provisional(context: Context, view: View) -> Expression:
     """What is added to the total's level where it is provisional."""
     return when(view.at(ROOT, "current", "provisional"), constant(context.words["overview.provisional"]))
-
-
-def _against(context: Context, view: View) -> Expression:
-    words, other = context.words, context.others[0]
-    gap = view.at(ROOT, other, "gap")
-    value = 0.0 if gap.number is None else round_half_away(gap.number)
-    rounded = Expression(f"ROUND({gap.text},2)", value)
-    angle = constant(context.spoken(other))
-    points = shown(ex.positive(gap))
-    behind, ahead, level_with = (
-        sentence(words[f"overview.{key}"], angle=angle, gap=points) for key in ("behind", "ahead", "level_with")
-    )
-    is_ahead = Expression(f"{rounded.text}<0", value < 0)
-    said = ex.choose(ex.above_zero(rounded), behind, ex.choose(is_ahead, ahead, level_with))
-    share, limit = view.at(ROOT, other, "gap_share"), context.catalogue.limits.provisional_below
-    narrow = Expression(f"ROUND({share.text},2)<{limit:g}", round_half_away(share.number or 0.0) < limit)
-    based = sentence(words["overview.comparable"], share=shown(share, "0%"))
-    return when(ex.has(gap), ex.joined([said, when(narrow, based)]))
 
 
 def subtitle(context: Context, view: View, settings: WeightCells) -> Expression:
@@ -299,7 +283,7 @@ def _key_figures(context: Context, engine: Engine, view: View, row: int, depth: 
 # --- strip 2
 
 
-def _dimensions(context: Context, view: View, row: int) -> int:
+def _dimensions(context: Context, view: View, places: Places, row: int) -> int:
     sheet, book, words = context.sheets[ROLE], context.book, context.words
     nodes = view.dimension_ids
     page.section(sheet, row, 1, 11, words.fill("overview.radar", n=len(nodes)))
@@ -310,8 +294,7 @@ def _dimensions(context: Context, view: View, row: int) -> int:
     if len(entries) > 1:
         page.legend(sheet, row + 1, 13, 24, entries)
     row_px = 34 if len(nodes) >= 8 else min(64, 272 // max(len(nodes), 4))
-    target = context.sheets["dimensions"].quoted
-    labelled = [(node, context.name(node), f"{target}!A1") for node in nodes]
+    labelled = [(node, context.name(node), places.page(node)) for node in nodes]
     figures = bullets.figures(context)
     columns = bullets.Columns((13, 15), (16, page.CELLS - len(figures)))
     after = bullets.draw(context, view, ROLE, row + 2, columns, labelled, row_px, figures)
@@ -329,7 +312,7 @@ def _dimensions(context: Context, view: View, row: int) -> int:
 # --- strip 3
 
 
-def _lists(context: Context, view: View, row: int) -> int:
+def _lists(context: Context, view: View, places: Places, row: int) -> int:
     """The strongest and the weakest by score, and those whose gaps add most to the total."""
     sheet, words = context.sheets[ROLE], context.words
     first = context.others[0] if context.others else ""
@@ -344,10 +327,10 @@ def _lists(context: Context, view: View, row: int) -> int:
     gain: Figure = ("current", "importance", f'"+"{POINTS}', {"font_color": "alert", "bold": True})
     for rank in range(1, LISTED + 1):
         at = row + rank
-        _listed(context, view, (at, 1, 7), ("strength_rank", rank), "brand", plain)
-        _listed(context, view, (at, 9, 15), ("weak_rank", rank), "alert", plain)
+        _listed(context, view, places, (at, 1, 7), ("strength_rank", rank), "brand", plain)
+        _listed(context, view, places, (at, 9, 15), ("weak_rank", rank), "alert", plain)
         if compared:
-            _listed(context, view, (at, 17, 24), ("rank", rank), "alert", [*plain, gain])
+            _listed(context, view, places, (at, 17, 24), ("rank", rank), "alert", [*plain, gain])
     if not compared:
         muted = context.book.style(font_size=9, font_color="muted", text_wrap=True, valign="top")
         sheet.text(row + 1, 17, words["overview.nothing_compared"], muted, (row + 2, 24))
@@ -361,6 +344,7 @@ Figure = tuple[str, str, str, dict[str, object]]
 def _listed(
     context: Context,
     view: View,
+    places: Places,
     place: tuple[int, int, int],
     ranked: tuple[str, int],
     colour: str,
@@ -378,7 +362,8 @@ def _listed(
         view.ranked(nodes, *ranked, view.column(nodes, "current", "mark")),
     )
     right = last - len(figures) + 1
-    write(sheet, row, first + 1, ex.joined(parts), name, (row, right - 1))
+    linked = places.listed(ex.joined(parts), view.holder(nodes, *ranked))
+    write(sheet, row, first + 1, linked, name, (row, right - 1))
     for column, (angle, figure, pattern, look) in enumerate(figures, right):
         found = view.ranked(nodes, *ranked, view.column(nodes, angle, figure))
         style = book.style(num_format=pattern, align="right", shrink=True, **look, **hair)

@@ -77,7 +77,7 @@ def build(context: Context, view: View) -> PathView:
         effort = put(row, "effort", constant(float(indicator.effort)))
         gains = points.number is not None and points.number > 1e-9
         value = round_half_away((points.number or 0.0) / indicator.effort, fine) if gains else None
-        each = f"IF({points.text}>1E-9,ROUND({points.text}/{effort.text},{fine}),\"\")"
+        each = f'IF({points.text}>1E-9,ROUND({points.text}/{effort.text},{fine}),"")'
         put(row, "key", Expression(f'IF(ISNUMBER({points.text}),{each},"")', value))
     addresses = [cell(row, "key").text for row in range(count)]
     for row in range(count):

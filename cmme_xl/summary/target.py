@@ -5,6 +5,7 @@ from pathlib import Path
 
 from cmme_xl.findings import Finding, Place, Refusal
 from cmme_xl.plan.target import misplaced, previous
+from cmme_xl.results.audience import exposed, withheld
 from cmme_xl.results.model import Results
 from cmme_xl.summary.mark import is_summary
 
@@ -30,18 +31,18 @@ def keep_previous(target: Path) -> Iterator[Finding]:
 
 def refuse_recognisable(results: Results) -> Iterator[Finding]:
     """Of a client's edition (scoring.md rule 15): raise Refusal where so few people scored that it would show whose
-    answer is whose; a finding where single indicators rest on too few."""
+    answer is whose, or a single indicator that cannot be hidden; a finding where some are hidden."""
     needed = results.plan.catalogue.limits.tier_shown_min
     n = results.chosen.angles["current"].n
     if 0 < n < needed:
         raise Refusal([Finding("OUT_005", values={"n": n, "needed": needed})])
-    few = [
-        indicator.id
-        for indicator in results.plan.catalogue.indicators
-        if 0 < results.agreement[indicator.id].n < needed
-    ]
+    if open_ := exposed(results):
+        raise Refusal([Finding("OUT_014", values={"indicators": ", ".join(open_), "needed": needed})])
+    hidden = {indicator for angle, indicator in withheld(results, "client") if angle == "current"}
+    few = [id_ for id_ in sorted(hidden) if results.agreement[id_].n < needed]
     if few:
-        yield Finding("OUT_006", values={"count": len(few), "needed": needed, "indicators": ", ".join(few)})
+        values = {"count": len(few), "needed": needed, "indicators": ", ".join(few), "more": len(hidden) - len(few)}
+        yield Finding("OUT_006", values=values)
 
 
 def _is_results(path: Path) -> bool:

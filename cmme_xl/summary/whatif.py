@@ -233,5 +233,3 @@ def _step(context: Context, view: View, path: PathView, place: tuple[int, int], 
     total = book.style(**hair, align="right", num_format=SCORE, bold=True)
     last = left + 10 + (left > 1)
     write(sheet, row, left + 10, path.at("total", step), total, (row, last) if last > left + 10 else None)
-
-

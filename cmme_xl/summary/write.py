@@ -10,6 +10,7 @@ from cmme_xl.summary import (
     actionrows,
     actions,
     actionview,
+    advice,
     answers,
     blocks,
     blockview,
@@ -17,6 +18,7 @@ from cmme_xl.summary import (
     combined,
     comparison,
     customers,
+    dimension,
     dimensions,
     engine,
     entries,
@@ -28,20 +30,23 @@ from cmme_xl.summary import (
     order,
     overview,
     path,
+    people,
     roadmap,
     sources,
+    tierview,
     view,
     weights,
     whatif,
 )
 from cmme_xl.summary.context import Context
 from cmme_xl.summary.kept import Kept
+from cmme_xl.summary.places import Places
 from cmme_xl.summary.words import Words
 
-HIDDEN = ("engine", "view", "order", actionview.ROLE, path.ROLE)
+HIDDEN = ("engine", "view", "order", tierview.ROLE, actionview.ROLE, path.ROLE)
 FIGURES = {"blocks": "block_figures", "customers": "customer_figures"}
-BROKEN_BY_HAND = ("dimensions", "indicators", "answers", "blocks", "customers")
-ONE_PAGE = ("overview", "method", "actions", "roadmap", "whatif")
+BROKEN_BY_HAND = ("people", "indicators", "answers", "blocks", "customers")
+ONE_PAGE = ("overview", "dimensions", "method", "actions", "roadmap", "whatif")
 
 
 def summary_bytes(results: Results, lang: str, brand: Brand, audience: str, kept: Kept | None = None) -> bytes:
@@ -58,15 +63,19 @@ def summary_bytes(results: Results, lang: str, brand: Brand, audience: str, kept
         settings = weights.WeightCells(context)
         matrix = answers.AnswerCells(context, settings)
         values = combined.CombinedCells(context)
-        notes = [] if client else evidence.written(context)
+        register = None if client else evidence.Register(context)
+        places = Places(context, values.rows if client else matrix.rows)
         kept = kept or Kept(results.plan)
         proposals = proposed(context.facts, lang)
         planned = actionrows.ActionCells(context, kept.actions(proposals), kept.begins)
         columns: dict[str, Sequence[int]] = {
             "overview": page.GRID,
             "dimensions": page.GRID,
+            **{each.id: dimension.WIDTHS for each in context.dimensions},
             "indicators": indicators.widths(context),
             "gaps": gaps.widths(context),
+            "people": page.GRID,
+            "advice": advice.WIDTHS,
             "actions": actions.widths(context),
             "roadmap": roadmap.widths(context),
             "whatif": page.GRID,
@@ -75,7 +84,7 @@ def summary_bytes(results: Results, lang: str, brand: Brand, audience: str, kept
             "weights": weights.widths(context),
             "answers": combined.widths(values) if client else answers.widths(matrix),
             "calibrations": calibrations.widths(context) if calibrations.wanted(context) else (),
-            "evidence": evidence.widths(context) if notes else (),
+            "evidence": evidence.widths(context) if register and register.entries else (),
             "sources": sources.WIDTHS,
             "method": page.GRID,
         }
@@ -87,10 +96,14 @@ def summary_bytes(results: Results, lang: str, brand: Brand, audience: str, kept
         way = path.build(context, figures)
         acting = actionview.build(context, figures, planned, way.threshold)
 
-        overview.draw(context, calculation, figures, settings)
-        dimensions.draw(context, figures, settings)
-        indicators.draw(context, figures, settings)
-        gaps.draw(context, figures, ordered, settings)
+        overview.draw(context, calculation, figures, settings, places)
+        dimensions.draw(context, figures, settings, places)
+        for each in context.dimensions:
+            dimension.draw(context, figures, settings, places, each, register)
+        indicators.draw(context, figures, settings, places)
+        gaps.draw(context, figures, ordered, settings, places)
+        people.draw(context, figures, tierview.build(context, figures), settings, places)
+        advice.draw(context, figures, settings, places, register)
         actions.draw(context, figures, planned, acting, settings)
         roadmap.draw(context, figures, planned, acting, way)
         whatif.draw(context, figures, acting, way)
@@ -106,8 +119,8 @@ def summary_bytes(results: Results, lang: str, brand: Brand, audience: str, kept
             answers.draw(context, matrix, calculation)
         if calibrations.wanted(context):
             calibrations.draw(context, calculation)
-        if notes:
-            evidence.draw(context, notes)
+        if register and register.entries:
+            evidence.draw(context, register, places)
         sources.draw(context)
         method.draw(context)
         mark.draw(context)
@@ -122,12 +135,17 @@ def _open(context: Context, columns: Mapping[str, Sequence[int]], sheets: dict[s
     words, engagement = context.words, context.plan.engagement
     header = words.fill("book.header", enterprise=engagement.enterprise, engagement=engagement.name)
     footer = words["book.consultant"] if context.audience == "consultant" else None
+    pages = {each.id: dimension.tab(context, each) for each in context.dimensions}
     tabs = {"overview": "brand", "weights": "accent", "answers": "competitor"}
     tabs |= dict.fromkeys(("actions", "roadmap", "whatif"), "accent")
     for role, widths in columns.items():
         if widths:
-            pages = None if role in BROKEN_BY_HAND else (1, int(role in ONE_PAGE))
-            name, tab = words[f"sheets.{role}"], tabs.get(role, "brand2")
-            sheets[role] = context.book.sheet(name, widths, tab=tab, fit=pages, header=header, footer=footer)
+            one = role in ONE_PAGE or role in pages
+            fit = None if role in BROKEN_BY_HAND else (1, int(one))
+            name, tab = (
+                pages.get(role) or words[f"sheets.{role}"],
+                tabs.get(role, "brand3" if role in pages else "brand2"),
+            )
+            sheets[role] = context.book.sheet(name, widths, tab=tab, fit=fit, header=header, footer=footer)
     for role in (*HIDDEN, *(FIGURES[role] for role in FIGURES if role in sheets)):
         sheets[role] = context.book.hidden_sheet(words[f"sheets.{role}"], very=False)

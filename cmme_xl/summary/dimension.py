@@ -1,0 +1,324 @@
+"""One dimension on one page: radar and figures of its indicators, what they say, what it rests on, what to do."""
+
+from collections.abc import Iterator, Sequence
+
+from cmme_xl.catalogue import Dimension, Indicator
+from cmme_xl.findings import visible
+from cmme_xl.results.diagnosis import Diagnosis, diagnosis
+from cmme_xl.results.sentence import paragraph
+from cmme_xl.spreadsheet import measure, page
+from cmme_xl.spreadsheet.band import Block, Cell, pour
+from cmme_xl.spreadsheet.sheet import link, local
+from cmme_xl.summary import asof, bullets
+from cmme_xl.summary import expression as ex
+from cmme_xl.summary.context import COLOURS, GLYPHS, Context
+from cmme_xl.summary.evidence import Entry, Register
+from cmme_xl.summary.expression import Expression, constant, sentence, shown
+from cmme_xl.summary.finding import against
+from cmme_xl.summary.furniture import (
+    GAP,
+    PERCENT,
+    SCORE,
+    head,
+    level_words,
+    marks_note,
+    nothing,
+    scope_words,
+    when,
+)
+from cmme_xl.summary.places import Places
+from cmme_xl.summary.view import View
+from cmme_xl.summary.weights import WeightCells
+
+FEWEST_FOR_RADAR = 3
+BODY_PX = 232
+CELL_PX = 54
+WIDTHS = (page.MARGIN_PX, *([CELL_PX] * page.CELLS), page.MARGIN_PX)
+"""Wider than other pages: it carries more text, and paper is wider than tall."""
+PLOT = (0.2, 0.17, 0.6, 0.66)
+LEFT, RIGHT = (1, 11), (13, page.CELLS)
+LABEL = 2
+RADAR_LAST, NAME = 9, (10, 14)
+QUOTED, LONGEST_QUOTE = 4, 90
+POINTS = 9
+
+
+def tab(context: Context, dimension: Dimension) -> str:
+    """The name of the page's tab."""
+    short = dimension.short.in_(context.lang).replace("|", "" if context.lang == "zh" else " ")
+    allowed = "".join(" " if ch in "[]:*?/\\'" else ch for ch in visible(short))
+    return measure.clip(f"{dimension.number} {allowed}".strip(), 31)
+
+
+def draw(
+    context: Context,
+    view: View,
+    settings: WeightCells,
+    places: Places,
+    dimension: Dimension,
+    register: Register | None,
+) -> None:
+    """The page: key figures; radar and table; diagnosis and evidence beside recommendations."""
+    sheet, words = context.sheets[dimension.id], context.words
+    row = head(
+        context,
+        dimension.id,
+        title(context, view, settings, dimension),
+        _subtitle(context, view, settings, dimension),
+        page.CELLS,
+    )
+    row = _tabs(context, places, dimension, row)
+    row = _tiles(context, view, dimension, row)
+    row = _figures(context, view, places, dimension, row)
+    found = diagnosis(context.facts, dimension)
+    sheet.rows(row, (8,))
+    page.section(sheet, row + 1, *LEFT, words["page.diagnosis"])
+    page.section(sheet, row + 1, *RIGHT, words["page.advice"])
+    left = [*_said(context, found), *_evidence(context, dimension, found, register)]
+    row = pour(sheet, row + 2, (left, list(_advice(context, places, found))))
+    sheet.rows(row, (6, 16, 16, 16))
+    nodes = [indicator.id for indicator in dimension.indicators]
+    asof.put(context, dimension.id, row + 1, asof.note(context, view, nodes))
+    page.footnote(sheet, row + 2, words["page.foot"])
+    page.footnote(sheet, row + 3, marks_note(context))
+    sheet.print_to(row + 3, page.CELLS + 1)
+    sheet.freeze(2)
+
+
+# --- the top
+
+
+def title(context: Context, view: View, settings: WeightCells, dimension: Dimension) -> Expression:
+    """The finding: score, level, rank, distance to what it is compared with."""
+    words, node = context.words, dimension.id
+    name = constant(dimension.name.in_(context.lang))
+    level = view.at(node, "current", "level")
+    scored = ex.count(view.column(view.dimension_ids, "current", "score"))
+    several = Expression(f"{scored.text}>1", (scored.number or 0) > 1)
+    ranked = sentence(words["page.rank"], rank=view.at(node, "current", "strength_rank"), n=scored)
+    full = sentence(
+        words["page.title"],
+        name=name,
+        score=shown(view.at(node, "current", "score")),
+        level=level,
+        level_name=level_words(context, level),
+        mark=when(view.at(node, "current", "provisional"), constant(words["overview.provisional"])),
+        rank=when(several, ranked),
+        against=against(context, view, node) if context.others else constant(""),
+    )
+    none = ex.joined([name, constant(words["page.colon"]), nothing(context, settings)])
+    return ex.choose(ex.has(level), full, none)
+
+
+def _subtitle(context: Context, view: View, settings: WeightCells, dimension: Dimension) -> Expression:
+    """Scope, share of the total, how much there is of it."""
+    words = context.words
+    inside = ex.count(view.column([each.id for each in dimension.indicators], "current", "weight"))
+    return sentence(
+        words["page.subtitle"],
+        scope=scope_words(context, settings),
+        share=shown(view.at(dimension.id, "current", "valued_share"), "0%"),
+        n=inside,
+        questions=constant(str(sum(len(each.questions) for each in dimension.indicators))),
+        statement=constant(dimension.statement.in_(context.lang)),
+    )
+
+
+def _tabs(context: Context, places: Places, dimension: Dimension, row: int) -> int:
+    """Links to the pages of all dimensions, as many as there is room for."""
+    sheet, book = context.sheets[dimension.id], context.book
+    sheet.rows(row, (22, 8))
+    span = max(1, page.CELLS // len(context.dimensions))
+    look = {"font_size": 9, "align": "center", "shrink": True}
+    for number, each in enumerate(context.dimensions[: page.CELLS // span]):
+        first = 1 + number * span
+        on = each is dimension
+        colours = {"bg_color": "tint2", "font_color": "brand", "bold": True} if on else {"font_color": "slate"}
+        sheet.jump(
+            row, first, tab(context, each), places.page(each.id), book.style(**look, **colours), (row, first + span - 1)
+        )
+    return row + 2
+
+
+def _tiles(context: Context, view: View, dimension: Dimension, row: int) -> int:
+    """A key figure per angle, then share of the total's gains and coverage."""
+    sheet, words, node = context.sheets[dimension.id], context.words, dimension.id
+    sheet.rows(row, (18, 32, 18, 8))
+    level = view.at(node, "current", "level")
+    of_level = sentence(words["overview.level_line"], level=level, name=level_words(context, level), mark=constant(""))
+    tiles = [(context.label("current"), "current", "score", SCORE, when(ex.has(level), of_level))]
+    for angle in context.others:
+        tiles.append((context.label(angle), angle, "score", SCORE, _distance(context, view, node, angle)))
+    low, high = (view.at(node, "current", figure) for figure in ("low", "high"))
+    between = sentence(words["page.range"], low=shown(low), high=shown(high))
+    tiles.append((words["overview.coverage"], "current", "coverage", PERCENT, when(ex.has(low), between)))
+    rate = view.at(node, "current", "rate")
+    tiles.append((words["overview.rate"], "current", "rate", PERCENT, when(ex.has(rate), constant(words["page.rate"]))))
+    for number, (label, angle, figure, pattern, note) in enumerate(tiles[:6]):
+        value = view.at(node, angle, figure)
+        missing = context.absent(angle, node)
+        formula = ex.choose(ex.has(value), value, constant(missing))
+        page.tile(
+            sheet, row, 1 + 4 * number, 3 + 4 * number, label, formula.value, str(note.value or ""),
+            colour=COLOURS[angle] if figure == "score" else "rule", number_format=pattern,
+            formula=f"={formula.text}", note_formula=f"={note.text}",
+        )  # fmt: skip
+    return row + 4
+
+
+def _distance(context: Context, view: View, node: str, angle: str) -> Expression:
+    """How far current is behind an angle, or ahead of it."""
+    words, gap = context.words, view.at(node, angle, "gap")
+    behind, ahead = (sentence(words[f"page.{key}"], gap=shown(ex.positive(gap))) for key in ("behind", "ahead"))
+    return when(ex.has(gap), ex.choose(ex.above_zero(gap), behind, ahead))
+
+
+def _figures(context: Context, view: View, places: Places, dimension: Dimension, row: int) -> int:
+    """Radar on the left, the indicators with bars, markers and figures on the right."""
+    sheet, book, words = context.sheets[dimension.id], context.book, context.words
+    nodes = [indicator.id for indicator in dimension.indicators]
+    page.section(sheet, row, 1, RADAR_LAST - 1, words.fill("page.radar", n=len(nodes)))
+    note = words.fill("overview.bars_note", angle=context.spoken(context.others[0])) if context.others else ""
+    page.section(sheet, row, NAME[0], page.CELLS, words["page.indicators"], note)
+    sheet.rows(row + 1, (20,))
+    entries = [(GLYPHS[angle], COLOURS[angle], context.label(angle)) for angle in context.present]
+    if len(entries) > 1:
+        page.legend(sheet, row + 1, NAME[0], page.CELLS, entries)
+    row_px = min(40, max(25, BODY_PX // len(nodes)))
+    figures = _columns(context)
+    columns = bullets.Columns(NAME, (NAME[1] + 1, page.CELLS - len(figures)))
+    labelled = [(each.id, label(context, each), places.indicator(each.id)) for each in dimension.indicators]
+    after = bullets.draw(context, view, dimension.id, row + 2, columns, labelled, row_px, figures)
+    if len(nodes) >= FEWEST_FOR_RADAR and context.drawn(nodes):
+        height = 20 + bullets.HEAD_PX + len(nodes) * row_px
+        width = (RADAR_LAST - 1) * CELL_PX
+        chart = bullets.radar(context, view, nodes, width, height, 8, PLOT, legend=False)
+        sheet.chart(row + 1, 1, chart, tab(context, dimension))
+        return after
+    least = context.catalogue.limits.tier_shown_min
+    missing = words["dimensions.radar_few" if context.drawn(nodes) else "overview.title_none"]
+    if any(("current", node) in context.withheld for node in nodes):
+        missing = words.fill("marks.withheld", least=least)
+    sheet.text(row + 1, 1, missing, book.style(font_size=9, font_color="muted"))
+    return after
+
+
+def label(context: Context, indicator: Indicator) -> str:
+    """An indicator as a table names it."""
+    return f"{indicator.number} {indicator.name.in_(context.lang)}{' ★' if indicator.key else ''}"
+
+
+def _columns(context: Context) -> list[bullets.Figure]:
+    words = context.words
+    found = [(context.short(angle), angle, "score", SCORE) for angle in context.present]
+    if context.others:
+        found += [(words["overview.gap"], context.others[0], "gap", GAP)]
+    found += [(words["overview.level"], "current", "level", bullets.level_format(context))]
+    return [*found, (words["dimensions.coverage"], "current", "coverage", PERCENT)]
+
+
+# --- the text
+
+
+def _said(context: Context, found: Diagnosis) -> Iterator[Block]:
+    """The diagnosis, a paragraph per subject."""
+    line = {"bottom": 1, "bottom_color": "hair", "font_size": POINTS, "text_wrap": True}
+    bold = context.book.style(**line, bold=True, font_color="brand")
+    plain = context.book.style(**line)
+    first, last = LEFT
+    for subject, sentences in found.parts.items():
+        text = paragraph(sentences, context.lang)
+        cells = (
+            Cell(first, first + LABEL - 1, context.words[f"page.{subject}"], bold),
+            Cell(first + LABEL, last, text, plain),
+        )
+        yield Block(cells, _height(text, first + LABEL, last))
+
+
+def _height(text: str, first: int, last: int) -> int:
+    return measure.height(text, (last - first + 1) * CELL_PX, POINTS, padding=9)
+
+
+def _evidence(context: Context, dimension: Dimension, found: Diagnosis, register: Register | None) -> Iterator[Block]:
+    """What people wrote about the weak links first, then about the rest; each leads to the register."""
+    if register is None:
+        return
+    words, book, first, last = context.words, context.book, *LEFT
+    counts = register.counts(dimension)
+    told = {status: counts.get(status, 0) for status in ("given", "top", "line")}
+    title = book.style(bold=True, font_color="brand", bottom=1, bottom_color="brand")
+    note = book.style(font_size=8, font_color="muted", align="right", bottom=1, bottom_color="brand")
+    yield Block(
+        (
+            Cell(first, first + 3, words["page.evidence"], title),
+            Cell(first + 4, last, words.fill("page.evidence_note", **told), note),
+        ),
+        27,
+    )
+    line = {"bottom": 1, "bottom_color": "hair", "font_size": 8, "text_wrap": True}
+    linked, plain = book.style(**line, font_color="brand2"), book.style(**line)
+    for row, entry in _quoted(context, dimension, found, register):
+        text = words.fill(
+            "page.quote", who=entry.who, claim=entry.claim, text=measure.clip(visible(entry.evidence), LONGEST_QUOTE)
+        )
+        target = f"{context.sheets['evidence'].quoted}!{local(row, 1)}"
+        cells = (
+            Cell(first, first + LABEL - 1, link(entry.node, target), linked),
+            Cell(first + LABEL, last, text, plain),
+        )
+        yield Block(cells, measure.height(text, (last - first - LABEL + 1) * CELL_PX, 8, padding=6))
+    if not counts.get("given"):
+        yield Block((Cell(first, last, words["page.evidence_none"], plain),), 18)
+
+
+def _quoted(
+    context: Context, dimension: Dimension, found: Diagnosis, register: Register
+) -> Sequence[tuple[int, Entry]]:
+    """The first few entries: weak links in their order, and one entry of a question before a second of another."""
+    indicator, seen = context.catalogue.indicator_of, dict[str, int]()
+    keyed = []
+    for row, entry in register.of(dimension):
+        own = indicator[entry.node].id
+        seen[own] = seen.get(own, -1) + 1
+        place = found.links.index(own) if own in found.links else len(found.links)
+        keyed.append((seen[own], place, row, entry))
+    return [(row, entry) for _, _, row, entry in sorted(keyed, key=lambda each: each[:3])[:QUOTED]]
+
+
+def _advice(context: Context, places: Places, found: Diagnosis) -> Iterator[Block]:
+    """Weak links: what is seen, what to do now, what top management is to decide."""
+    words, book, facts, lang = context.words, context.book, context.facts, context.lang
+    first, last = RIGHT
+    line = {"bottom": 1, "bottom_color": "hair", "font_size": POINTS, "text_wrap": True}
+    bold = book.style(font_size=10, bold=True, font_color="brand", valign="bottom")
+    figure = book.style(font_size=8, font_color="slate", align="right", valign="bottom")
+    seen, plain = book.style(**line, font_color="slate"), book.style(**line, indent=1)
+    tag = {"font_size": 8, "align": "center", "bottom": 1, "bottom_color": "white", "shrink": True}
+    tags = {
+        "tactical": book.style(**tag, bg_color="tint", font_color="brand"),
+        "strategic": book.style(**tag, bg_color="brand", font_color="white"),
+    }
+    indicators = {each.id: each for each in context.indicators}
+    for id_ in found.links:
+        indicator, band = indicators[id_], facts.band(id_)
+        if band is None:
+            continue
+        points = facts.points(id_)
+        gain = words.fill("page.gain", points=ex.as_shown(points, "0.000")) if points else ""
+        told = words.fill("page.link", score=ex.as_shown(facts.score(id_)), gain=gain)
+        target = places.answers(id_)
+        name = label(context, indicator)
+        yield Block(
+            (Cell(first, last - 5, link(name, target) if target else name, bold), Cell(last - 4, last, told, figure)),
+            27,
+        )
+        text = indicator.diagnosis[band.id].in_(lang)
+        yield Block((Cell(first, last, text, seen),), _height(text, first, last))
+        for kind, texts in (("tactical", indicator.tactical), ("strategic", indicator.strategic)):
+            text = texts[band.id].in_(lang)
+            cells = (Cell(first, first, words[f"page.{kind}"], tags[kind]), Cell(first + 1, last, text, plain))
+            yield Block(cells, _height(text, first + 1, last))
+    if not found.links:
+        scored = facts.score(found.dimension) is not None
+        text = words["page.no_links" if scored else "page.no_scores"]
+        yield Block((Cell(first, last, text, seen),), _height(text, first, last))

@@ -1,0 +1,50 @@
+"""Where the rows behind a figure stand, for links: dimension's page, row of the indicators, row of the answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from cmme_xl.spreadsheet.sheet import local
+from cmme_xl.summary import indicators
+from cmme_xl.summary.context import Context
+from cmme_xl.summary.expression import Expression
+from cmme_xl.summary.furniture import leading
+
+
+@dataclass(frozen=True)
+class Places:
+    """Targets of links. `answer_rows`: row of the answers sheet by id of a question, and of an indicator where it has
+    one of its own."""
+
+    context: Context
+    answer_rows: Mapping[str, int]
+
+    def page(self, dimension: str) -> str:
+        """The page of a dimension."""
+        return f"{self.context.sheets[dimension].quoted}!A1"
+
+    def indicator(self, node: str) -> str:
+        """The row of an indicator in the table of all indicators."""
+        place = [each.id for each in self.context.indicators].index(node)
+        row = indicators.table_row(self.context) + place
+        return f"{self.context.sheets['indicators'].quoted}!{local(row, 1)}"
+
+    def listed(self, label: Expression, place: Expression) -> Expression:
+        """A label that leads to the row of the indicator at this live place, from 1, of the catalogue's order."""
+        first = indicators.table_row(self.context)
+        at = None if place.number is None else place.number + first
+        return leading(label, self.context.sheets["indicators"], Expression(f"({place.text}+{first})", at))
+
+    def answers(self, node: str) -> str | None:
+        """The row of the answers to a question, or to the first question of an indicator or a dimension."""
+        row = self._first_rows.get(node)
+        return None if row is None else f"{self.context.sheets['answers'].quoted}!{local(row, 1)}"
+
+    @cached_property
+    def _first_rows(self) -> Mapping[str, int]:
+        catalogue, found = self.context.catalogue, dict(self.answer_rows)
+        for id_, row in self.answer_rows.items():
+            of = catalogue.indicator_of.get(id_)
+            for node in (*([of.id] if of else []), catalogue.dimension_of[id_].id):
+                found.setdefault(node, row)
+        return found

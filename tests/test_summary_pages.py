@@ -1,0 +1,131 @@
+"""The pages of the dimensions, and the links from a figure to the rows behind it."""
+
+import io
+import re
+import warnings
+from collections.abc import Iterator
+from functools import cache
+
+import openpyxl
+import pytest
+import summary_cases as cases
+from openpyxl.cell import Cell
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from cmme_xl.results.model import Results
+from cmme_xl.spreadsheet import Brand
+from cmme_xl.spreadsheet.lint import lint
+from cmme_xl.summary.write import summary_bytes
+from cmme_xl.templates import template
+
+BRAND = Brand.from_table(template("brand"))
+LINK = re.compile(r'^=HYPERLINK\("#\'(?P<sheet>[^\']+)\'!(?P<cell>[A-Z]+\d+)","(?P<label>.*)"\)$')
+STATUS, ID, CLAIM, PERSON, WHO, EVIDENCE, FILE = 3, 4, 6, 7, 8, 9, 11
+
+
+@cache
+def results() -> Results:
+    return cases.results_of(dimensions=3)
+
+
+@cache
+def data(lang: str = "en", audience: str = "consultant") -> bytes:
+    return summary_bytes(results(), lang, BRAND, audience)
+
+
+def opened(content: bytes, *, values: bool = True) -> Workbook:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return openpyxl.load_workbook(io.BytesIO(content), data_only=values)
+
+
+def cells(sheet: Worksheet) -> list[Cell]:
+    return [cell for row in sheet.iter_rows() for cell in row if cell.value not in (None, "")]
+
+
+def said(book: Workbook, sheet: str) -> list[str]:
+    return [str(cell.value) for cell in cells(book[sheet])]
+
+
+PAGES = ("1 Strategy", "2 Processes", "3 People & org.")
+
+
+@pytest.mark.parametrize("audience", ["consultant", "client"])
+def test_no_two_pages_say_the_same(audience: str) -> None:
+    book = opened(data("en", audience))
+    titles = [str(book[page]["B4"].value) for page in PAGES]
+    for title, dimension in zip(titles, results().plan.catalogue.dimensions, strict=True):
+        score = results().chosen.angles["current"].nodes[dimension.id].score
+        assert title.startswith(f"{dimension.name.en}: {score:.2f}, level ")
+    paragraphs = [{text for text in said(book, page) if len(text) > 90} for page in PAGES]
+    common = set.intersection(*paragraphs)
+    assert all(len(own) > 6 for own in paragraphs)
+    assert {text[:30] for text in common} <= {
+        "★ key indicator. The diagnosis",
+        "* provisional: coverage or res",
+        "Text written under the scope “",
+    }
+
+
+def links(book: Workbook) -> Iterator[tuple[str, str, str, str]]:
+    """(sheet, target sheet, target cell, label) of every link with a fixed target."""
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if found := LINK.match(str(cell.value)):
+                    yield sheet.title, found["sheet"], found["cell"], found["label"]
+
+
+def test_every_link_leads_to_the_rows_behind_it() -> None:
+    """Overview -> page -> row of the indicator -> row of its answers -> and from the register to the answers."""
+    book, shown = opened(data(), values=False), opened(data())
+    catalogue = results().plan.catalogue
+    behind = {f"{i.number} {i.name.en}": {str(i.number), f"{i.id}-Q1"} for i in catalogue.indicators}
+    behind |= {i.name.en: {f"{i.id}-Q1"} for i in catalogue.indicators}
+    behind |= {str(i.number): {str(i.number)} for i in catalogue.indicators}
+    behind |= {question: {question} for question in catalogue.questions}
+    steps = set()
+    for sheet, target, cell, label in links(book):
+        steps.add((sheet, target))
+        if cell != "A1":
+            row = shown[target][shown[target][cell].row]
+            assert {str(each.value) for each in row} & behind[label.removesuffix(" ★")], (sheet, target, cell, label)
+    page = PAGES[0]
+    assert steps >= {("Overview", page), ("Dimensions", page), (page, "Indicators"), ("Indicators", page)}
+    assert steps >= {("Indicators", "Answers"), (page, "Answers"), (page, "Evidence"), ("Evidence", "Answers")}
+    live = [
+        str(cell.value)
+        for sheet in ("Overview", "Gaps")
+        for cell in cells(book[sheet])
+        if "'Indicators'!B\"&" in str(cell.value)
+    ]
+    assert len(live) == 15 + len(catalogue.indicators)
+
+
+def test_the_register_names_what_stands_without_evidence() -> None:
+    sheet = opened(data())["Evidence"]
+    rows: list[list[object]] = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=9, max_col=FILE)]
+    by_status: dict[str, list[list[object]]] = {}
+    for row in rows:
+        by_status.setdefault(str(row[STATUS - 1]), []).append(row)
+    assert by_status.keys() == {"✓ Evidence given", "▲ Top, unbacked"}
+    own = [a for a in results().returned.answers if a.angle != "target" and a.score == 5 and not a.evidence]
+    assert {row[ID - 1] for row in by_status["▲ Top, unbacked"]} == {answer.question for answer in own}
+    backed = {(a.question, a.evidence) for a in results().returned.answers if a.evidence}
+    assert {(row[ID - 1], row[EVIDENCE - 1]) for row in by_status["✓ Evidence given"]} == backed
+    counts = {row[WHO - 1] for row in by_status["▲ Top, unbacked"] if row[PERSON - 1] == "–"}
+    assert any(re.search(r"×\d", str(who)) for who in counts)
+
+
+def test_a_text_whose_figures_moved_on_says_so() -> None:
+    formulas = [text for text in said(opened(data(), values=False), PAGES[0]) if "consolidate again" in text]
+    [note] = [text for text in said(opened(data()), PAGES[0]) if text.startswith("Text written under the scope")]
+    assert "2026-11-02" in note
+    assert len(formulas) == 1
+    assert "▲" in formulas[0]
+
+
+@pytest.mark.parametrize("audience", ["consultant", "client"])
+def test_the_lint_finds_nothing(audience: str) -> None:
+    assert lint(data("zh", audience)) == ()

@@ -1,0 +1,148 @@
+"""Tiers and people, and the recommendations: figures are those of the results, texts follow from them."""
+
+import io
+import warnings
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import lanes
+import openpyxl
+import pytest
+import summary_cases as cases
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+from recalculation import compare
+
+from cmme_xl.catalogue import ROOT
+from cmme_xl.results.advice import advice, agenda
+from cmme_xl.results.compute import compute
+from cmme_xl.results.facts import Facts, facts
+from cmme_xl.results.model import Results
+from cmme_xl.spreadsheet import Brand
+from cmme_xl.spreadsheet.lint import lint
+from cmme_xl.summary.write import summary_bytes
+from cmme_xl.templates import template
+
+BRAND = Brand.from_table(template("brand"))
+
+
+@cache
+def results(audience: str = "consultant", scope: str = "standard", count: int = 9) -> Results:
+    return cases.results_of(dimensions=3, audience=audience, scope=scope, count=count)
+
+
+@cache
+def data(audience: str, count: int = 9) -> bytes:
+    return summary_bytes(results(audience, count=count), "en", BRAND, audience)
+
+
+def opened(content: bytes | Path, *, values: bool = True) -> Workbook:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        source = io.BytesIO(content) if isinstance(content, bytes) else content
+        return openpyxl.load_workbook(source, data_only=values)
+
+
+def spoken(sheet: Worksheet) -> list[str]:
+    return [str(cell.value) for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
+
+
+def check_tiers(sheet: Worksheet, known: Facts) -> int:
+    """The hidden figures of the tiers against what the results say; how many were held against each other."""
+    heads = {str(sheet.cell(4, column).value): column for column in range(3, sheet.max_column + 1)}
+    rows = {str(sheet.cell(row, 1).value): row for row in range(5, sheet.max_row + 1)}
+    names = {tier.id: tier.name.en for tier in known.catalogue.tiers}
+    checked = 0
+    for node, dimension in [(ROOT, None), *((d.id, d) for d in known.catalogue.dimensions)]:
+        found = known.perception(dimension)
+        assert found is not None
+        for tier, mean in found.tiers.items():
+            assert sheet.cell(rows[node], heads[names[tier]]).value == pytest.approx(mean, abs=1e-9), (node, tier)
+            checked += 1
+        for nature in ("intention", "reality"):
+            mean_of = known.nature(nature, dimension)
+            assert sheet.cell(rows[node], heads[nature]).value == pytest.approx(mean_of, abs=1e-9), (node, nature)
+            checked += 1
+    return checked
+
+
+@pytest.mark.parametrize("audience", ["consultant", "client"])
+def test_what_the_tiers_say_is_what_the_results_say(audience: str) -> None:
+    assert check_tiers(opened(data(audience))["Tier figures"], facts(results(audience))) == 20
+
+
+def test_the_list_names_the_widest_differences_first() -> None:
+    known, sheet = facts(results()), opened(data("consultant"))["Tiers and people"]
+    top, bottom = known.heard_tiers[0], known.heard_tiers[-1]
+    apart = {}
+    for each in known.scored:
+        means = known.agreement[each.id].tiers
+        if means.get(top) is not None and means.get(bottom) is not None and None not in means.values():
+            apart[f"{each.number} {each.name.en}"] = abs(means[top] - means[bottom])  # type: ignore[operator]
+    widest = sorted(apart, key=lambda name: -round(apart[name], 2))[:10]
+    shown = [text for text in spoken(sheet) if text in apart]
+    assert shown[:10] == widest
+    assert widest[0] in str(sheet["B4"].value)
+
+
+@pytest.mark.parametrize("audience", ["consultant", "client"])
+def test_the_agenda_stands_with_its_reasons(audience: str) -> None:
+    said = spoken(opened(data(audience))["Tiers and people"])
+    for entry in agenda(facts(results(audience))):
+        assert entry.text("en") in said
+
+
+def test_a_tier_of_two_is_not_shown_to_a_client() -> None:
+    few = results("client", count=8)  # three senior, three middle, two on the front line
+    sheet = opened(data("client", 8))["Tiers and people"]
+    known = facts(few)
+    assert known.heard_tiers == ("senior", "middle")
+    assert "front" not in str(sheet["B4"].value)
+    assert str(sheet["B5"].value).startswith("Who scored: 8 people ·")
+    assert "<3" in spoken(sheet)
+
+
+def test_recommendations_are_those_of_the_results() -> None:
+    sheet = opened(data("consultant"))["Recommendations"]
+    said = spoken(sheet)
+    for each in advice(facts(results())):
+        assert each.tactical.en in said
+        assert each.strategic.en in said
+    heads = next(row for row in range(1, 80) if sheet.cell(row, 21).value == "Now")
+    target, current = (results().chosen.angles[angle].nodes["D1"] for angle in ("target", "current"))
+    assert sheet.cell(heads + 1, 21).value == pytest.approx(current.score)
+    assert sheet.cell(heads + 1, 23).value == (target.level or 0) - (current.level or 0)
+
+
+@pytest.mark.parametrize("made", [{"angles": (), "count": 1}, {"angles": (), "count": 0}, {"angles": (), "count": 4}])
+@pytest.mark.parametrize("audience", ["consultant", "client"])
+def test_what_is_missing_is_said(made: dict[str, object], audience: str) -> None:
+    found = cases.results_of(dimensions=2, audience=audience, **made)  # type: ignore[arg-type]
+    content = summary_bytes(found, "en", BRAND, audience)
+    assert lint(content) == ()
+    book = opened(content)
+    assert "There is no target" in " ".join(spoken(book["Recommendations"]))
+    if made["count"] != 4:
+        assert str(book["Tiers and people"]["B4"].value).startswith(("One tier", "Fewer than two"))
+
+
+@pytest.mark.lane("libreoffice")
+def test_a_recalculation_changes_nothing_and_the_scope_changes_all(tmp_path: Path, soffice: lanes.Office) -> None:
+    paths = {name: tmp_path / f"{name}.xlsx" for name in ("consultant", "client", "changed")}
+    for audience in ("consultant", "client"):
+        paths[audience].write_bytes(data(audience))
+    book = opened(data("consultant"), values=False)
+    weights = book["Weights"]
+    cell = next(c for row in weights.iter_rows(max_row=30) for c in row if c.value == "Scope" and c.column > 8)
+    weights.cell(cell.row, cell.column + 1).value = "Key indicators only"
+    book.save(paths["changed"])
+    again = soffice.recalculated(paths.values())
+    for audience in ("consultant", "client"):
+        assert compare(paths[audience], again[paths[audience]]).wrong == {}
+    changed, plan = opened(again[paths["changed"]]), results().plan
+    key = compute(replace(plan, settings=replace(plan.settings, scope="key")), results().returned)
+    assert check_tiers(changed["Tier figures"], facts(key)) == 20
+    notes = [text for name in ("1 Strategy", "Recommendations") for text in spoken(changed[name]) if text[0] == "▲"]
+    assert len(notes) == 2
+    assert all("consolidate again" in note.lower() for note in notes)
