@@ -294,3 +294,12 @@ def test_a_clarification_needs_the_plan(tmp_path: Path) -> None:
     done = run("check", tmp_path / "x.xlsx", "--clarify", tmp_path)
     assert done.returncode == 2
     assert "--plan" in done.stderr
+
+
+def test_records_are_written_from_what_came_back(engagement: Path) -> None:
+    done = run("generate", engagement / "plan.xlsx", "--record", engagement / "returned")
+    assert "REC_004" in done.stderr
+    assert "REC_005" in done.stderr
+    assert len(list((engagement / "records").glob("*_record.xlsx"))) == 2
+    assert "Wrote or updated 2 records" in done.stdout
+    assert run("generate", engagement / "plan.xlsx", "--record", engagement / "nowhere").returncode == 2

@@ -160,7 +160,7 @@ def test_what_cannot_be_hidden_is_refused() -> None:
     assert exposed(alone) == ("D3-02",)
     with pytest.raises(Refusal) as refused:
         list(refuse_recognisable(alone))
-    assert [finding.code for finding in refused.value.findings] == ["OUT_013"]
+    assert [finding.code for finding in refused.value.findings] == ["OUT_014"]
     assert [finding.code for finding in refuse_recognisable(made)] == ["OUT_006"]
 
 

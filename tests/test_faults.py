@@ -181,6 +181,25 @@ def wide_merges(part: bytes) -> bytes:
     return found if b"<mergeCells" in part else part.replace(b"</sheetData>", b"</sheetData>" + block, 1)
 
 
+SPREADSHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+ENDLESS = {
+    "open elements": SPREADSHEET + b"<a>" * 3_000_000,
+    "open elements, others between": SPREADSHEET + b"<a><b/>" * 2_000_000,
+    "attributes": SPREADSHEET + b"<a " + b" ".join(b'a%d=">"' % number for number in range(400_000)) + b"/>",
+    "a name": SPREADSHEET + b"<" + b"a" * 5_000_000 + b"/>",
+    "rows": SPREADSHEET + b"<sheetData>" + b"<row/>" * 2_000_000,
+    "cells": SPREADSHEET + b"<sheetData><row>" + b"<c><v>1</v></c>" * 300_000,
+    "merges": SPREADSHEET + b"<mergeCells>" + b'<mergeCell ref="A1:B1"/>' * 100_000,
+}
+
+
+@pytest.mark.parametrize("part", ENDLESS.values(), ids=ENDLESS)
+def test_what_never_ends_is_refused_before_it_costs_much(tmp_path: Path, part: bytes) -> None:
+    began = time.process_time()
+    assert only(tmp_path, with_parts(questions=part)) == ("unreadable", ["FIL_015"])
+    assert time.process_time() - began < 3 * SECOND
+
+
 @pytest.mark.parametrize("change", [spread, false_dimension, validations, wide_merges])
 def test_what_is_far_wide_or_false_costs_no_answer_and_no_time(
     tmp_path: Path, change: Callable[[bytes], bytes]

@@ -232,5 +232,5 @@ def words(built: Path) -> dict[str, tuple[str, ...]]:
 
 def test_every_command_that_the_ribbon_starts_is_one_of_the_command_line(read_back: dict[str, str]) -> None:
     begun = [re.findall(r'"([a-z]+)"', line) for line in re.findall(r"Begin title, (.*)", read_back["CmmeRibbon"])]
-    assert len(begun) == 7
+    assert len(begun) == 8
     assert [words for words in begun if not {words[0], " ".join(words[:2])} & set(COMMANDS)] == []

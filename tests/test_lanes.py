@@ -93,6 +93,11 @@ def test_a_lane_without_tests_did_not_run() -> None:
     assert lanes.not_run(lanes.LANES) == {}
 
 
+def test_only_what_no_installation_brings_may_be_missed_under_ci() -> None:
+    assert {"corpus"} == lanes.ELSEWHERE
+    assert set(lanes.LANES) > lanes.ELSEWHERE
+
+
 @pytest.mark.parametrize(("ci", "workers", "status"), [("", "0", 0), ("true", "2", 1)])
 def test_a_lane_that_did_not_run_fails_under_ci(ci: str, workers: str, status: int, tmp_path: Path) -> None:
     here = Path(__file__).parent

@@ -96,8 +96,17 @@ def test_a_fault_is_found(case):
         replace(PLAN, engagement=replace(PLAN.engagement, due=date(2026, 3, 16))),
         with_settings(voice="person", tier_shares={}),
         with_settings(scope="key"),
+        replace(with_person(0, minutes=4.0), settings=with_settings(form="short").settings),
     ],
-    ids=["short but enough", "one asker", "target without source", "due that day", "no shares needed", "key"],
+    ids=[
+        "short but enough",
+        "one asker",
+        "target without source",
+        "due that day",
+        "no shares needed",
+        "key",
+        "short form",
+    ],
 )
 def test_what_is_just_right_is_no_fault(plan):
     assert set(codes(plan)) <= {"PLN_033"}

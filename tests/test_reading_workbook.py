@@ -5,10 +5,10 @@ import zipfile
 
 import pytest
 
-from cmme_xl.reading.cells import MAX_ELEMENTS
 from cmme_xl.reading.container import Archive, Refused
 from cmme_xl.reading.grid import Cell, CellKind, RawBook, a1
 from cmme_xl.reading.workbook import read_book
+from cmme_xl.reading.xml import MAX_ELEMENTS
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"

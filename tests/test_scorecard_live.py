@@ -1,6 +1,6 @@
 """The scorecard as a live workbook: by native formulas, by Python inside Calc, and with Python that fails."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,14 +14,17 @@ import scorecards
 import summary_cases
 from scorecards import answers, fill, plan
 
+from cmme_xl import catalogue
 from cmme_xl.calculation.ground import uncalibrated
 from cmme_xl.catalogue import ROOT
 from cmme_xl.hosts import extension
 from cmme_xl.plan.model import Plan
 from cmme_xl.results.compute import compute, rules
 from cmme_xl.results.model import Results
+from cmme_xl.returned.calibrations import Calibration
 from cmme_xl.returned.model import Returned
 from cmme_xl.scoring import efficient_path, importance
+from cmme_xl.templates import template
 
 WHO = ("Mei Lin", datetime(2026, 11, 20), "Minutes of the review were shown.")
 NA = "NA"
@@ -30,15 +33,17 @@ Case = tuple[Plan, Returned, tuple[str, ...]]
 
 
 def large(calibrated: tuple[str, ...] = (), **settings: object) -> Case:
-    made = summary_cases.plan_of(**{"count": 6, "dimensions": 3, **settings})  # type: ignore[arg-type]
+    made = summary_cases.plan_of(**{"count": 6, "dimensions": 2, **settings})  # type: ignore[arg-type]
     return made, summary_cases.answers_of(made), calibrated
 
 
 GIVEN = (summary_cases.given("benchmark", "D1", 3.5), summary_cases.given("target", "D2-01", 4.0))
 CASES: dict[str, Callable[[], Case]] = {
-    "all angles": lambda: large(("current:D1-01:4", "current:D2-03:NA", "current:D3-01-Q2:2.5", "target:D1-02:5")),
+    "all angles": lambda: large(("current:D1-01:4", "current:D2-03:NA", "current:D1-08-Q2:2.5", "target:D1-02:5")),
     "per tier, key": lambda: large(("current:D1-02-Q1:NA",), voice="tier", scope="key", figures=GIVEN),
-    "median, dropped": lambda: large(combine="median", dropped=("D2", "D3-01", "D1-01-Q1"), angles=("benchmark",)),
+    "median, dropped": lambda: large(
+        combine="median", dropped=("D2", "D3-01", "D1-01-Q1"), angles=("benchmark",), dimensions=3
+    ),
     "nothing to compare": lambda: large(("current:D1-01:0",), angles=(), count=1),
     "nobody": lambda: large(("current:D1-01:3",), angles=(), count=0),
     "small": lambda: (plan(), answers(), ("current:A1:4", "current:B2-b:NA", "target:A2-a:5")),
@@ -46,7 +51,7 @@ CASES: dict[str, Callable[[], Case]] = {
 TYPED: dict[str, dict[str, tuple[Any, ...]]] = {
     "all angles": {
         "current:D1-03": (3.25, *WHO), "current:D2-01": (NA, *WHO), "current:D2-02-Q1": (5, *WHO),
-        "current:D3-02": (4, WHO[0], None, WHO[2]), "target:D2-04": (4.5, *WHO), "target:D3-03-Q1": (NA, *WHO),
+        "current:D1-07": (4, WHO[0], None, WHO[2]), "target:D2-04": (4.5, *WHO), "target:D1-06-Q1": (NA, *WHO),
     },
     "per tier, key": {"current:D1-01": (5, *WHO), "benchmark:D1-01": (2, *WHO)},
     "median, dropped": {"current:D3-02": (5, *WHO), "current:D1-02-Q1": (0, *WHO), "benchmark:D1-03": (1, *WHO)},
@@ -54,6 +59,10 @@ TYPED: dict[str, dict[str, tuple[Any, ...]]] = {
     "nobody": {"current:D2-02": (1, *WHO)},
     "small": {"current:A1-a": (1, *WHO), "current:B1": (9, *WHO), "current:A2": (NA, *WHO)},
 }  # fmt: skip
+
+
+TICKED = {"all angles": ["D1-02", "D2-02", "D2-04"]}
+BY_PATH = ("per tier, key", "median, dropped")
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +79,23 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         word = case[0].catalogue.na.zh
         typed = {place: (word if score == NA else score, *rest) for place, (score, *rest) in TYPED[name].items()}
         fill(paths[f"{name}, typed"], typed, "zh")
+        tick(paths[f"{name}, typed"], TICKED.get(name, ()), by_path=name in BY_PATH)
     return paths
+
+
+def tick(path: Path, indicators: Sequence[str], by_path: bool) -> None:
+    """Choose improvements on the page of what-if, by their names; or the efficient path."""
+    words = template("scorecard")["whatif"]
+    book = openpyxl.load_workbook(path)
+    sheet = book["改进推演"]
+    names = {each.id: each.name.zh for each in catalogue.load().indicators}
+    for row in sheet.iter_rows():
+        for cell in row:
+            if by_path and cell.value == words["by_tick"]["zh"]:
+                cell.value = words["by_path"]["zh"]
+            if cell.coordinate.startswith("D") and any(str(cell.value).startswith(names[each]) for each in indicators):
+                sheet[f"B{cell.row}"].value = "✓"
+    book.save(path)
 
 
 @pytest.fixture(scope="module")
@@ -142,16 +167,21 @@ def test_what_is_typed_moves_every_figure_as_python_has_it(
     assert unlike(book, name) == {}
 
 
-def unlike(book: Path, name: str) -> dict[tuple[str, str], tuple[object, object]]:
-    """What the workbook's figures are, where Python has others, once what was typed is calibrated."""
-    made, back, _ = CASES[name]()
+def entries_of(name: str) -> list[Calibration]:
+    """What was typed, as far as it is complete and on the scale."""
     entries = []
     for place, (score, *rest) in TYPED[name].items():
         angle, node = place.split(":")
         if None not in rest and (isinstance(score, str) or 0 <= score <= 5):
             value = "NA" if isinstance(score, str) else f"{score}"
             entries.append(scorecards.calibration(f"{angle}:{node}:{value}"))
-    results = compute(made, back, calibrations=entries)
+    return entries
+
+
+def unlike(book: Path, name: str) -> dict[tuple[str, str], tuple[object, object]]:
+    """What the workbook's figures are, where Python has others, once what was typed is calibrated."""
+    made, back, _ = CASES[name]()
+    results = compute(made, back, calibrations=entries_of(name))
     expected, shown = figures_of(results), figures_in(book)
     assert len(expected) > 40
     return {
@@ -161,12 +191,38 @@ def unlike(book: Path, name: str) -> dict[tuple[str, str], tuple[object, object]
     }
 
 
+@pytest.mark.lane("libreoffice")
+@pytest.mark.parametrize("name", [*TICKED, *BY_PATH])
+def test_the_what_if_is_what_python_makes_of_raised_indicators(name: str, native: dict[str, Path]) -> None:
+    """Raised to its goal, an indicator is one calibrated at its score and gap; total and dimensions follow."""
+    made, back, _ = CASES[name]()
+    entries = entries_of(name)
+    now = compute(made, back, calibrations=entries)
+    current, gaps = now.chosen.angles["current"].nodes, now.chosen.gaps
+    chosen = TICKED.get(name) or [id_ for (id_, what) in figures_of(now) if what == "step"]
+    assert chosen
+    raised = []
+    for id_ in chosen:
+        gap = gaps["target"][id_].value if gaps["target"][id_].value is not None else gaps["benchmark"][id_].value
+        score = current[id_].score
+        assert score is not None
+        assert gap is not None
+        raised.append(scorecards.calibration(f"current:{id_}:{score + max(gap, 0.0)!r}"))
+    kept = [each for each in entries if each.node not in chosen]
+    after = compute(made, back, calibrations=[*kept, *raised]).chosen.angles["current"].nodes
+    sheet = openpyxl.load_workbook(native[f"{name}, typed"], data_only=True)["推演计算"]
+    shown = {sheet.cell(row, 1).value: sheet.cell(row, 2).value for row in range(1, sheet.max_row + 1)}
+    assert [id_ for id_, on in shown.items() if on == 1 and "-" in str(id_)] == sorted(chosen)
+    for node in (ROOT, *(each.id for each in made.catalogue.dimensions)):
+        assert recalculation.same(after[node].score, shown.get(node)), node
+
+
 def figures_of(results: Results) -> dict[tuple[str, str], object]:
-    chosen, catalogue = results.chosen, results.plan.catalogue
+    chosen, model = results.chosen, results.plan.catalogue
     current = chosen.angles["current"]
     plain = uncalibrated(current, rules(results.plan, "current")).nodes
     others = [a for a in ("target", "benchmark", "competitor") if results.scopes["standard"].angles[a].present]
-    kept = [d for d in catalogue.dimensions if d.id not in results.plan.dropped]
+    kept = [d for d in model.dimensions if d.id not in results.plan.dropped]
     nodes = [ROOT, *(d.id for d in kept), *(i.id for d in kept for i in d.indicators)]
     found: dict[tuple[str, str], object] = {}
     for node in nodes:
@@ -185,7 +241,7 @@ def figures_of(results: Results) -> dict[tuple[str, str], object]:
     for each in kept:
         for question in (q for i in each.indicators for q in i.questions):
             found[question.id, "value"] = current.nodes[question.id].score
-    points = importance([i.id for i in catalogue.indicators], current.nodes, chosen.gaps["target"],
+    points = importance([i.id for i in model.indicators], current.nodes, chosen.gaps["target"],
                         chosen.gaps["benchmark"], "target")
     found |= {(i.id, "points"): points.get(i.id) for d in kept for i in d.indicators}
     return found | steps_of(results, points)
@@ -193,14 +249,14 @@ def figures_of(results: Results) -> dict[tuple[str, str], object]:
 
 def steps_of(results: Results, points: dict[str, float]) -> dict[tuple[str, str], object]:
     """The step of each indicator on the efficient path to the level that the sheet was made with."""
-    catalogue, before = results.plan.catalogue, compute(results.plan, results.returned)
-    level = before.chosen.angles["current"].nodes[ROOT].level or len(catalogue.levels)
-    following = catalogue.levels[min(level, len(catalogue.levels) - 1)]
-    ids = [each.id for each in catalogue.indicators]
+    model, before = results.plan.catalogue, compute(results.plan, results.returned)
+    level = before.chosen.angles["current"].nodes[ROOT].level or len(model.levels)
+    following = model.levels[min(level, len(model.levels) - 1)]
+    ids = [each.id for each in model.indicators]
     path = efficient_path(
-        ids, points, {i.id: float(i.effort) for i in catalogue.indicators},
-        {i.id: i.prerequisites for i in catalogue.indicators}, results.chosen.angles["current"].nodes[ROOT].score,
-        following.threshold, catalogue.limits.decimals, catalogue.limits.importance_decimals,
+        ids, points, {i.id: float(i.effort) for i in model.indicators},
+        {i.id: i.prerequisites for i in model.indicators}, results.chosen.angles["current"].nodes[ROOT].score,
+        following.threshold, model.limits.decimals, model.limits.importance_decimals,
     )  # fmt: skip
     return {(each.id, "step"): float(number) for number, each in enumerate(path.steps, 1)}
 

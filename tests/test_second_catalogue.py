@@ -8,12 +8,14 @@ from zipfile import ZipFile
 
 import openpyxl
 import pytest
+from allowed_functions import EXCEL_2016
 from interview_plans import ENGAGEMENT, filled_in, person, plan
 
 from cmme_xl.catalogue import Catalogue, load, workbook
 from cmme_xl.catalogue.exporting import export
 from cmme_xl.interview.form import Form
 from cmme_xl.interview.generation import generate
+from cmme_xl.interview.record.generation import record
 from cmme_xl.plan import issued
 from cmme_xl.plan.checks import check
 from cmme_xl.plan.model import Person, Plan
@@ -23,6 +25,7 @@ from cmme_xl.results.compute import compute
 from cmme_xl.results.export import as_json
 from cmme_xl.returned.model import Outcome, Returned, Status
 from cmme_xl.returned.read import read_file, read_folder
+from cmme_xl.spreadsheet.lint import lint
 
 # words and ids that only CMM-E has
 FOREIGN = re.compile(r"CMM-E|cmm-e\b|\bD[1-8]-\d\d\b|完全实施|Fully done|可重复级|Repeatable|中层|Front line")
@@ -104,6 +107,15 @@ def test_it_runs_through_the_whole_flow(made: Plan, system: Catalogue, tmp_path:
     assert (benchmark.score, benchmark.level) == (4.0, 4)
     assert results.chosen.gaps["benchmark"]["total"].value == pytest.approx(2.0)
     assert not FOREIGN.search(str(as_json(results, "en")["roles"]))
+
+
+def test_its_records_are_its_own(made: Plan, system: Catalogue, tmp_path: Path) -> None:
+    (tmp_path / "returned").mkdir()
+    done = record(made, tmp_path / "returned", tmp_path / "records", tmp_path / issued.FILE_NAME)
+    assert len(done.written) == sum(not system.group(each.group).external for each in made.people)
+    for path in done.written:
+        assert not FOREIGN.search(texts_of(path.read_bytes())), path.name
+        assert lint(path.read_bytes(), EXCEL_2016) == ()
 
 
 def test_it_is_consolidated(made: Plan, tmp_path: Path) -> None:

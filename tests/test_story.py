@@ -242,8 +242,8 @@ def test_the_comparison_compares(told: Path) -> None:
 # --- a run that ends before its time
 
 
-def consolidation(told: Path) -> "subprocess.Popen[str]":
-    """`cmme-xl consolidate` on its way over the former summary, as a process of its own."""
+def consolidation(told: Path, first: Callable[[], None] | None = None) -> "subprocess.Popen[str]":
+    """`cmme-xl consolidate` on its way over the former summary, as a process of its own, which does `first` first."""
     places = (told / "plan.xlsx", told / "returned", "-o", told / "s.xlsx")
     return subprocess.Popen(
         [sys.executable, "-m", "cmme_xl", "consolidate", *places, "--lang", "en"],
@@ -251,6 +251,7 @@ def consolidation(told: Path) -> "subprocess.Popen[str]":
         stderr=subprocess.PIPE,
         encoding="utf-8",
         env=os.environ | {"CMME_LANG": "en", "PYTHONUTF8": "1"},
+        preexec_fn=first,
     )
 
 
@@ -277,6 +278,40 @@ def test_ended_at_any_moment_the_former_summary_stays_whole(how: signal.Signals,
     assert run.returncode == 1  # findings that need someone
     assert (folder / "s.xlsx").read_bytes() != before
     assert {p.name: p.read_bytes() for p in folder.glob("returned/*")} == sent
+
+
+def full_disk() -> None:
+    """Leaves the process room for a few KB in any file, as a disk would that is nearly full."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8_000, 8_000))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the size of a file is limited on Unix only")
+def test_on_a_full_disk_the_former_summary_stays_whole(told: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "full"
+    shutil.copytree(told, folder)
+    shutil.copy(folder / "summary.xlsx", folder / "s.xlsx")
+    before = {path.name: path.read_bytes() for path in folder.glob("*.xlsx")}
+    run = consolidation(folder, full_disk)
+    _, said = run.communicate()
+    assert run.returncode == 2
+    assert "cannot be written" in said
+    assert "Traceback" not in said
+    assert {path.name: path.read_bytes() for path in folder.glob("*.xlsx")} == before
+    assert not list(folder.glob(".*.part"))
+
+
+def test_a_summary_that_is_open_is_left_alone(told: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "open"
+    shutil.copytree(told, folder)
+    shutil.copy(folder / "summary.xlsx", folder / "s.xlsx")
+    (folder / "~$s.xlsx").touch()
+    run = consolidation(folder)
+    _, said = run.communicate()
+    assert run.returncode == 2
+    assert "Close it and try again" in said
+    assert (folder / "s.xlsx").read_bytes() == (folder / "summary.xlsx").read_bytes()
 
 
 def test_a_second_consolidation_is_told_who_is_at_work(told: Path) -> None:

@@ -57,7 +57,7 @@ def cell(book: Workbook, sheet: str, row: int, column: int) -> Any:
 def figures(book: Workbook, sheet: str = "行动取数") -> dict[str, list[Any]]:
     """The columns of a sheet of figures by their heads, from the row above the first on."""
     page = book[sheet]
-    heads = {page.cell(4, column).value: column for column in range(1, 60) if page.cell(4, column).value}
+    heads = {str(page.cell(4, column).value): column for column in range(1, 60) if page.cell(4, column).value}
     return {head: [page.cell(row, column).value for row in range(5, 90)] for head, column in heads.items()}
 
 

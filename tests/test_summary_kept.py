@@ -4,6 +4,7 @@ import io
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from cmme_xl.results.actions import proposed
 from cmme_xl.results.compute import compute
 from cmme_xl.results.facts import facts
 from cmme_xl.results.model import ANGLES, Results
+from cmme_xl.returned.calibrations import Calibration
 from cmme_xl.spreadsheet import Brand
 from cmme_xl.summary import actionrows as at
 from cmme_xl.summary.entries import NODE, SETTING, Key, of_plan
@@ -207,6 +209,44 @@ def test_what_is_no_summary_is_a_finding(tmp_path: Path, content: bytes) -> None
     former, findings = read_former(path, results().plan.catalogue)
     assert former is None
     assert findings
+
+
+def change_answers(book: Workbook) -> None:
+    sheet = book["答案"]
+    question = next(row for row in range(1, 40) if sheet.cell(row, 2).value == "D1-01-Q2")
+    sheet.cell(question, 7).value = 0 if sheet.cell(question, 7).value != 0 else 5
+    weight = next(row for row in range(1, 20) if sheet.cell(row, 3).value == "个人权重")
+    sheet.cell(weight, 6).value = 44
+
+
+@pytest.mark.lane("libreoffice")
+def test_changed_answers_are_told_of_and_unchanged_ones_are_not(tmp_path: Path, soffice: lanes.Office) -> None:
+    path = edited(tmp_path, change_answers)
+    untouched = tmp_path / "untouched.xlsx"
+    untouched.write_bytes(summary_bytes(results(), "en", BRAND, "consultant"))
+    saved = soffice.recalculated([path, untouched])
+    for each in (path, saved[path]):
+        found = read(each).findings
+        assert [finding.code for finding in found] == ["OUT_013"]
+        assert found[0].values["listed"] == "个人权重, D1-01-Q2"
+    for each in (untouched, saved[untouched]):
+        assert read(each).findings == ()
+
+
+def test_changed_calibrations_are_told_of(tmp_path: Path) -> None:
+    entries = tuple(
+        Calibration("current", node, score, "Wen", date(2026, 11, 20), "seen on site")
+        for node, score in (("D1-02", 2.5), ("D1-03-Q1", None))
+    )
+    content = summary_bytes(cases.results_of(dimensions=1, count=3, calibrations=entries), "zh", BRAND, "consultant")
+    book = opened(content)
+    path = tmp_path / "summary.xlsx"
+    for changed in (False, True):
+        if changed:
+            book["校准"].cell(9, 6).value = 4
+        book.save(path)
+        found = [(finding.code, finding.values["listed"]) for finding in read(path).findings]
+        assert found == ([("OUT_013", "D1-02")] if changed else [])
 
 
 def test_a_summary_of_another_engagement_is_known(tmp_path: Path) -> None:

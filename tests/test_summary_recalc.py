@@ -295,13 +295,11 @@ def test_a_calibration_changed_in_the_workbook_gives_what_python_gives(tmp_path:
     book = _open(path, values=False)
     sheet = book["校准"]
     for node, typed in (("D1-01", "不适用"), ("D1-02-Q1", 1.5), ("D2-03", 0), ("D3-01-Q2", None)):
-        sheet.cell(_find(sheet, 2, node), 6).value = typed  # type: ignore[assignment]
+        sheet.cell(_find(sheet, 2, node), 6).value = typed
     book.save(path)
-    typed = cases.calibrated(
-        "current:D1-01:NA", "current:D1-02-Q1:1.5", "current:D2-03:0", "target:D1-01:4.5"
-    )
+    then = cases.calibrated("current:D1-01:NA", "current:D1-02-Q1:1.5", "current:D2-03:0", "target:D1-01:4.5")
     found = _open(soffice.recalculated([path])[path], values=True)
-    assert _wrong(found, compute(plan, back, calibrations=typed)) == {}
+    assert _wrong(found, compute(plan, back, calibrations=then)) == {}
     unlike = _wrong(found, made)
     assert {"D1-01", "D1-02", "D2-03", "D3-01", "D1", ROOT} <= {node for node, _, _ in unlike}
 

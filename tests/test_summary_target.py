@@ -103,6 +103,6 @@ def test_an_indicator_that_cannot_be_hidden_among_others_is_named() -> None:
     with pytest.raises(Refusal) as caught:
         list(refuse_recognisable(compute(small_plan("t1:top t2:top t3:top"), answers)))
     [found] = caught.value.findings
-    assert found.code == "OUT_013"
+    assert found.code == "OUT_014"
     assert "B2" in found.reason("en")
     assert "B1" not in found.reason("en")

@@ -289,11 +289,11 @@ def order_turn(keys: Block, addresses: Sequence[str], position: int) -> Expressi
 
 def next_turn(turns: Block, numbers: Block, befores: Sequence[Block], taken: Block) -> Expression:
     """The turn of whoever comes next, 0 where nobody is ready."""
-    gone = set(taken.numbers)
+    gone, waits = set(taken.numbers), [before.numbers for before in befores]
     ready = [
         turn or 0.0
-        for place, turn in enumerate(turns.numbers)
-        if numbers.numbers[place] not in gone and all(before.numbers[place] in gone for before in befores)
+        for place, (turn, number) in enumerate(zip(turns.numbers, numbers.numbers, strict=True))
+        if number not in gone and all(before[place] in gone for before in waits)
     ]
     text = formulas.next_turn(turns.text, numbers.text, [before.text for before in befores], taken.text)
     return Expression(text, max(ready, default=0.0))

@@ -59,7 +59,7 @@ def _title(form: Form, weighing: Weighing) -> Live:
     names = [formulas.quoted(each.name.in_(form.lang)) for each in catalogue.levels]
     decimals, known = catalogue.limits.decimals, isinstance(score.value, float)
     fixed = f"{round_half_away(float(score.value), decimals):.{decimals}f}" if known else ""
-    shown = Live(f"FIXED({score.text},{decimals},TRUE)", fixed)
+    shown = Live(f"FIXED(ROUND({score.text},{decimals}),{decimals},TRUE)", fixed)
     reached = [each.name.in_(form.lang) for each in catalogue.levels if each.number == level.value]
     name = Live(formulas.level_name(level.text, names), "".join(reached))
     full = words.live("scores.title", score=shown, level=level, name=name)

@@ -61,7 +61,10 @@ def _interviews(plan: Plan, where: Places) -> Iterator[Finding]:
     booked: dict[tuple[float, float], Listed] = {}
     short: Listed = []
     for person in plan.people:
-        low, high = bounds = plan.catalogue.minutes_of(person.group)
+        low, high = plan.catalogue.minutes_of(person.group)
+        if plan.settings.form == "short":
+            low = 0.0  # the short form is there to take less
+        bounds = low, high
         needed = minutes_needed(plan, person)
         if needed and not low <= needed <= high:
             needs.setdefault(bounds, []).append((_of(where, person, "id"), f"{_who(person)} {needed:g}"))

@@ -11,10 +11,9 @@ from cmme_xl.reading.container import Refused
 from cmme_xl.reading.grid import Cell, CellKind, Range, RawSheet, Row, Rows, decoded
 from cmme_xl.reading.styles import Styles
 from cmme_xl.reading.tiles import Lines, column_number, lines
-from cmme_xl.reading.xml import SHEET_TAGS, integer, new_parser, parse
+from cmme_xl.reading.xml import MAX_ELEMENTS, SHEET_TAGS, integer, new_parser, parse
 
 MAX_CELLS = 250_000
-MAX_ELEMENTS = 1_500_000
 MAX_MERGES = 50_000
 MAX_TEXT = 100_000
 

@@ -4,6 +4,7 @@ import codecs
 import csv
 import re
 from collections import Counter
+from io import StringIO
 
 from cmme_xl.findings import Finding
 from cmme_xl.reading.cells import MAX_TEXT
@@ -34,7 +35,7 @@ def read_delimited(data: bytes) -> tuple[RawBook, tuple[Finding, ...]]:
     sheet = tally.sheet("", False)
     csv.field_size_limit(MAX_TEXT)
     try:
-        for number, line in enumerate(csv.reader(body.splitlines(keepends=True), delimiter=delimiter), 1):
+        for number, line in enumerate(csv.reader(StringIO(body, newline=""), delimiter=delimiter), 1):
             for column, typed in enumerate(line, 1):
                 if typed:
                     tally.put(sheet, number, column, _cell(typed))
@@ -55,7 +56,7 @@ def _decoded(data: bytes) -> str:
 
 def _delimiter(text: str) -> str:
     """The one by which most lines have equally many parts."""
-    lines = text[:_LOOKED_AT].splitlines(keepends=True)
+    lines = list(StringIO(text[:_LOOKED_AT], newline=""))
 
     def agreement(delimiter: str) -> tuple[int, int]:
         try:

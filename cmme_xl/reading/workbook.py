@@ -15,6 +15,7 @@ from cmme_xl.reading.xml import SEPARATOR, local_name, new_parser, parse
 MAX_STRINGS = 400_000
 MAX_RELATIONS = 20_000
 MAX_SHEETS = 1_000
+LONGEST_TARGET = 1_000
 _LONGEST_KEPT = 2**14
 
 _ACTIVE = ("xl/vbaproject", "xl/externallinks/", "xl/embeddings/", "xl/activex/", "xl/macrosheets/")
@@ -97,9 +98,9 @@ def _relations(data: bytes, folder: str) -> Related:
     found: dict[str, tuple[str, str]] = {}
 
     def start(tag: str, attrs: dict[str, str]) -> None:
+        target = attrs.get("Target", "").replace("\\", "/")
         internal = local_name(tag) == "Relationship" and attrs.get("TargetMode") != "External"
-        if internal and len(found) < MAX_RELATIONS:
-            target = attrs.get("Target", "").replace("\\", "/")
+        if internal and len(found) < MAX_RELATIONS and len(target) <= LONGEST_TARGET:
             full = target if target.startswith("/") else f"{folder}/{target}"
             found[attrs.get("Id", "")] = (attrs.get("Type", ""), _resolved(full))
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from cmme_xl.findings import Finding, Place
-from cmme_xl.reading.cells import MAX_ELEMENTS
 from cmme_xl.reading.container import Archive, Refused
 from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, decoded
 from cmme_xl.reading.styles import Styles, format_kind
 from cmme_xl.reading.tally import Tally
 from cmme_xl.reading.workbook import MAX_STRINGS, properties, related, warnings
+from cmme_xl.reading.xml import MAX_ELEMENTS
 
 _ROW, _SHEET, _BOOK, _STRING, _FORMAT, _STYLE, _MERGE = 0, 156, 153, 19, 44, 47, 176
 _STYLES_BEGIN, _STYLES_END = 617, 618

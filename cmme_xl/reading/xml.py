@@ -1,11 +1,17 @@
 """XML from strangers: expat with namespaces, document types refused, faults as findings."""
 
+import re
 from collections.abc import Callable
 from xml.parsers import expat
 
 from cmme_xl.reading.container import Refused
 
 SEPARATOR = "\n"
+LARGE = 2**20
+"""A part up to this length can do no harm by the number of its elements or attributes."""
+MAX_ELEMENTS = 1_500_000
+# a tag with so many attributes, or a text that no cell can hold
+_ENDLESS = re.compile(rb"<[^<]{1000000}")
 
 _SHEET_NAMESPACES = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -25,8 +31,11 @@ def parse(
     text: Callable[[str], None] | None = None,
     parser: "expat.XMLParserType | None" = None,
 ) -> None:
-    """Runs expat over `data`; element names arrive as namespace, newline, local name. Raises Refused."""
+    """Runs expat over `data`; element names arrive as namespace, newline, local name. Raises Refused: FIL_004 not
+    well-formed, FIL_015 too many elements (expat keeps those that are open), FIL_017 a document type."""
     parser = parser or new_parser()
+    if len(data) > LARGE:
+        start = _counted(data, start)
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.CharacterDataHandler = text
@@ -39,6 +48,22 @@ def parse(
     finally:
         # they know the parser, which knows them: such rings, a part's cells and all, would pile up
         parser.StartElementHandler = parser.EndElementHandler = parser.CharacterDataHandler = None
+
+
+def _counted(data: bytes, start: Callable[[str, dict[str, str]], None]) -> Callable[[str, dict[str, str]], None]:
+    """`start` for a part that is large: neither endless tags nor endlessly many. Raises Refused."""
+    if _ENDLESS.search(data):
+        raise Refused("FIL_015", size=f"> {LARGE / 2**20:g}")
+    left = MAX_ELEMENTS
+
+    def counted(name: str, attributes: dict[str, str]) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise Refused("FIL_015", size=f"> {MAX_ELEMENTS:,}")
+        start(name, attributes)
+
+    return counted
 
 
 def new_parser() -> "expat.XMLParserType":

@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Generic, Self, TypeVar, cast
 
-from cmme_xl.reading.apart import MEMORY, PATIENCE, SECONDS, limit
+from cmme_xl.reading.apart import MEMORY, SECONDS, limit
 from cmme_xl.reading.container import Refused
 
 log = logging.getLogger(__name__)
@@ -151,7 +151,7 @@ class _Alone(Generic[Task, Result]):
             return self._work([task])[0]  # no process to be had: better here than not at all
         try:
             pipe.send(task)
-            if not pipe.poll(PATIENCE * SECONDS):
+            if not pipe.poll(SECONDS):
                 raise Refused("FIL_040", seconds=f"{SECONDS:g}")
             result, error = pipe.recv()
         except Refused:

@@ -29,7 +29,7 @@ def _columns(context: Context) -> list[tuple[str, str, str]]:
     for angle in context.others:
         found += [(context.label(angle), f"{angle}_value", SCORE)]
         found += [(words.fill("results.gap", angle=context.label(angle)), f"{angle}_gap", GAP)]
-    found += [(words["results.coverage"], "coverage", PERCENT)]
+    found += [(words[f"results.{key}"], key, PERCENT) for key in ("coverage", "rate")]
     found += [(words["results.low"], "low", SCORE), (words["results.high"], "high", SCORE)]
     return [*found, (words["results.share"], "share", "0.0%")]
 
@@ -48,7 +48,8 @@ def draw(context: Context, live: Live) -> None:
     end = FIRST_ROW + len(context.ids) - 1
     _looks(context, end)
     sheet.rows(end + 1, (6, 16))
-    page.footnote(sheet, end + 2, words["results.foot"])
+    limit = ex.as_shown(context.catalogue.limits.provisional_below, "0%")
+    page.footnote(sheet, end + 2, words.fill("results.foot", limit=limit))
     sheet.freeze(FIRST_ROW, 3)
     sheet.repeat(HEAD_ROW, HEAD_ROW)
     sheet.print_to(end + 2, last + 1)
@@ -104,6 +105,7 @@ def _looks(context: Context, end: int) -> None:
                 change = book.change(bg_color=f"level{shade}", font_color=f"level{shade}_text")
                 rule = {"type": "formula", "criteria": f"=N({at})={level.number}", "format": change}
                 sheet.condition(FIRST_ROW, column, end, column, rule)
+            _star(context, column, end)
         elif figure.endswith("gap"):
             behind = f"=AND(ISNUMBER({at}),ROUND(N({at}),2)>=1)"
             change = book.change(font_color="alert", bold=True)
@@ -112,3 +114,14 @@ def _looks(context: Context, end: int) -> None:
             change = book.change(font_color="accent", bold=True)
             rule = {"type": "formula", "criteria": f"=LEN({at})>0", "format": change}
             sheet.condition(FIRST_ROW, column, end, column, rule)
+
+
+def _star(context: Context, column: int, end: int) -> None:
+    """A provisional level carries a star (scoring.md rule 6)."""
+    figures = [figure for _, figure, _ in _columns(context)]
+    coverage, rate = (local(FIRST_ROW, 3 + figures.index(key), fix_column=True) for key in ("coverage", "rate"))
+    limit = f"{context.catalogue.limits.provisional_below:g}"
+    few = [f"AND(ISNUMBER({at}),ROUND(N({at}),2)<{limit})" for at in (coverage, rate)]
+    look = context.book.change(num_format='0"*"')
+    rule = {"type": "formula", "criteria": f"=OR({','.join(few)})", "format": look}
+    context.sheets[ROLE].condition(FIRST_ROW, column, end, column, rule)

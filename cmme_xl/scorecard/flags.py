@@ -48,7 +48,7 @@ def _from_answers(context: Context) -> tuple[Counter[str], dict[str, list[str]]]
         for finding in flagged.of(reply):
             if finding.code == "ANS_024":
                 tops[finding.place.question] += 1
-            else:
+            elif finding.code == "ANS_023":
                 named = finding.values["dimension"]
                 dimension = next(each.id for each in context.catalogue.dimensions if each.name == named)
                 lines.setdefault(dimension, []).append(person.name or person.id)

@@ -2,7 +2,7 @@
 
 from cmme_xl.calculation import expression as ex
 from cmme_xl.calculation.expression import Expression, constant, sentence
-from cmme_xl.calculation.shown import DASH
+from cmme_xl.calculation.shown import DASH, when
 from cmme_xl.catalogue import ROOT
 from cmme_xl.findings import visible
 from cmme_xl.scorecard.context import Context
@@ -77,6 +77,7 @@ def finding(context: Context, live: Live) -> Expression:
     said = sentence(
         words["meeting.title"],
         level=level_words(context, live.at(ROOT, "level")),
+        mark=when(live.provisional(ROOT), constant(words["meeting.provisional"])),
         score=ex.shown(value),
         raw=ex.shown(before),
     )

@@ -43,9 +43,14 @@ class Live:
     answer: Expression
 
     def at(self, node: str, figure: str) -> Expression:
-        """A figure of a node: one of ANSWERED, "raw", "feed", "raw_feed", "share", "points"; or "target_value",
+        """A figure of a node: one of ANSWERED, "raw", "rate", "feed", "share", "points"; or "target_value",
         "target_gap" and so on for other angles."""
         return self.grid.at(self.rows[node], self.columns[figure])
+
+    def provisional(self, node: str) -> Expression:
+        """Whether its level is provisional (scoring.md rule 6)."""
+        limit = self.context.catalogue.limits.provisional_below
+        return ex.provisional(self.at(node, "coverage"), self.at(node, "rate"), limit)
 
     def column(self, nodes: Sequence[str], figure: str) -> Block:
         """A figure of nodes that follow each other without a gap."""
@@ -63,7 +68,7 @@ def build(context: Context, cells: ScoreCells, engine: Engine) -> Live:
     nodes = [ROOT, *(d.id for d in context.dimensions), *(i.id for i in context.indicators)]
     questions = [q.id for each in context.indicators for q in each.questions]
     rows = {node: FIRST_ROW + place for place, node in enumerate([*nodes, *questions])}
-    figures = [*ANSWERED, "raw", "feed", "raw_feed"]
+    figures = [*ANSWERED, "raw", "rate", "feed", "raw_feed"]
     figures += [f"{angle}_{name}" for angle in context.others for name in ("value", "gap", "feed")]
     figures += ["share", "valued", "valued_share", "to_goal", "points"]
     columns = {figure: 3 + place for place, figure in enumerate(figures)}
@@ -105,6 +110,7 @@ def _figures(live: Live, native: "_Native", python: "_Python", node: str, figure
         put("raw", native.raw(node))
         return
     value = grid.local(row, columns["value"])
+    put("rate", native.rate(node))
     put("feed", _feed(value))
     put("raw_feed", _feed(put("raw", native.raw(node))))
     for place, angle in enumerate(context.others):
@@ -204,6 +210,11 @@ class _Native:
 
     def raw(self, node: str) -> Expression:
         return self.value(node, raw("current"))
+
+    def rate(self, node: str) -> Expression:
+        """The response rate (scoring.md rule 6)."""
+        counts = (self._at(node, "current", figure) for figure in ("scored", "asked", "na"))
+        return ex.choose(ex.has(self.weight(node)), ex.response_rate(*counts), NONE)
 
     def gap(self, node: str, other: str) -> Expression:
         """other - current, like for like, where both are in scope (scoring.md rule 8)."""

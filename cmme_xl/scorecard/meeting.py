@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 
+from cmme_xl import formulas
 from cmme_xl.calculation import expression as ex
-from cmme_xl.calculation.expression import constant, sentence
-from cmme_xl.calculation.shown import DASH, GAP, PERCENT, SCORE, as_seen, show, write
+from cmme_xl.calculation.expression import Expression, constant, sentence
+from cmme_xl.calculation.shown import DASH, GAP, PERCENT, SCORE, as_seen, show, when, write
 from cmme_xl.catalogue import ROOT
 from cmme_xl.scorecard.cells import ScoreCells
 from cmme_xl.scorecard.context import GLYPHS, TEXT_COLOURS, Context
 from cmme_xl.scorecard.furniture import engine_words, finding, head, level_words
 from cmme_xl.scorecard.live import Live
-from cmme_xl.scoring import round_half_away
+from cmme_xl.scoring import gated_level, round_half_away
 from cmme_xl.spreadsheet import charts, measure, page
 from cmme_xl.spreadsheet.lines import letters
 
@@ -81,6 +82,8 @@ def _total(context: Context, live: Live, row: int) -> None:
     sheet.text(row, 18, most, book.style(font_size=11, font_color="muted", valign="bottom"), (row + 2, 18))
     band = book.style(bg_color="brand", font_color="white", bold=True, font_size=13, align="center")
     write(sheet, row + 3, 14, level_words(context, live.at(ROOT, "level")), band, (row + 4, 18))
+    note = book.style(font_size=9, font_color="slate")
+    write(sheet, row + 5, 14, _note(context, live), note, (row + 5, 18))
     low, high = live.at(ROOT, "low"), live.at(ROOT, "high")
     reach = sentence(words["meeting.range_of"], low=ex.shown(low), high=ex.shown(high))
     lines = [
@@ -99,6 +102,22 @@ def _total(context: Context, live: Live, row: int) -> None:
             write(sheet, at, 23, value, style, (at, 24))
         else:
             show(sheet, at, 23, value, style, (at, 24))
+
+
+def _note(context: Context, live: Live) -> Expression:
+    """What is to be said of the level: that it is provisional, or held down by a gate (scoring.md rules 6 and 7)."""
+    words = context.words
+    limit = ex.as_shown(context.catalogue.limits.provisional_below, "0%")
+    said = constant(words.fill("meeting.provisional_note", limit=limit))
+    if not context.plan.settings.gates:
+        return when(live.provisional(ROOT), said)
+    total = live.at(ROOT, "level")
+    levels = [live.at(each.id, "level") for each in context.dimensions]
+    listed = ",".join(level.text for level in levels)
+    reached = None if total.number is None else int(total.number)
+    value = gated_level(reached, [None if each.number is None else int(each.number) for each in levels])
+    gated = level_words(context, Expression(formulas.gated_level(total.text, listed), value))
+    return when(live.provisional(ROOT), said, sentence(words["meeting.gated"], level=gated))
 
 
 def _dimensions(context: Context, live: Live, row: int) -> int:
@@ -173,7 +192,7 @@ def _spans(tiers: int) -> list[tuple[int, int]]:
 def _item(
     context: Context, cells: ScoreCells, live: Live, row: int, node: str, spans: Sequence[tuple[int, int]]
 ) -> None:
-    sheet, book, words = context.sheets[ROLE], context.book, context.words
+    sheet, book = context.sheets[ROLE], context.book
     question = context.catalogue.questions.get(node)
     known = context.results.agreement[node]
     name = f"{node} {question.text.in_(context.lang)}" if question else context.numbered(node)
@@ -198,10 +217,26 @@ def _item(
     why = book.style(**HAIR, font_size=9, font_color="slate", shrink=True, indent=1)
     sheet.text(row, first, _reason(context, node), why, _to(row, first, last))
     first, last = spans[place + 3]
-    cell = cells.calibrated("current", node)
-    done = ex.choose(ex.filled(cell), constant(words["meeting.done"]), constant("")) if cell else constant("")
-    write(sheet, row, first, done, book.style(**HAIR, font_size=9, bold=True, font_color="good", align="center"),
-          _to(row, first, last))
+    style = book.style(**HAIR, font_size=9, bold=True, font_color="good", align="center")
+    write(sheet, row, first, _settled(context, cells, node), style, _to(row, first, last))
+
+
+def _settled(context: Context, cells: ScoreCells, node: str) -> Expression:
+    """A tick where the item itself is calibrated, else how many of its questions are."""
+    words, block = context.words, cells.blocks["current"]
+    whole = cells.calibrated("current", node)
+    if whole is None:
+        return constant("")
+    done = constant(words["meeting.done"])
+    indicator = next((each for each in context.indicators if each.id == node), None)
+    if indicator is None:
+        return when(ex.filled(whole), done)
+    rows = [cells.rows[question.id] for question in indicator.questions]
+    area = cells.sheet.range(rows[0], block.effective, rows[-1], block.effective)
+    count = sum(cells.agreed("current", question.id) is not None for question in indicator.questions)
+    some = Expression(f"SUMPRODUCT(--(LEN({area})>0))", count)
+    partly = when(ex.above_zero(some), sentence(words["meeting.some"], n=some))
+    return when(ex.filled(whole), done, partly)
 
 
 def _reason(context: Context, node: str) -> str:

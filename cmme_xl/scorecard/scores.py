@@ -41,7 +41,7 @@ FLAG_PX, STATUS_PX = 150, 110
 HAIR = {"bottom": 1, "bottom_color": "hair", "font_size": 9}
 INPUT = {"bg_color": "input", "border": 1, "border_color": "input_edge", "font_size": 9, "locked": False}
 LONGEST = 32_000
-PRINT_SCALE, PRINTED_PX = 55, 1040
+PRINT_SCALE, PRINTED_PX = 55, 930
 
 
 def widths(cells: ScoreCells) -> list[int]:
@@ -154,7 +154,9 @@ def _heads(context: Context, cells: ScoreCells, block: Block) -> None:
         for column in range(first + 1, last + 1):
             sheet.blank(TIER_ROW, column, book.style(font_size=8))
     if block.people:
-        named = ["\n".join(filter(None, (person.name or person.id, person.title))) for person in block.people]
+        recorded = {record.respondent for record in context.results.returned.records}
+        suffix = dict.fromkeys(recorded, words["scores.recorded"])
+        named = [f"{each.name or each.id}{suffix.get(each.id, '')}\n{each.title}".strip() for each in block.people]
         sheet.line(NAME_ROW, block.person, named, name)
         sheet.line(WEIGHT_ROW, block.person, [person.weight for person in block.people], weight)
 

@@ -73,6 +73,7 @@ def draw(context: Context, live: Live) -> None:
     sheet.repeat(HEAD_ROW, HEAD_ROW)
     sheet.print_to(bottom + 3, last + 1)
     sheet.select(FIRST_ROW, TICK)
+    sheet.protect()
 
 
 # --- what is chosen, and what it comes to

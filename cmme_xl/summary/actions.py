@@ -26,7 +26,7 @@ def widths(context: Context) -> list[int]:
     """The columns in pixels."""
     name = max(measure.width(each.name.in_(context.lang), 9, bold=True) for each in context.indicators)
     judged = [54 if context.lang == "zh" else 60] * len(CRITERIA)
-    return [20, 34, 30, 54, 40, min(230, int(name) + 12), TEXT_PX[context.lang], 62, 46, *judged, 50, 50, 50, 50, 20]
+    return [20, 34, 30, 54, 40, min(230, int(name) + 12), TEXT_PX[context.lang], 70, 46, *judged, 50, 50, 50, 50, 20]
 
 
 def draw(context: Context, view: View, cells: ActionCells, figures: ActionView, settings: WeightCells) -> None:
@@ -95,7 +95,7 @@ def _row(context: Context, cells: ActionCells, figures: ActionView, place: int) 
     line: dict[str, object] = {"bottom": 1, "bottom_color": "hair", "font_size": 9}
     typed = {**line, "bg_color": "input", "locked": False, "border": 1, "border_color": "input_edge"}
     centred = book.style(**typed, align="center", num_format="0.##")
-    text_px = sheet.columns[at.TEXT]
+    text_px = sheet.columns[at.TEXT] - 12
     sheet.rows(row, (max(ROW_PX if action.text else FREE_PX, measure.height(action.text, text_px, 10, padding=10)),))
     chosen = book.style(**{**typed, "font_size": 11}, align="center", bold=True, font_color="brand")
     sheet.text(row, at.TICKED, TICK if action.chosen else "", chosen)
@@ -108,8 +108,8 @@ def _row(context: Context, cells: ActionCells, figures: ActionView, place: int) 
     named = figures.at("name", place)
     known = ex.choose(ex.has(figures.at("found", place)), named, constant(""))
     write(sheet, row, at.NAME, known, book.style(**line, bold=True, text_wrap=True))
-    sheet.text(row, at.TEXT, action.text, book.style(**{**typed, "font_size": 10}, text_wrap=True))
-    points = book.style(**line, align="right", bold=True, num_format=f'"+"{POINTS}', font_color="brand")
+    sheet.text(row, at.TEXT, action.text, book.style(**{**typed, "font_size": 10}, text_wrap=True, indent=1))
+    points = book.style(**line, align="right", indent=1, bold=True, num_format=f'"+"{POINTS}', font_color="brand")
     there = ex.above_zero(figures.at("exists", place))
     _shown(sheet, row, at.POINTS, figures.at("points", place), there, points)
     sheet.number(row, at.EFFORT, action.effort, centred)

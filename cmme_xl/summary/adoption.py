@@ -44,7 +44,7 @@ def adopt(plan_path: Path, summary: Path, catalogue: Catalogue) -> Adopted:
     others = [angle for angle in ANGLES if angle != "current"]
     found = changes(former, plan, of_plan(plan, others))
     settings = {place.sheet for key, place in former.places.items() if key.kind == NODE}
-    ignored = tuple(each for each in former.findings if each.place.sheet in settings)
+    ignored = tuple(each for each in former.findings if each.place.sheet in settings or each.code == "OUT_013")
     findings = (*findings, *said, *ignored)
     if not found:
         return Adopted((), findings, None)

@@ -1,6 +1,7 @@
 """Answers: one matrix per angle, questions by respondents grouped by tier. What is typed here moves every figure."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, repeat
@@ -120,6 +121,21 @@ class AnswerCells:
             for (question, angle), code in zip(reply.asked, reply.marks.codes, strict=True):
                 found[angle, question][reply.respondent] = said[code]
         return found
+
+    def written(self) -> Iterator[tuple[str, list[Content]]]:
+        """What stands in each question's row that is no formula, by question; "" is the row of the persons' weights."""
+        blocks = self.blocks.values()
+        weights = [person.weight for block in blocks for person in block.people]
+        yield "", [self.context.words["answers.weight"], *weights]
+        questions, lang = self.context.catalogue.questions, self.context.lang
+        for question in self.rows:
+            found: list[Content | None] = [question, questions[question].text.in_(lang)]
+            for block in blocks:
+                given = self.given(block.angle, question)
+                found += [given.number] if given else []
+                typed = self.typed.get((block.angle, question), {})
+                found += [typed.get(person.id) for person in block.people]
+            yield question, [each for each in found if each is not None]
 
     @property
     def scale(self) -> formulas.Scale:

@@ -142,6 +142,11 @@ class Context:
         value = self.catalogue.na.in_(self.lang) if score is None else score
         return Expression(self.sheets["calibrations"].cell(row, CALIBRATED), value)
 
+    @property
+    def compared(self) -> bool:
+        """Whether there is a target or a benchmark, so that there are gaps to close (scoring.md rule 9)."""
+        return bool({"target", "benchmark"} & set(self.others))
+
     def drawn(self, nodes: Iterable[str]) -> tuple[str, ...]:
         """The angles in which any of these nodes has a value under the widest scope: those worth a series."""
         listed = list(nodes)

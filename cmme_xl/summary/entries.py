@@ -1,6 +1,7 @@
 """What stood in the cells that people may change when the summary was written, so that what they typed can be told."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cmme_xl.catalogue import ROOT
@@ -10,7 +11,7 @@ from cmme_xl.summary import actionrows
 from cmme_xl.summary.context import Context
 
 SHEET = "_entries"
-ACTION, NODE, SETTING = "action", "node", "setting"
+ACTION, NODE, SETTING, ANSWERS, CALIBRATION = "action", "node", "setting", "answers", "calibration"
 SETTINGS = ("scope", "voice", "combine", "importance")
 YES, NO = "yes", "no"
 
@@ -75,6 +76,29 @@ def _fields(action: Action, numbers: Mapping[str, int]) -> Iterator[tuple[str, s
     yield from (("owner", action.owner), ("start", action.start), ("quarters", figure(action.quarters)))
     yield from ((f"after{which}", key) for which, key in enumerate(action.after, 1))
     yield from (("status", action.status), ("note", action.note))
+
+
+def of_answers(rows: Iterable[tuple[str, Sequence[object]]]) -> dict[Key, str]:
+    """Rows of the sheet of answers, each as a short digest of what stands in it that is no formula."""
+    return {Key(ANSWERS, row, ""): digest(map(_plain, contents)) for row, contents in rows}
+
+
+def of_calibrations(context: Context) -> dict[Key, str]:
+    """The calibrated scores as they stand on their sheet, by node and name of the angle."""
+    na = context.catalogue.na.in_(context.lang)
+    return {
+        Key(CALIBRATION, each.node, context.label(each.angle)): na if each.score is None else figure(each.score)
+        for each in context.calibrations.values()
+    }
+
+
+def digest(texts: Iterable[str]) -> str:
+    """Sixteen digits that tell whether texts have changed."""
+    return hashlib.sha256("\x1f".join(text.strip() for text in texts).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _plain(content: object) -> str:
+    return figure(content) if isinstance(content, (int, float)) else str(content)
 
 
 def figure(number: float | None) -> str:

@@ -1,6 +1,6 @@
 """A former summary, read for what people typed into it: settings, and the action plan. Guarded as returns are."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,17 +14,19 @@ from cmme_xl.reading.opening import open_book
 from cmme_xl.results.actions import BEFORES, CRITERIA, STATUSES
 from cmme_xl.summary import entries, mark
 from cmme_xl.summary.actionrows import QUARTER_LABEL
-from cmme_xl.summary.entries import ACTION, NO, NODE, SETTING, SETTINGS, YES, Key
+from cmme_xl.summary.entries import ACTION, ANSWERS, CALIBRATION, NO, NODE, SETTING, SETTINGS, YES, Key
 
-READ = ("actions", "roadmap", "weights")
+READ = ("actions", "roadmap", "weights", "answers", "calibrations")
 EMPTY = Cell(CellKind.EMPTY, "")
 HEADER_ROWS = 60
+MOST_NAMED = 12
 SMALL = {"effort": (1.0, 5.0), "urgency": (1.0, 3.0)} | dict.fromkeys(CRITERIA, (1.0, 3.0))
 PLANNED = {"chosen": "✓", "key": "actions.key", "row": "actions.row", "indicator": "actions.indicator"}
 PLANNED |= {name: f"actions.{name}" for name in ("text", "effort", "urgency")}
 PLANNED |= {name: f"criterion.{name}" for name in CRITERIA}
 ROAD = {name: f"roadmap.{name}" for name in ("key", "owner", "start", "quarters", "status", "note")}
 ROAD |= {f"after{which}": f"roadmap.after{which}" for which in range(1, BEFORES + 1)}
+CALIBRATED = {"key": "calibrations.id", "angle": "calibrations.angle", "score": "calibrations.score"}
 WEIGHTS = {"key": "weights.id", "weight": "weights.weight", "inside": "weights.inside"}
 NEVER_EMPTY = ("weight", "inside", "share", *SETTINGS)
 
@@ -93,6 +95,8 @@ class _Reader:
     def read(self) -> Former:
         self._actions()
         self._weights()
+        self._answers()
+        self._calibrations()
         found = tuple(self.findings)
         return replace(self.former, now=self.now, places=self.places, findings=found)
 
@@ -153,6 +157,42 @@ class _Reader:
         for row, column, label in _labels(sheet):
             if column > left and label in labels and labels[label] not in self.now:
                 self._put(sheet, row, column + 1, labels[label], {})
+
+    # --- answers, which a summary only quotes
+
+    def _answers(self) -> None:
+        """A finding for the rows where answers, or the weights of persons, are no longer those that were written."""
+        sheet = self.sheets["answers"]
+        self._changed(sheet, [(row, key, found) for row, key, found in self._rows_of(sheet)])
+
+    def _calibrations(self) -> None:
+        """The same for calibrated scores, which come from a scorecard."""
+        sheet, found = self.sheets["calibrations"], []
+        if sheet is not None:
+            head, columns = _header(sheet, CALIBRATED)
+            for row in sorted(number for number in sheet.rows if number > head and len(columns) == len(CALIBRATED)):
+                texts = [sheet.rows[row].get(columns[name], EMPTY).shown for name in CALIBRATED]
+                found.append((row, Key(CALIBRATION, texts[0], texts[1]), texts[2]))
+        self._changed(sheet, found)
+
+    def _changed(self, sheet: RawSheet | None, rows: Sequence[tuple[int, Key, str]]) -> None:
+        """One finding for all rows that say otherwise than what was written."""
+        written = self.former.written
+        changed = [(row, key.of) for row, key, found in rows if written.get(key, found) != found]
+        if sheet and changed:
+            named = [of or _both("answers.weight")[0] for _, of in changed]
+            listed = ", ".join(named[:MOST_NAMED]) + (" …" if named[MOST_NAMED:] else "")
+            place = Place(self.file, sheet.name, a1(changed[0][0], 1))
+            self.findings.append(Finding("OUT_013", place, values={"count": len(named), "listed": listed}))
+
+    def _rows_of(self, sheet: RawSheet | None) -> Iterator[tuple[int, Key, str]]:
+        weights = {plain(word) for word in _both("answers.weight")}
+        for row in sorted(sheet.rows if sheet else ()):
+            cells = sorted(sheet.rows[row].items()) if sheet else []
+            texts = [cell.shown for _, cell in cells if cell.text and not cell.formula]
+            of = "" if texts and plain(texts[0]) in weights else texts[0] if texts else None
+            if of in self.catalogue.questions or of == "":
+                yield row, Key(ANSWERS, of, ""), entries.digest(texts)
 
     # --- one cell
 

@@ -102,7 +102,7 @@ def _row(context: Context, cells: ActionCells, figures: ActionView, place: int) 
     small = book.style(**{**line, "font_size": 8}, align="center", font_color="muted")
     sheet.text(row, at.ROAD_KEY, action.key, small)
     write(sheet, row, at.ROAD_NAME, figures.at("name", place), book.style(**line, bold=True, shrink=True))
-    sheet.text(row, at.OWNER, action.owner, book.style(**typed, text_wrap=True))
+    sheet.text(row, at.OWNER, action.owner, book.style(**typed, text_wrap=True, indent=1))
     centred = book.style(**typed, align="center", num_format="0")
     sheet.text(row, at.START, action.start, centred)
     sheet.number(row, at.LENGTH, action.quarters, centred)
@@ -112,7 +112,7 @@ def _row(context: Context, cells: ActionCells, figures: ActionView, place: int) 
     sheet.text(row, at.STATUS, status, centred)
     for quarter in range(QUARTERS):
         _bar(context, figures, place, quarter)
-    sheet.text(row, at.NOTE, action.note, book.style(**typed, text_wrap=True))
+    sheet.text(row, at.NOTE, action.note, book.style(**typed, text_wrap=True, indent=1))
 
 
 def _bar(context: Context, figures: ActionView, place: int, quarter: int) -> None:
@@ -164,11 +164,12 @@ def _sums(context: Context, figures: ActionView, row: int) -> None:
     sheet, words, book = context.sheets[ROLE], context.words, context.book
     sheet.rows(row, (24, 24))
     line = {"top": 1, "top_color": "brand"}
-    for offset, (figure, key, pattern) in enumerate((("running", "running", "0;;"), ("total", "total", SCORE))):
+    sums = [("running", "0;;"), *([("total", SCORE)] if context.compared else [])]
+    for offset, (figure, pattern) in enumerate(sums):
         look = line if offset == 0 else {}
         sheet.fill(row + offset, 1, at.QUARTER - 1, book.style(**look))
         label = book.style(font_size=9, font_color="slate", align="right", **look)
-        sheet.text(row + offset, at.ROAD_NAME, words[f"roadmap.{key}"], label, (row + offset, at.QUARTER - 1))
+        sheet.text(row + offset, at.ROAD_NAME, words[f"roadmap.{figure}"], label, (row + offset, at.QUARTER - 1))
         number = book.style(
             font_size=9, align="center", bold=offset == 1, font_color="brand", num_format=pattern, shrink=True, **look
         )
@@ -184,7 +185,6 @@ def _standing(context: Context, cells: ActionCells, figures: ActionView, path: P
     height = CHART_PX // len(STATUSES)
     sheet.rows(row, (12,))
     page.section(sheet, row + 1, at.ROAD_NAME, at.OWNER, words["roadmap.standing"])
-    page.section(sheet, row + 1, at.QUARTER, at.NOTE, words["roadmap.climb"])
     sheet.rows(row + 2, [height] * len(STATUSES))
     typed = sheet.range(FIRST_ROW, at.STATUS, cells.last_row, at.STATUS).rpartition("!")[2]
     hair = {"bottom": 1, "bottom_color": "hair", "font_size": 9}
@@ -194,6 +194,15 @@ def _standing(context: Context, cells: ActionCells, figures: ActionView, path: P
         number = sum(action.status == code for action in cells.actions)
         found = Expression(f'COUNTIF({typed},"{word}")', number)
         write(sheet, at_row, at.OWNER, found, book.style(**hair, bold=True, align="right", num_format="0"))
+    if context.compared:
+        _climb(context, figures, path, row + 1)
+    return row + 2 + len(STATUSES)
+
+
+def _climb(context: Context, figures: ActionView, path: PathView, row: int) -> None:
+    """The total at each quarter's end, as columns under the quarters, and the threshold of the next level."""
+    sheet, words, book = context.sheets[ROLE], context.words, context.book
+    page.section(sheet, row, at.QUARTER, at.NOTE, words["roadmap.climb"])
     labels = "=" + figures.column("label").text
     bars = charts.bar(book.brand, words["roadmap.total"], labels, "=" + figures.column("climb").text, "whatif")
     goal = sentence(words["roadmap.goal"], name=level_words(context, path.next_level))
@@ -202,9 +211,8 @@ def _standing(context: Context, cells: ActionCells, figures: ActionView, path: P
         book, bars, threshold if path.threshold.number is not None else None, QUARTERS * QUARTER_PX, CHART_PX,
         low=context.catalogue.scale_min, high=context.catalogue.scale_max,
     )  # fmt: skip
-    sheet.chart(row + 2, at.QUARTER, drawn, words["roadmap.climb"])
+    sheet.chart(row + 1, at.QUARTER, drawn, words["roadmap.climb"])
     note = book.style(font_size=9, font_color="target", bold=True)
     there = ex.has(path.threshold)
     shown_goal = sentence("┄ {goal} {threshold}", goal=goal, threshold=shown(path.threshold))
-    write(sheet, row + 2, at.NOTE, when(there, shown_goal), note)
-    return row + 2 + len(STATUSES)
+    write(sheet, row + 1, at.NOTE, when(there, shown_goal), note)

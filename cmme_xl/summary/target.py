@@ -37,7 +37,7 @@ def refuse_recognisable(results: Results) -> Iterator[Finding]:
     if 0 < n < needed:
         raise Refusal([Finding("OUT_005", values={"n": n, "needed": needed})])
     if open_ := exposed(results):
-        raise Refusal([Finding("OUT_013", values={"indicators": ", ".join(open_), "needed": needed})])
+        raise Refusal([Finding("OUT_014", values={"indicators": ", ".join(open_), "needed": needed})])
     hidden = {indicator for angle, indicator in withheld(results, "client") if angle == "current"}
     few = [id_ for id_ in sorted(hidden) if results.agreement[id_].n < needed]
     if few:

@@ -51,8 +51,7 @@ def _title(context: Context, view: View, figures: ActionView) -> Expression:
     )
     up, same = (sentence(words[f"whatif.{key}"], **parts) for key in ("title_up", "title_same"))
     gains = ex.both(ex.has(before), ex.above_zero(figures.gained))
-    compared = bool({"target", "benchmark"} & set(context.others))
-    idle = constant(words["whatif.title_none" if compared else "whatif.title_alone"])
+    idle = constant(words["whatif.title_none" if context.compared else "whatif.title_alone"])
     return ex.choose(gains, ex.choose(rises, up, same), idle)
 
 
@@ -69,6 +68,8 @@ def _tiles(context: Context, view: View, figures: ActionView, row: int) -> None:
     for angle in context.others[:2]:
         standing = sentence(words["whatif.level"], name=level_words(context, view.at(ROOT, angle, "level")))
         tiles.append((angle, view.at(ROOT, angle, "score"), standing, SCORE, COLOURS[angle]))
+    if not context.compared:
+        tiles = [tiles[0], tiles[3]]
     for number, (key, value, note, pattern, colour) in enumerate(tiles):
         label = words[f"whatif.{key}"] if key not in context.others else context.label(key)
         first = 1 + number * 4
@@ -85,7 +86,7 @@ def _dimensions(context: Context, view: View, figures: ActionView, row: int) -> 
     nodes = view.dimension_ids
     page.section(sheet, row, 1, 11, words["whatif.radar"])
     page.section(sheet, row, 13, page.CELLS, words["whatif.dimensions"], words["whatif.dimensions_note"])
-    row_px = min(44, max(26, BODY_PX // max(len(nodes) + 1, 1)))
+    row_px = min(84, max(26, BODY_PX // (len(nodes) + 1)))
     against = [angle for angle in context.others if angle in ("target", "benchmark")][:2]
     heads: list[tuple[str, int, int, str]] = [(words["whatif.dimension"], 13, 18 - (len(against) > 1), "left")]
     column = heads[0][2] + 1
@@ -173,6 +174,8 @@ def _path(context: Context, view: View, path: PathView, row: int) -> int:
     page.section(sheet, row, 1, page.CELLS, words["whatif.path"], words["whatif.path_note"])
     sheet.rows(row + 1, (24, 24))
     write(sheet, row + 1, 1, _path_says(context, view, path), book.style(bold=True, font_color="brand"))
+    if not context.compared:
+        return row + 2
     half = STEPS // 2
     for left in (1, 13):
         heads = [("", left, left, "center"), (words["whatif.step"], left + 1, left + 7, "left")]
@@ -206,8 +209,7 @@ def _path_says(context: Context, view: View, path: PathView) -> Expression:
     said = ex.joined([ex.choose(enough, ex.choose(single, one, reached), short), when(many, rest)])
     top = constant(words["whatif.path_top"])
     none = ex.choose(ex.has(view.at(ROOT, "current", "score")), top, constant(words["overview.title_none"]))
-    compared = {"target", "benchmark"} & set(context.others)
-    nothing = constant(words["whatif.path_nothing" if compared else "whatif.path_alone"])
+    nothing = constant(words["whatif.path_nothing" if context.compared else "whatif.path_alone"])
     return ex.choose(ex.has(threshold), ex.choose(ex.has(end), said, nothing), none)
 
 

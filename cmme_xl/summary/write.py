@@ -124,7 +124,9 @@ def summary_bytes(results: Results, lang: str, brand: Brand, audience: str, kept
         sources.draw(context)
         method.draw(context)
         mark.draw(context)
-        entries.draw(context, entries.written(context, kept.plan, proposals))
+        answered = {} if client else entries.of_answers(matrix.written())
+        quoted = {**answered, **entries.of_calibrations(context)}
+        entries.draw(context, {**entries.written(context, kept.plan, proposals), **quoted})
         return book.bytes()
 
 

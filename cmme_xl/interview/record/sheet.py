@@ -1,7 +1,6 @@
 """The record itself: what was answered, what is agreed and on what evidence, with rubric and hints at hand."""
 
 from collections.abc import Mapping
-from math import ceil
 
 from xlsxwriter.format import Format
 
@@ -146,7 +145,7 @@ def _scores(
 def _steps(form: RecordForm, indicator: Indicator) -> list[tuple[str, str]]:
     """The scores that the rubric describes, low, half way up and at the top, and what it says of each."""
     steps, rubric = form.catalogue.steps, indicator.rubric
-    values = (steps[1].value, steps[ceil((len(steps)) / 2)].value, steps[-1].value)
+    values = (steps[1].value, steps[len(steps) // 2].value, steps[-1].value)
     texts = (rubric.one, rubric.three, rubric.five)
     return [
         (form.words("record.step", value=value), text.in_(form.lang)) for value, text in zip(values, texts, strict=True)

@@ -19,7 +19,9 @@ def fixed(form: RecordForm, live: Live) -> Live:
     decimals, none = form.catalogue.limits.decimals, constant(form.words("scores.none"))
     known = isinstance(live.value, float)
     shown = f"{round_half_away(float(live.value), decimals):.{decimals}f}" if known else ""
-    return either(f"ISNUMBER({live.text})", known, Live(f"FIXED({live.text},{decimals},TRUE)", shown), none)
+    # FIXED alone does not round as scoring.md rule 14 wants it
+    text = Live(f"FIXED(ROUND({live.text},{decimals}),{decimals},TRUE)", shown)
+    return either(f"ISNUMBER({live.text})", known, text, none)
 
 
 def compared(form: RecordForm, reckoning: Reckoning, node: str) -> Live:
@@ -31,7 +33,7 @@ def compared(form: RecordForm, reckoning: Reckoning, node: str) -> Live:
 def percent(live: Live) -> Live:
     """A share within a sentence."""
     shown = "" if isinstance(live.value, str) else f"{round_half_away(float(live.value) * 100, 0):.0f}%"
-    return Live(f'TEXT({live.text},"0%")', shown)
+    return Live(f'TEXT(ROUND({live.text},2),"0%")', shown)
 
 
 def level_name(form: RecordForm, reckoning: Reckoning) -> Live:
