@@ -8,7 +8,10 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cmme_xl.spreadsheet.brand import Brand
 
 
 def folder() -> Path:
@@ -24,6 +27,13 @@ def template(name: str) -> dict[str, Any]:
     Raises FileNotFoundError where there is none and tomllib.TOMLDecodeError where it cannot be read.
     """
     return tomllib.loads((folder() / f"{name}.toml").read_text("utf-8-sig"))
+
+
+def brand() -> "Brand":
+    """The look of every workbook, from brand.toml and the logo beside it. Raises as `Brand.from_table` does."""
+    from cmme_xl.spreadsheet.brand import Brand
+
+    return Brand.from_table(template("brand"), folder())
 
 
 def words(name: str, section: str, lang: str) -> dict[str, str]:

@@ -221,8 +221,13 @@ def rank(keys: Block, addresses: Sequence[str], position: int) -> Expression:
 
 
 def shown(value: Expression, pattern: str = "0.00") -> Expression:
-    """TEXT(value, pattern) of a number for the patterns 0, 0.0, 0.00 and 0%, "–" without a number."""
-    return Expression(f'IF(ISNUMBER({value.text}),TEXT({value.text},"{pattern}"),"–")', as_shown(value.number, pattern))
+    """TEXT(value, pattern) of a number for the patterns 0, 0.0, 0.00 and 0%, "–" without a number.
+
+    Rounded first: ROUND takes halves away from zero in every engine, TEXT does not (scoring.md rule 14).
+    """
+    digits = 2 if pattern.endswith("%") else len(pattern.partition(".")[2])
+    text = f'IF(ISNUMBER({value.text}),TEXT(ROUND({value.text},{digits}),"{pattern}"),"–")'
+    return Expression(text, as_shown(value.number, pattern))
 
 
 def as_shown(number: float | None, pattern: str = "0.00") -> str:

@@ -3,15 +3,14 @@
 from pathlib import Path
 from typing import Any
 
-from cmme_xl import formulas
+from cmme_xl import formulas, templates
 from cmme_xl.catalogue import workbook
 from cmme_xl.catalogue.base import stored
 from cmme_xl.catalogue.drawing import FIRST, POINTS, Drawing
 from cmme_xl.catalogue.model import Catalogue, Text
 from cmme_xl.catalogue.tables import key_of, kind_of, leaves, listed, model_table
 from cmme_xl.findings import LANGUAGES
-from cmme_xl.spreadsheet import Book, Brand, Sheet, local, measure, page, save
-from cmme_xl.templates import template
+from cmme_xl.spreadsheet import Book, Sheet, local, measure, page, save
 
 TILE_SPAN, TILE_GAP = 4, 1
 
@@ -24,7 +23,7 @@ def export(path: Path, catalogue: Catalogue, lang: str) -> None:
 def catalogue_bytes(catalogue: Catalogue, lang: str) -> bytes:
     """The workbook as a file's content."""
     title = workbook.table("guide")["title"][lang]
-    with Book(Brand.from_table(template("brand")), lang, title, catalogue.subject.in_(lang)) as book:
+    with Book(templates.brand(), lang, title, catalogue.subject.in_(lang)) as book:
         drawing = _Sheets(book, catalogue, lang)
         drawing.guide()
         drawing.indicators()

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from cmme_xl import templates
 from cmme_xl.interview.wording import Wording
 from cmme_xl.plan.issued import Issue
 from cmme_xl.plan.model import Person, Plan
-from cmme_xl.spreadsheet import Book, Brand, Sheet
+from cmme_xl.spreadsheet import Book, Sheet
 from cmme_xl.spreadsheet.page import footnote, head, header_row
-from cmme_xl.templates import template
 
 FILE_NAME = "dispatch.xlsx"
 MARK = "_dispatch"
@@ -29,7 +29,7 @@ def dispatch_bytes(plan: Plan, issues: Mapping[str, Issue]) -> bytes:
     people = [person for person in plan.people if person.id in issues]
     last = len(COLUMNS)
     widths = [MARGIN_PX, *(width for _, width, _ in COLUMNS), MARGIN_PX]
-    with Book(Brand.from_table(template("brand")), words.lang, words("dispatch.title"), plan.engagement.id) as book:
+    with Book(templates.brand(), words.lang, words("dispatch.title"), plan.engagement.id) as book:
         sheet = book.sheet(words("dispatch.title"), widths, tab="brand", fit=(1, 0), header=plan.engagement.name)
         subtitle = words("dispatch.subtitle", engagement=f"{plan.engagement.name} ({plan.engagement.id})")
         top = head(sheet, words("dispatch.heading", count=len(people)), subtitle, last)

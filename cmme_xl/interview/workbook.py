@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cmme_xl import templates
 from cmme_xl.findings import visible
 from cmme_xl.interview import cover, howto, identity, progress, questionnaire, review, scores
 from cmme_xl.interview.form import Form
@@ -10,10 +11,9 @@ from cmme_xl.interview.review import Review
 from cmme_xl.interview.tally import Tally
 from cmme_xl.interview.weighing import Weighing
 from cmme_xl.plan.model import Person
-from cmme_xl.spreadsheet import Book, Brand
+from cmme_xl.spreadsheet import Book
 from cmme_xl.spreadsheet.measure import fitted
 from cmme_xl.spreadsheet.stamp import Slots, Stamp
-from cmme_xl.templates import template
 
 # What the cover has room for: the name in one line of the greeting; name, department and title in two lines.
 GREETED_PX, FACT_PX = 560, 320
@@ -35,7 +35,7 @@ def render(form: Form, personal: Mapping[str, str] | None = None) -> Drawn:
     if not form.questions:
         raise ValueError("a form without questions")
     words, subject = form.words, form.catalogue.subject.in_(form.lang)
-    brand = Brand.from_table(template("brand"))
+    brand = templates.brand()
     slots = Slots(personal)
     header = " · ".join(part for part in (form.enterprise, cover.kind_of(form)) if part)
     footer = f"{brand.confidential[form.lang]} · {form.engagement}"

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from cmme_xl import templates
 from cmme_xl.catalogue import Catalogue
 from cmme_xl.plan import words
 from cmme_xl.plan.assignment import Choices
@@ -10,7 +11,7 @@ from cmme_xl.plan.live import Content
 from cmme_xl.plan.model import Plan
 from cmme_xl.plan.sheets import assignment, calc, engagement, figures, guide, people, questions, weights
 from cmme_xl.plan.sheets.drawing import Drawing
-from cmme_xl.spreadsheet import Book, Brand, save
+from cmme_xl.spreadsheet import Book, save
 from cmme_xl.templates import template
 
 SPARE_SLOTS = 10
@@ -46,7 +47,7 @@ def plan_bytes(
     content = Content.of(plan, choices) if plan else Content.empty(catalogue)
     slots = max(people_slots, len(content.people) + SPARE_SLOTS) if content.people else people_slots
     title = words.table("guide")["title"][lang]
-    with Book(Brand.from_table(template("brand")), lang, title, catalogue.subject.in_(lang)) as book:
+    with Book(templates.brand(), lang, title, catalogue.subject.in_(lang)) as book:
         drawing = Drawing(book, Layout(catalogue, lang, slots), content)
         for sheet in SHEETS:
             sheet.draw(drawing)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cmme_xl import templates
 from cmme_xl.catalogue import Catalogue
 from cmme_xl.findings import Finding
 from cmme_xl.plan import issued
@@ -16,7 +17,6 @@ from cmme_xl.returned.read import read_folder
 from cmme_xl.spreadsheet import Brand, lock, save
 from cmme_xl.summary.consolidation import Choices, usable_plan
 from cmme_xl.summary.target import refuse_recognisable
-from cmme_xl.templates import template
 
 Progress = Callable[[int, int], None]
 
@@ -58,7 +58,7 @@ def make(
         if plan.settings.audience == "client":
             findings += tuple(refuse_recognisable(results))
         lang = choices.lang or plan.engagement.lang
-        data = report_bytes(results, lang, Brand.from_table(template("brand")), target.suffix.lower())
+        data = report_bytes(results, lang, templates.brand(), target.suffix.lower())
         findings += tuple(keep_previous(target))
         save(target, data)
     of_files = tuple(finding for file in returned.files for finding in file.findings)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from cmme_xl import templates
 from cmme_xl.findings import Finding, Place, Refusal
 from cmme_xl.plan import issued
 from cmme_xl.plan.model import Plan
@@ -17,8 +18,7 @@ from cmme_xl.returned.scorecard import Entry, angle_name
 from cmme_xl.scorecard.context import shown_angles, shown_dimensions
 from cmme_xl.scorecard.identity import is_scorecard
 from cmme_xl.scorecard.write import scorecard_bytes
-from cmme_xl.spreadsheet import Brand, lock, save
-from cmme_xl.templates import template
+from cmme_xl.spreadsheet import lock, save
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def make(
         returned = read_folder(plan, issued.read(plan_path.parent / issued.FILE_NAME), folder, advance)
         results = compute(plan, returned, calibrations=former.calibrations)
         entries = {(each.angle, each.node): each for each in former.entries if _has_place(results, each)}
-        brand = Brand.from_table(template("brand"))
+        brand = templates.brand()
         data = scorecard_bytes(results, entries, lang or plan.engagement.lang, brand, today)
         findings = [*former.findings, *_kept(target, former.entries, entries)]
         save(target, data)

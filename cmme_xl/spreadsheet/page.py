@@ -11,6 +11,7 @@ CELL_PX = 46
 CELLS = 24
 GRID = (MARGIN_PX, *([CELL_PX] * CELLS), MARGIN_PX)
 HEAD_ROWS = 6
+LOGO_PX, GAP_PX = 36, 12
 
 Link = tuple[str, str]
 
@@ -33,7 +34,7 @@ def head(
 
     `links`: (label, target) per sheet, each over `span` columns, `here` the one we are on; `last` is the last
     content column. A title that begins with = is a formula, its value in `title_value`; with `shrink` it grows
-    smaller rather than longer than the page.
+    smaller rather than longer than the page. The brand's logo stands at the right end of the title.
     """
     book = sheet.book
     sheet.rows(0, (5, 26, 8, 36, 20, 10))
@@ -52,8 +53,13 @@ def head(
         right = book.style(font_size=9, font_color="muted", align="right", **line)
         if start <= last:
             sheet.text(1, start, note, right, (1, last))
+    end = last
+    if book.brand.logo:
+        wide = sheet.picture(3, last, book.brand.logo, LOGO_PX, book.brand.author)
+        while end > 1 and sheet.span(end + 1, last) < wide + GAP_PX:
+            end -= 1
     large = {"font_size": 17, "bold": True, "font_color": "brand", **({"shrink": True} if shrink else {})}
-    written(sheet, 3, 1, title, title_value, book.style(**large), (3, last) if shrink else None)
+    written(sheet, 3, 1, title, title_value, book.style(**large), (3, end) if shrink else None)
     written(sheet, 4, 1, subtitle, subtitle_value, book.style(font_size=9, font_color="slate"))
     return HEAD_ROWS
 

@@ -1,5 +1,6 @@
 """One sheet being drawn. Rows and columns count from 0; sizes are pixels."""
 
+import io
 import math
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.chart import Chart
 from xlsxwriter.format import Format
+from xlsxwriter.image import Image
 from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
@@ -300,6 +302,21 @@ class Sheet:
         """Place a chart with its upper left corner in a cell; `description` is read out to those who cannot see it."""
         options = {"object_position": 1, "description": printable(description), "x_offset": dx, "y_offset": dy}
         _check(self._sheet.insert_chart(row, column, chart, options), "chart")
+
+    def picture(self, row: int, last: int, data: bytes, height_px: int, description: str) -> int:
+        """A picture (PNG or JPEG) with its right edge at that of column `last`, as tall as told; returns its width."""
+        found = Image(io.BytesIO(data))
+        # the size that Excel would give it, from its own resolution
+        wide, tall = found.width * 96 / found.x_dpi, found.height * 96 / found.y_dpi
+        scale = height_px / tall
+        first, left = last, self.span(last, last) - wide * scale
+        while left < 0 and first > 0:
+            first -= 1
+            left += self.span(first, first)
+        options = {"image_data": io.BytesIO(data), "x_scale": scale, "y_scale": scale, "x_offset": max(0, left)}
+        options |= {"object_position": 3, "description": printable(description)}
+        _check(self._sheet.insert_image(row, first, "logo", options), "picture")
+        return int(wide * scale) + 1
 
     # --- references -------------------------------------------------------------------------------------------
 

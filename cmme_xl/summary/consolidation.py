@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
+from cmme_xl import templates
 from cmme_xl.catalogue import Catalogue
 from cmme_xl.findings import Finding, Place, Refusal, Severity
 from cmme_xl.plan import issued
@@ -21,13 +22,12 @@ from cmme_xl.results.export import as_json
 from cmme_xl.results.model import ANGLES, Results
 from cmme_xl.returned.calibrations import read_calibrations
 from cmme_xl.returned.read import read_folder
-from cmme_xl.spreadsheet import Brand, lock, save
+from cmme_xl.spreadsheet import lock, save
 from cmme_xl.summary.entries import ACTION, of_plan
 from cmme_xl.summary.former import Former, read_former
 from cmme_xl.summary.kept import Kept, applied, changes, listed, unplaced
 from cmme_xl.summary.target import keep_previous, refuse_misplaced, refuse_recognisable
 from cmme_xl.summary.write import summary_bytes
-from cmme_xl.templates import template
 
 log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
@@ -122,7 +122,7 @@ def consolidate(
         if plan.settings.audience == "client":
             findings += tuple(refuse_recognisable(results))
         lang = choices.lang or plan.engagement.lang
-        brand = Brand.from_table(template("brand"))
+        brand = templates.brand()
         data = summary_bytes(results, lang, brand, plan.settings.audience, Kept(record, former))
         log.info("summary drawn: %d bytes, %.2f s", len(data), perf_counter() - started)
         findings += tuple(keep_previous(target))

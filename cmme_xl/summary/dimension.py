@@ -19,6 +19,7 @@ from cmme_xl.summary.furniture import (
     GAP,
     PERCENT,
     SCORE,
+    as_seen,
     head,
     level_words,
     marks_note,
@@ -169,7 +170,9 @@ def _tiles(context: Context, view: View, dimension: Dimension, row: int) -> int:
 def _distance(context: Context, view: View, node: str, angle: str) -> Expression:
     """How far current is behind an angle, or ahead of it."""
     words, gap = context.words, view.at(node, angle, "gap")
-    behind, ahead = (sentence(words[f"page.{key}"], gap=shown(ex.positive(gap))) for key in ("behind", "ahead"))
+    behind, ahead = (
+        sentence(words[f"page.{key}"], gap=shown(ex.positive(as_seen(gap)))) for key in ("behind", "ahead")
+    )
     return when(ex.has(gap), ex.choose(ex.above_zero(gap), behind, ahead))
 
 
@@ -318,6 +321,7 @@ def _advice(context: Context, places: Places, found: Diagnosis) -> Iterator[Bloc
             cells = (Cell(first, first, words[f"page.{kind}"], tags[kind]), Cell(first + 1, last, text, plain))
             yield Block(cells, _height(text, first + 1, last))
     if not found.links:
-        scored = facts.score(found.dimension) is not None
+        own = context.catalogue.dimension_of
+        scored = any(own[each.id].id == found.dimension for each in facts.scored)
         text = words["page.no_links" if scored else "page.no_scores"]
         yield Block((Cell(first, last, text, seen),), _height(text, first, last))

@@ -90,8 +90,9 @@ def _radar_and_gaps(context: Context, view: View, row: int) -> int:
     """The radar on the left; on the right by how much each dimension is behind, or ahead where negative."""
     sheet, book, words = context.sheets[ROLE], context.book, context.words
     nodes = view.dimension_ids
-    row_px = max(26, (RADAR_PX - bullets.HEAD_PX) // max(len(nodes), 1))
-    page.section(sheet, row, 1, RADAR_LAST, words.fill("overview.radar", n=len(nodes)))
+    row_px = min(48, max(26, (RADAR_PX - bullets.HEAD_PX) // max(len(nodes), 1)))
+    called = words.fill("overview.radar", n=len(nodes)) if len(nodes) >= FEWEST_FOR_RADAR else ""
+    page.section(sheet, row, 1, RADAR_LAST, called)
     page.section(sheet, row, NAME[0], page.CELLS, words["dimensions.gaps"], words["dimensions.gaps_note"])
     sheet.rows(row + 1, (bullets.HEAD_PX, *([row_px] * len(nodes))))
     height = bullets.HEAD_PX + row_px * len(nodes)

@@ -23,24 +23,25 @@ def widths(context: Context) -> list[int]:
     dimension = max(measure.width(each.name.in_(lang), 9) for each in context.dimensions)
     found = [20, 46, 46, min(340, int(name) + 16), min(170, int(dimension) + 14), 58]
     found += [56] * len(context.present) + [CHART_PX] + [64] * len(context.others)
-    return [*found, 110, 20]
+    return [*found, 110, 64, 20]
 
 
 def draw(context: Context, view: View, order: Order, settings: WeightCells, places: Places) -> None:
     """The sheet: one row per indicator, dumbbells over the rows."""
     sheet, words = context.sheets[ROLE], context.words
     columns = _Columns(context)
-    row = head(context, ROLE, title(context, view), _subtitle(context, settings), columns.points, narrow=True)
+    row = head(context, ROLE, title(context, view), _subtitle(context, settings), columns.added, narrow=True)
     sheet.rows(row, (22,))
     entries = [(GLYPHS[angle], COLOURS[angle], context.label(angle)) for angle in context.present]
     if len(entries) > 1:
-        page.legend(sheet, row, columns.share, columns.points, entries, align="right")
+        page.legend(sheet, row, columns.share, columns.added, entries, align="right")
     top = row + 1
     heads = [(words["gaps.rank"], "center"), (words["gaps.number"], "center"), (words["gaps.name"], "left")]
     heads += [(words["gaps.dimension"], "left"), (words["gaps.share"], "right")]
     heads += [(context.short(angle), "right") for angle in context.present] + [("", "left")]
     heads += [(words.fill("gaps.to", angle=context.spoken_short(angle)), "right") for angle in context.others]
-    page.header_row(sheet, top, 1, [*heads, (words["gaps.points"], "right")], HEAD_PX)
+    heads += [(words["gaps.points"], "right"), (words["gaps.added"], "right")]
+    page.header_row(sheet, top, 1, heads, HEAD_PX)
     count = len(view.indicator_ids)
     sheet.rows(top + 1, [ROW_PX] * count)
     for position in range(count):
@@ -53,7 +54,7 @@ def draw(context: Context, view: View, order: Order, settings: WeightCells, plac
     page.footnote(sheet, top + 3 + count, marks_note(context))
     sheet.repeat(top, top)
     sheet.freeze(top + 1, columns.name + 1)
-    sheet.print_to(top + 3 + count, columns.points + 1)
+    sheet.print_to(top + 3 + count, columns.added + 1)
 
 
 class _Columns:
@@ -64,6 +65,7 @@ class _Columns:
         self.chart = 6 + len(context.present)
         self.gap = {angle: self.chart + 1 + place for place, angle in enumerate(context.others)}
         self.points = self.chart + 1 + len(context.others)
+        self.added = self.points + 1
 
 
 def title(context: Context, view: View) -> Expression:
@@ -124,7 +126,20 @@ def _row(
     for angle, column in columns.gap.items():
         put(column, figure(angle, "gap"), num_format=GAP, align="right")
     put(columns.points, figure("current", "importance"), num_format=POINTS, align="right", bold=True)
+    added = _added(view, order.pick(position, view.column(nodes, "current", "rank")))
+    added = ex.choose(ex.has(added), added, constant(DASH))
+    put(columns.added, added, num_format=POINTS, align="right", font_color="slate")
     bullets.flags(context, ROLE, row, 0, order.pick(position, view.column(nodes, "current", "marks")))
+
+
+def _added(view: View, rank: Expression) -> Expression:
+    """The points of total that closing this gap and all before it adds."""
+    ranks, points = (view.column(view.indicator_ids, "current", figure) for figure in ("rank", "importance"))
+    text = f'IF(ISNUMBER({rank.text}),SUMIF({ranks.text},"<="&{rank.text},{points.text}),"")'
+    if rank.number is None:
+        return Expression(text, None)
+    pairs = zip(ranks.numbers, points.numbers, strict=True)
+    return Expression(text, sum(value or 0.0 for place, value in pairs if place is not None and place <= rank.number))
 
 
 def _marks(context: Context, view: View, columns: _Columns, first: int, last: int) -> None:

@@ -65,8 +65,8 @@ def title(context: Context, tiers: TierView) -> Expression:
     value = 0.0 if difference.number is None else round_half_away(difference.number)
     rounded = Expression(f"ROUND({difference.text},2)", value)
     name, most = tiers.name("#1"), tiers.at("#1", "difference")
-    parts = {"top": constant(top), "bottom": constant(bottom), "distance": shown(ex.positive(difference))}
-    parts |= {"name": name, "most": shown(ex.positive(most))}
+    parts = {"top": constant(top), "bottom": constant(bottom), "distance": shown(ex.positive(as_seen(difference)))}
+    parts |= {"name": name, "most": shown(ex.positive(as_seen(most)))}
     reach = remarks.reach(facts, remarks.NOTABLE)
     above, below = (Expression(f"{rounded.text}{sign}{reach:g}", found) for sign, found in
                     ((">=", value >= reach), ("<=-", value <= -reach)))  # fmt: skip

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 
+from cmme_xl import templates
 from cmme_xl.interview import identity
 from cmme_xl.interview.record import session, sheet, standing
 from cmme_xl.interview.record.form import RecordForm
 from cmme_xl.interview.record.reckoning import Reckoning
 from cmme_xl.interview.tally import Tally
-from cmme_xl.spreadsheet import Book, Brand
+from cmme_xl.spreadsheet import Book
 from cmme_xl.spreadsheet.stamp import Slots
-from cmme_xl.templates import template
 
 
 def render(form: RecordForm, personal: Mapping[str, str]) -> bytes:
@@ -20,7 +20,7 @@ def render(form: RecordForm, personal: Mapping[str, str]) -> bytes:
     if not form.questions:
         raise ValueError("a form without questions")
     words, subject = form.words, form.catalogue.subject.in_(form.lang)
-    brand = Brand.from_table(template("brand"))
+    brand = templates.brand()
     slots, tally, reckoning = Slots(personal), Tally(form), Reckoning(form)
     header = " · ".join(part for part in (form.enterprise, words("session.kind")) if part)
     footer = f"{brand.confidential[form.lang]} · {form.engagement}"
