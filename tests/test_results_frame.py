@@ -46,7 +46,7 @@ def test_no_answers_make_an_empty_frame() -> None:
 
 
 def test_results_are_one_row_per_angle_and_node() -> None:
-    results = compute(plan(PEOPLE), ASKED)
+    results = compute(plan(PEOPLE, audience="consultant"), ASKED)
     frame = scores_frame(results)
     assert list(frame.columns) == ["angle", "kind", "node", *RESULT_COLUMNS]
     assert len(frame) == 4 * (1 + 2 + 4 + 6)
