@@ -22,7 +22,7 @@ from cmme_xl.plan import issued
 from cmme_xl.plan.issued import Issue
 from cmme_xl.plan.model import Plan, Settings
 from cmme_xl.reading.container import Archive
-from cmme_xl.reading.grid import Cell, CellKind, RawBook
+from cmme_xl.reading.grid import Cell, CellKind, RawBook, Row
 from cmme_xl.reading.workbook import read_book
 from cmme_xl.returned.model import Returned
 from cmme_xl.returned.read import read_folder
@@ -127,7 +127,7 @@ def as_csv(book: RawBook, sheet: str = "问卷", delimiter: str = ",", tail: str
     writer = csv.writer(buffer, delimiter=delimiter)
     (page,) = (each for each in book.sheets if each.name == sheet)
     for row in range(1, max(page.rows) + 1):
-        cells = page.rows.get(row, {})
+        cells = page.rows.get(row, Row())
         texts = [cells[column].text if column in cells else "" for column in range(1, 7)]
         writer.writerow(texts)
     return buffer.getvalue() + tail

@@ -14,8 +14,9 @@ from cmme_xl.findings import Place
 from cmme_xl.plan.model import Plan
 from cmme_xl.reading.grid import Cell, CellKind
 from cmme_xl.results.compute import compute
-from cmme_xl.returned.calibrations import Calibration, Entry, header, id_header
+from cmme_xl.returned.calibrations import Calibration
 from cmme_xl.returned.model import Returned
+from cmme_xl.returned.scorecard import Entry, header, id_header
 from cmme_xl.scorecard.write import scorecard_bytes
 from cmme_xl.spreadsheet import Brand
 from cmme_xl.templates import template
@@ -48,7 +49,7 @@ def answers() -> Returned:
 
 
 def calibration(entry: str) -> Calibration:
-    """"current:A1:4": angle, node, and a score or NA."""
+    """ "current:A1:4": angle, node, and a score or NA."""
     angle, node, score = entry.split(":")
     return Calibration(angle, node, None if score == "NA" else float(score), "Mei Lin", DAY, "Minutes were shown.")
 

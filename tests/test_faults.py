@@ -547,6 +547,26 @@ def test_the_wrong_engagement_and_an_unknown_respondent_are_quarantined(tmp_path
     assert codes(replace(whole, issues=()).read(tmp_path), "a.xlsx") == ["IDN_005"]
 
 
+def test_an_answer_to_a_question_that_is_gone_is_listed(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(returned())
+    whole, gone = sent(), sent().ids[0]
+    dimensions = tuple(
+        replace(
+            dimension,
+            indicators=tuple(
+                replace(each, questions=tuple(question for question in each.questions if question.id != gone))
+                for each in dimension.indicators
+            ),
+        )
+        for dimension in whole.plan.catalogue.dimensions
+    )
+    now = replace(whole.plan, catalogue=replace(whole.plan.catalogue, dimensions=dimensions))
+    back = replace(whole, plan=now).read(tmp_path)
+    told = [(finding.place.question, finding.raw) for finding in back.files[0].findings if finding.code == "ANS_022"]
+    assert told == [(gone, "4"), (gone, "5")]
+    assert count(back) == {"scored": 9, "na": 1, "dk": 1}
+
+
 def test_carriers_that_disagree_are_quarantined(tmp_path: Path) -> None:
     def change(workbook: Workbook) -> None:
         (cell,) = (row[1] for row in workbook["_cmme"].iter_rows(max_col=2) if row[0].value == "respondent")

@@ -10,7 +10,7 @@ from returned_books import codes, statuses
 from cmme_xl.reading.apart import read_apart, read_here
 from cmme_xl.reading.container import Archive, Format, Refused
 from cmme_xl.reading.delimited import read_delimited
-from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet
+from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, Row, Rows
 from cmme_xl.reading.ods import read_ods
 from cmme_xl.reading.xlsb import read_xlsb
 from cmme_xl.returned.model import Outcome, Returned
@@ -21,16 +21,16 @@ EVERY_KIND = RawBook(
             "数据",
             False,
             {
-                2: {
+                2: Row({
                     1: Cell(CellKind.TEXT, "多行\n文字"),
                     3: Cell(CellKind.NUMBER, "4"),
                     4: Cell(CellKind.NUMBER, "3.9999999999999996"),
                     5: Cell(CellKind.NUMBER, "-1"),
-                },
-                9: {2: Cell(CellKind.BOOL, "TRUE"), 3: Cell(CellKind.BOOL, "FALSE")},
+                }),
+                9: Row({2: Cell(CellKind.BOOL, "TRUE"), 3: Cell(CellKind.BOOL, "FALSE")}),
             },
         ),
-        RawSheet("_x", True, {1: {1: Cell(CellKind.TEXT, "a & <b>")}}),
+        RawSheet("_x", True, {1: Row({1: Cell(CellKind.TEXT, "a & <b>")})}),
     ],
     {},
     "",
@@ -98,7 +98,7 @@ def test_errors_formulas_and_formats_survive_an_xlsb() -> None:
         3: Cell(CellKind.TEXT, "x", '="x"'),
         4: Cell(CellKind.ERROR, "#N/A", "=NA()"),
     }
-    sheet = RawSheet("a", False, {1: cells}, [(1, 1, 2, 3)])
+    sheet = RawSheet("a", False, {1: Row(cells)}, [(1, 1, 2, 3)])
     (back,) = read_xlsb(Archive(as_xlsb(RawBook([sheet], {}, "", ""))))[0].sheets
     assert back.merges == [(1, 1, 2, 3)]
     assert back.rows[1] == {
@@ -116,7 +116,7 @@ def ods(rows: str, before: str = "") -> bytes:
     return zipped(content)
 
 
-def cells_of(rows: str) -> dict[int, dict[int, Cell]]:
+def cells_of(rows: str) -> Rows:
     return read_ods(Archive(ods(f"<table:table-row>{rows}</table:table-row>")))[0].sheets[0].rows
 
 

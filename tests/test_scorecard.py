@@ -257,8 +257,10 @@ def test_a_refreshed_scorecard_keeps_everything_that_was_typed(folder: Path) -> 
     assert (folder / "card.previous.xlsx").read_bytes() == before
     sheet = openpyxl.load_workbook(folder / "card.xlsx", data_only=True)["打分与校准"]
     rows, columns = places(sheet, "zh")
-    typed = {node: [sheet.cell(rows[node], columns["current", each]).value for each in scorecards.FIELDS]
-             for node in ("A1", "B1", "A2-a")}
+    typed = {
+        node: [sheet.cell(rows[node], columns["current", each]).value for each in scorecards.FIELDS]
+        for node in ("A1", "B1", "A2-a")
+    }
     assert typed == {
         "A1": [4, *WHO], "B1": [3.5, "Mei Lin", None, None], "A2-a": ["maybe", *WHO],
     }  # fmt: skip

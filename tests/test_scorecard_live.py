@@ -241,8 +241,9 @@ def figures_of(results: Results) -> dict[tuple[str, str], object]:
     for each in kept:
         for question in (q for i in each.indicators for q in i.questions):
             found[question.id, "value"] = current.nodes[question.id].score
-    points = importance([i.id for i in model.indicators], current.nodes, chosen.gaps["target"],
-                        chosen.gaps["benchmark"], "target")
+    points = importance(
+        [i.id for i in model.indicators], current.nodes, chosen.gaps["target"], chosen.gaps["benchmark"], "target"
+    )
     found |= {(i.id, "points"): points.get(i.id) for d in kept for i in d.indicators}
     return found | steps_of(results, points)
 
@@ -306,8 +307,13 @@ def test_one_edit_costs_one_call(books: dict[str, Path], sound: Path, tmp_path: 
         return sheet.cell(rows[node], columns["current", field]).coordinate
 
     # the fourth completes a calibration, the fifth changes one that counts already
-    edits = [(at("D2-04", "score"), 4.0), (at("D2-04", "by"), "Mei Lin"), (at("D2-04", "when"), 46346.0),
-             (at("D2-04", "why"), "Minutes were shown."), (at("D2-04", "score"), 0.0)]
+    edits = [
+        (at("D2-04", "score"), 4.0),
+        (at("D2-04", "by"), "Mei Lin"),
+        (at("D2-04", "when"), 46346.0),
+        (at("D2-04", "why"), "Minutes were shown."),
+        (at("D2-04", "score"), 0.0),
+    ]
     calc_addin.script(profile, EDIT.format(url=books["all angles"].as_uri(), log=str(log), edits=edits))
     lines = log.read_text().splitlines()
     since = lines[lines.index("loaded") + 1 :]

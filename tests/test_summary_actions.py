@@ -86,6 +86,20 @@ def test_nothing_begins_before_what_it_waits_for_has_ended() -> None:
                 assert quarter(action.start) >= ended
 
 
+def test_the_comparison_with_the_competitor_begins_with_what_the_results_say() -> None:
+    found = facts(results())
+    for action in proposed(found, "zh"):
+        gap = found.gap(action.indicator, "competitor")
+        if gap is None or gap.value is None:
+            assert action.ratings == {}
+        else:
+            behind = round_half_away(gap.value)
+            assert action.ratings == {"rivals": 3.0 if behind >= 0.5 else 1.0 if behind < 0 else 2.0}
+    assert {action.ratings.get("rivals") for action in proposed(found, "zh")} > {3.0}
+    alone = facts(cases.results_of(angles=("target",), dimensions=1))
+    assert all(action.ratings == {} for action in proposed(alone, "zh"))
+
+
 def path_of(book: Workbook) -> tuple[list[str], float | None]:
     found, ids = figures(book, "路径取数"), [each.id for each in results().plan.catalogue.indicators]
     totals = [total for total in found["total"][1:] if isinstance(total, (int, float))]

@@ -42,7 +42,7 @@ def compared(path: Path) -> tuple[int, int, dict[recalculation.Place, tuple[obje
             text = "NA()" if value == "#N/A" else '"' + str(value or "").replace('"', '""') + '"'
             model.update_cell_with_formula(*at[place], f"={text}")
     model.evaluate()
-    wrong = {}
+    wrong: dict[tuple[str, str], tuple[object, object]] = {}
     for place in formulas.keys() - set(passed):
         found = model.get_cell_value(*at[place])
         if not recalculation.same(None if found == "" else found, cached.get(place)):

@@ -5,7 +5,7 @@ from datetime import datetime, time
 from pathlib import Path
 
 from cmme_xl.demo.story import story
-from cmme_xl.returned.calibrations import header, id_header
+from cmme_xl.returned.scorecard import header, id_header
 from cmme_xl.templates import template
 
 

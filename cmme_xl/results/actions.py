@@ -7,7 +7,8 @@ from math import ceil
 
 from cmme_xl.results.advice import Advice, advice
 from cmme_xl.results.facts import Facts
-from cmme_xl.scoring import priority
+from cmme_xl.results.remarks import NOTABLE, reach
+from cmme_xl.scoring import priority, round_half_away
 
 MOST = 15
 """More chosen actions than these are a wish list."""
@@ -48,8 +49,9 @@ class Action:
 def proposed(facts: Facts, lang: str) -> tuple[Action, ...]:
     """The improvements of `advice` as actions in the words of `lang`, all chosen, in the order in which to begin.
 
-    The usual owner leads. Each wave begins two quarters after the one before, in the first the quarter after the
-    engagement began; none before what it waits for has ended. An action takes a quarter for every two units of effort.
+    The usual owner leads; where there are figures of the competitor, they judge the comparison with it. Each wave
+    begins two quarters after the one before, the first in the quarter after the engagement began; none before what it
+    waits for has ended. An action takes a quarter for every two units of effort.
     """
     found: list[Action] = []
     ends: dict[str, int] = {}
@@ -67,6 +69,7 @@ def proposed(facts: Facts, lang: str) -> tuple[Action, ...]:
                 text=each.tactical.in_(lang),
                 chosen=True,
                 effort=float(indicator.effort),
+                ratings=_against_rivals(facts, indicator.id),
                 owner=indicator.owner.in_(lang),
                 start=quarter_label(begin),
                 quarters=float(quarters),
@@ -75,6 +78,15 @@ def proposed(facts: Facts, lang: str) -> tuple[Action, ...]:
             )
         )
     return tuple(found)
+
+
+def _against_rivals(facts: Facts, node: str) -> dict[str, float]:
+    """What the results themselves say of the comparison with the competitor: 3 notably behind, 1 ahead, else 2."""
+    gap = facts.gap(node, "competitor") if "competitor" in facts.others else None
+    if gap is None or gap.value is None:
+        return {}
+    behind = round_half_away(gap.value, facts.catalogue.limits.decimals)
+    return {"rivals": 3.0 if behind >= reach(facts, NOTABLE) else 1.0 if behind < 0 else 2.0}
 
 
 def _by_priority(facts: Facts) -> list[Advice]:

@@ -1,30 +1,32 @@
 """Calibrations read back from a scorecard: what consultants put in place of combined values (scoring.md rule 11).
 
-Rows are found by their ids, columns by their headers, wherever people have moved them. A calibration stands only with
+A calibration stands only with
 name, date and reason; whatever else was typed is a finding that quotes it, and is kept as an entry.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
 
 from cmme_xl.catalogue import Text
-from cmme_xl.findings import LANGUAGES, Finding, Place, Refusal
+from cmme_xl.findings import Finding, Place, Refusal
 from cmme_xl.plan.model import Plan
-from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, a1
+from cmme_xl.reading.grid import Cell, CellKind
 from cmme_xl.reading.opening import open_book
-from cmme_xl.returned.answer import Vocabulary, folded
+from cmme_xl.returned.answer import Vocabulary
 from cmme_xl.returned.replies import Outcome
-from cmme_xl.templates import template
+from cmme_xl.returned.scorecard import (
+    ANGLES,
+    Entry,
+    calculation_sheets,
+    columns_of,
+    entries,
+    field_name,
+    identity,
+)
 
-TEMPLATE = "scorecard"
-ANGLES = ("current", "target", "benchmark", "competitor")
-FIELDS = ("score", "by", "when", "why")
-HEADER_ROWS = 60
-EMPTY = Cell(CellKind.EMPTY, "")
 _DAY = re.compile(r"(\d{4})\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})\D?")
 _SERIAL_DAYS = range(36_526, 73_051)
 """The days of the years 2000 to 2099 as a spreadsheet counts them, where a cell has lost its look of a date."""
@@ -43,27 +45,6 @@ class Calibration:
     by: str
     on: date
     reason: str
-
-
-class Entry(NamedTuple):
-    """What was typed for a node in an angle's calibration columns, as it stands in the file."""
-
-    angle: str
-    node: str
-    score: Cell
-    by: Cell
-    when: Cell
-    why: Cell
-    place: Place
-
-    @property
-    def typed(self) -> tuple[Cell, ...]:
-        return self.score, self.by, self.when, self.why
-
-    @property
-    def shown(self) -> str:
-        """All of it in one line, to be quoted."""
-        return " | ".join(cell.shown for cell in self.typed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,113 +67,17 @@ def read_calibrations(path: Path | None, plan: Plan) -> Reading:
     """
     if path is None:
         return NOTHING
-    book, opened = open_book(path, _calculation_sheets())
+    book, opened = open_book(path, calculation_sheets())
     if book is None:
         raise Refusal([finding.at(path.name) for finding in opened])
-    findings = [*opened, *_identity(book, plan)]
-    entries = [entry for sheet in book.sheets if not sheet.hidden for entry in _entries(sheet)]
-    if not any(_header(sheet) for sheet in book.sheets):
+    findings = [*opened, *identity(book, plan)]
+    typed = [entry for sheet in book.sheets if not sheet.hidden for entry in entries(sheet)]
+    if not any(columns_of(sheet) for sheet in book.sheets):
         findings.append(Finding("CAL_005"))
-    kept, doubled = _once(entries)
+    kept, doubled = _once(typed)
     found, faults = _judged(kept, plan)
     findings += [*doubled, *faults]
     return Reading(tuple(found), tuple(kept), tuple(finding.at(path.name) for finding in findings))
-
-
-def header(field: str, angle: str, lang: str) -> str:
-    """What heads an angle's column of that field."""
-    words = template(TEMPLATE)
-    return str(words["calibration"][field][lang].format(angle=words["angle"][angle][lang]))
-
-
-def id_header(lang: str) -> str:
-    return str(template(TEMPLATE)["scores"]["id"][lang])
-
-
-def field_name(field: str) -> Text:
-    """A field's name in a message."""
-    return _text("field", field)
-
-
-def angle_name(angle: str) -> Text:
-    """An angle's name in a message."""
-    return _text("angle", angle)
-
-
-def _text(section: str, key: str) -> Text:
-    wording = template(TEMPLATE)[section][key]
-    return Text(wording["zh"], wording["en"])
-
-
-# --- what kind of workbook
-
-
-def _calculation_sheets() -> tuple[str, ...]:
-    names = template(TEMPLATE)["sheets"]
-    return tuple(names[role][lang] for role in ("engine", "live", "python", "path", "choice") for lang in LANGUAGES)
-
-
-def _marked(book: RawBook) -> dict[str, str] | None:
-    """The keys and values of the sheet that says what the workbook is."""
-    name = template(TEMPLATE)["identity"]["sheet"]
-    sheet = next((each for each in book.sheets if each.name == name), None)
-    if sheet is None:
-        return None
-    return {line.get(1, EMPTY).shown: line.get(2, EMPTY).shown for line in sheet.rows.values()}
-
-
-def _identity(book: RawBook, plan: Plan) -> Iterator[Finding]:
-    stored = _marked(book)
-    if stored is None:
-        raise Refusal([Finding("CAL_001")])
-    if stored.get("schema") != template(TEMPLATE)["identity"]["schema"]:
-        raise Refusal([Finding("CAL_003", values={"found": stored.get("schema", "?")})])
-    if stored.get("engagement") != plan.engagement.id:
-        values = {"found": stored.get("engagement", "?"), "expected": plan.engagement.id}
-        raise Refusal([Finding("CAL_002", values=values)])
-    made_for = tuple(stored.get(f"catalogue_{key}", "?") for key in ("id", "version", "hash"))
-    expected = (plan.catalogue.id, plan.catalogue.version, plan.catalogue.hash)
-    if made_for != expected:
-        yield Finding("CAL_004", values={"found": " ".join(made_for), "expected": " ".join(expected)})
-
-
-# --- what was typed
-
-
-def _entries(sheet: RawSheet) -> Iterator[Entry]:
-    """Every row of the sheet in which anything was typed into a calibration column, by angle."""
-    found = _header(sheet)
-    if found is None:
-        return
-    top, id_column, columns = found
-    for row in sorted(number for number in sheet.rows if number > top):
-        line = sheet.rows[row]
-        for angle, places in columns.items():
-            cells = {field: line.get(places.get(field, 0), EMPTY) for field in FIELDS}
-            if any(cell.formula or cell.text.strip() for cell in cells.values()):
-                where = places["score"]
-                place = Place(sheet=sheet.name, cell=a1(row, where))
-                yield Entry(angle, line.get(id_column, EMPTY).shown.strip(), **cells, place=place)
-
-
-def _header(sheet: RawSheet) -> tuple[int, int, dict[str, dict[str, int]]] | None:
-    """The row of headers, the column of ids, and per angle the columns of its fields."""
-    ids = {folded(id_header(lang)) for lang in LANGUAGES}
-    known = {
-        folded(header(field, angle, lang)): (angle, field) for angle in ANGLES for field in FIELDS for lang in LANGUAGES
-    }
-    for row in sorted(number for number in sheet.rows if number <= HEADER_ROWS):
-        words = {column: folded(" ".join(cell.text.split())) for column, cell in sheet.rows[row].items()}
-        id_column = next((column for column, word in sorted(words.items()) if word in ids), 0)
-        columns: dict[str, dict[str, int]] = {}
-        for column, word in sorted(words.items()):
-            if word in known:
-                angle, field = known[word]
-                columns.setdefault(angle, {}).setdefault(field, column)
-        columns = {angle: places for angle, places in columns.items() if "score" in places}
-        if id_column and columns:
-            return row, id_column, columns
-    return None
 
 
 def _once(entries: Iterable[Entry]) -> tuple[list[Entry], list[Finding]]:

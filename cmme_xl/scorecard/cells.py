@@ -12,8 +12,8 @@ from cmme_xl.calculation.ground import by_id
 from cmme_xl.catalogue import ROOT, Indicator
 from cmme_xl.plan.model import Person
 from cmme_xl.results.compute import rules
-from cmme_xl.returned.calibrations import FIELDS
 from cmme_xl.returned.model import Outcome
+from cmme_xl.returned.scorecard import FIELDS
 from cmme_xl.scorecard.context import Context
 from cmme_xl.scoring import Kind, Node, combine
 from cmme_xl.spreadsheet import Sheet

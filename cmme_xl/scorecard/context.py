@@ -10,7 +10,7 @@ from cmme_xl.catalogue import ROOT, Catalogue, Dimension, Indicator
 from cmme_xl.plan.model import Plan
 from cmme_xl.results.compute import rules
 from cmme_xl.results.model import ANGLES, Angle, Results
-from cmme_xl.returned.calibrations import Entry
+from cmme_xl.returned.scorecard import Entry
 from cmme_xl.scorecard.words import Words
 from cmme_xl.scoring import Node
 from cmme_xl.spreadsheet import Book, Sheet

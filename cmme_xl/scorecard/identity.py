@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from cmme_xl.plan.target import has_sheet
-from cmme_xl.returned.calibrations import TEMPLATE
+from cmme_xl.returned.scorecard import TEMPLATE
 from cmme_xl.scorecard.context import Context
 from cmme_xl.templates import template
 

@@ -12,8 +12,9 @@ from cmme_xl.plan.model import Plan
 from cmme_xl.plan.target import misplaced, previous
 from cmme_xl.results.compute import compute
 from cmme_xl.results.model import Results
-from cmme_xl.returned.calibrations import Entry, angle_name, read_calibrations
+from cmme_xl.returned.calibrations import read_calibrations
 from cmme_xl.returned.read import read_folder
+from cmme_xl.returned.scorecard import Entry, angle_name
 from cmme_xl.scorecard.context import shown_angles, shown_dimensions
 from cmme_xl.scorecard.identity import is_scorecard
 from cmme_xl.scorecard.write import scorecard_bytes

@@ -57,8 +57,11 @@ def _radar(context: Context, live: Live, row: int, height: int) -> None:
         return
     results = context.results.scopes[context.scope].angles
     names = "=" + live.label(nodes, short=True).text
-    drawn = [a for a in ("benchmark", "competitor", "target") if a in context.others
-             and any(results[a].nodes[node].score is not None for node in nodes)]
+    drawn = [
+        a
+        for a in ("benchmark", "competitor", "target")
+        if a in context.others and any(results[a].nodes[node].score is not None for node in nodes)
+    ]
     series = [charts.Series(a, context.label(a), names, "=" + _column(live, nodes, f"{a}_feed")) for a in drawn]
     series.append(charts.Series("before", words["meeting.before"], names, "=" + _column(live, nodes, "raw_feed")))
     series.append(charts.Series("current", words["meeting.now"], names, "=" + _column(live, nodes, "feed")))
@@ -139,8 +142,9 @@ def _dimensions(context: Context, live: Live, row: int) -> int:
         name = f"{dimension.number} {dimension.name.in_(context.lang)}"
         sheet.text(at, 14, name, book.style(**HAIR, shrink=True), (at, start - 1))
         for column, (_, figure, pattern) in enumerate(heads, start):
-            look = {"bold": True, "font_color": "brand", "font_size": 11} if figure == "value" else {
-                "font_color": "slate"}
+            look = (
+                {"bold": True, "font_color": "brand", "font_size": 11} if figure == "value" else {"font_color": "slate"}
+            )
             value = live.at(dimension.id, figure)
             shown = as_seen(value) if figure.endswith("gap") else value
             show(sheet, at, column, shown, book.style(**HAIR, **look, num_format=pattern, align="right"))
@@ -164,8 +168,15 @@ def _agenda(context: Context, cells: ScoreCells, live: Live, row: int) -> int:
     small = {"font_size": 9, "font_color": "slate", "valign": "bottom", "bottom": 1, "bottom_color": "rule"}
     sheet.rows(row + 1, (30,))
     sheet.fill(row + 1, 1, page.CELLS, book.style(**small))
-    titles = [words["meeting.item"], *(tier.name.in_(context.lang) for tier in tiers), words["meeting.deviation"],
-              words["meeting.before_short"], words["meeting.now"], words["meeting.why"], words["meeting.settled"]]
+    titles = [
+        words["meeting.item"],
+        *(tier.name.in_(context.lang) for tier in tiers),
+        words["meeting.deviation"],
+        words["meeting.before_short"],
+        words["meeting.now"],
+        words["meeting.why"],
+        words["meeting.settled"],
+    ]
     for place, (title, (first, last)) in enumerate(zip(titles, spans, strict=True)):
         align = "left" if place in (0, len(titles) - 2) else "right" if place < len(titles) - 2 else "center"
         style = book.style(**small, align=align, text_wrap=True, indent=int(place == len(titles) - 2))

@@ -1,29 +1,25 @@
 """What-if: tick improvements, or take the efficient path, and see total, level and radar move. Live."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from cmme_xl.calculation import expression as ex
 from cmme_xl.calculation.engine import NONE, ONE, ZERO
-from cmme_xl.calculation.expression import Block, Expression, constant, sentence
-from cmme_xl.calculation.grid import Grid
+from cmme_xl.calculation.expression import Expression, constant, sentence
 from cmme_xl.calculation.shown import GAP, POINTS, SCORE, as_seen, show, write
 from cmme_xl.catalogue import ROOT, Indicator
+from cmme_xl.scorecard import choice as choices
 from cmme_xl.scorecard import path as paths
+from cmme_xl.scorecard.choice import FIRST_ROW, GOAL_LEVEL, ROLE, SWITCH, TICK, TILE_ROW, Choice, goal_level, threshold
 from cmme_xl.scorecard.context import Context
 from cmme_xl.scorecard.furniture import head, level_words
-from cmme_xl.scorecard.live import MISSING, Live
+from cmme_xl.scorecard.live import Live
 from cmme_xl.scorecard.path import Path
 from cmme_xl.spreadsheet import charts, page
 from cmme_xl.spreadsheet.sheet import local
 
-ROLE = "whatif"
-TILE_ROW, HEAD_ROW, FIRST_ROW = 6, 10, 11
+HEAD_ROW = 10
 ROW_PX, NAME_PX, FIRST_PX = 24, 250, 150
-TICK, NUMBER, NAME, NOW, GOAL, EFFORT, POINTS_COLUMN, STEP, BEFORE = range(1, 10)
+NUMBER, NAME, NOW, GOAL, EFFORT, POINTS_COLUMN, STEP, BEFORE = range(TICK + 1, TICK + 9)
 RIGHT, RIGHT_COLUMNS, RIGHT_PX = 11, 10, 56
 RADAR_ROWS = 20
-GOAL_LEVEL, SWITCH = RIGHT + 5, RIGHT + 7
 SHOWN_STEPS = 20
 WISH_LIST = 15
 """More chosen improvements than these are a wish list."""
@@ -34,27 +30,12 @@ HAIR = {"bottom": 1, "bottom_color": "hair", "font_size": 9}
 YELLOW = {"bg_color": "input", "border": 1, "border_color": "input_edge", "locked": False, "bold": True}
 
 
-@dataclass(frozen=True)
-class Choice:
-    """Hidden: what is chosen, and what it comes to. `at` of an indicator: 1 where it counts, and the points it adds; of
-    the total or a dimension: its value once what is chosen is done, and the same for charts."""
-
-    grid: Grid
-    rows: dict[str, int]
-
-    def at(self, node: str, *, second: bool = False) -> Expression:
-        return self.grid.at(self.rows[node], 1 + second)
-
-    def column(self, nodes: Sequence[str], *, second: bool = False) -> Block:
-        return self.grid.column_at([self.rows[node] for node in nodes], 1 + second)
-
-
 def draw(context: Context, live: Live) -> None:
     """Tiles on top, the improvements to the left, radar and path to the right."""
     sheet, words = context.sheets[ROLE], context.words
     last = RIGHT + RIGHT_COLUMNS - 1
-    path = paths.build(context, live, _threshold(context, live))
-    choice = _chosen(context, live, path)
+    path = paths.build(context, live, threshold(context, live))
+    choice = choices.build(context, live, path)
     head(context, ROLE, _title(context, live, choice), last)
     _tiles(context, live, choice)
     heads = [("tick", "center"), ("number", "center"), ("name", "left"), ("now", "right"), ("goal", "right")]
@@ -74,71 +55,6 @@ def draw(context: Context, live: Live) -> None:
     sheet.print_to(bottom + 3, last + 1)
     sheet.select(FIRST_ROW, TICK)
     sheet.protect()
-
-
-# --- what is chosen, and what it comes to
-
-
-def _cell(context: Context, row: int, column: int, value: float | str | None) -> Expression:
-    return Expression(context.sheets[ROLE].cell(row, column), value)
-
-
-def _level_cell(context: Context, live: Live) -> Expression:
-    """The level to reach: at first the next one."""
-    levels = len(context.catalogue.levels)
-    here = live.at(ROOT, "level").number
-    value = levels if here is None else min(levels, int(here) + 1)
-    return _cell(context, TILE_ROW + 1, GOAL_LEVEL, value)
-
-
-def _threshold(context: Context, live: Live) -> Expression:
-    level = _level_cell(context, live)
-    thresholds = [each.threshold for each in context.catalogue.levels]
-    listed = ",".join(f"{each:g}" for each in thresholds)
-    return Expression(f"INDEX({{{listed}}},{level.text})", thresholds[int(level.number or 1) - 1])
-
-
-def _takes_path(context: Context) -> Expression:
-    """Whether the efficient path is taken instead of what is ticked."""
-    words = context.words
-    cell = _cell(context, TILE_ROW + 1, SWITCH, words["whatif.by_tick"])
-    return Expression(f"{cell.text}={constant(words['whatif.by_path']).text}", False)
-
-
-def _chosen(context: Context, live: Live, path: Path) -> Choice:
-    indicators = [each.id for each in context.indicators]
-    nodes = [*indicators, ROOT, *(each.id for each in context.dimensions)]
-    grid = Grid(context.sheets["choice"])
-    choice = Choice(grid, {node: FIRST_ROW + place for place, node in enumerate(nodes)})
-    grid.head(0, 0, context.words["live.choice"])
-    takes = _takes_path(context)
-    for row, node in enumerate(indicators, FIRST_ROW):
-        grid.put(row, 0, constant(node))
-        ticked = Expression(f"LEN({_cell(context, row, TICK, None).text})>0", False)
-        on = ex.choose(takes, ex.has(path.step(node)), ticked)
-        points = live.at(node, "points")
-        chosen = grid.put(row, 1, ex.choose(ex.both(on, ex.has(points)), ONE, ZERO))
-        grid.put(row, 2, ex.choose(ex.same(chosen, ONE), points, ZERO))
-    families = {ROOT: indicators}
-    families |= {each.id: [i.id for i in each.indicators] for each in context.dimensions}
-    for node, below in families.items():
-        row = choice.rows[node]
-        grid.put(row, 0, constant(node))
-        after = grid.put(row, 1, _after(live, node, ex.total(choice.column(below, second=True))))
-        feed = f"IF(ISNUMBER({after.text}),{after.text},NA())"
-        grid.put(row, 2, Expression(feed, MISSING if after.number is None else after.value))
-    return choice
-
-
-def _after(live: Live, node: str, gained: Expression) -> Expression:
-    """A node's value with the points of total that are gained beneath it: its own gain is those by its share."""
-    value, share = live.at(node, "value"), live.at(node, "valued_share")
-    found = None
-    if value.number is not None:
-        found = value.number + ((gained.number or 0.0) / share.number if share.number else 0.0)
-    return Expression(
-        f'IF(ISNUMBER({value.text}),{value.text}+IF({share.text}>0,{gained.text}/{share.text},0),"")', found
-    )
 
 
 def _count(context: Context, choice: Choice) -> Expression:
@@ -211,8 +127,9 @@ def _tile(
         return (row, last) if last > first else None
 
     small = book.style(font_size=9, font_color="slate")
-    sheet.text(TILE_ROW, first, label, book.style(font_size=9, font_color="slate", top=5, top_color=colour),
-               to(TILE_ROW))
+    sheet.text(
+        TILE_ROW, first, label, book.style(font_size=9, font_color="slate", top=5, top_color=colour), to(TILE_ROW)
+    )
     big = book.style(font_size=22, bold=True, font_color="brand", num_format=pattern, align="left")
     show(sheet, TILE_ROW + 1, first, value, big, to(TILE_ROW + 1))
     write(sheet, TILE_ROW + 2, first, note, small, to(TILE_ROW + 2))
@@ -226,7 +143,7 @@ def _switches(context: Context, live: Live) -> None:
     levels = len(context.catalogue.levels)
     last = RIGHT + RIGHT_COLUMNS - 1
     sheet.text(TILE_ROW, GOAL_LEVEL, words["whatif.goal_level"], small, (TILE_ROW, GOAL_LEVEL + 1))
-    level = _level_cell(context, live)
+    level = goal_level(context, live)
     sheet.number(TILE_ROW + 1, GOAL_LEVEL, level.number, yellow, (TILE_ROW + 1, GOAL_LEVEL + 1))
     numbers = [*range(2, levels + 1)]
     prompt = words["whatif.prompt_level"]
@@ -240,9 +157,7 @@ def _switches(context: Context, live: Live) -> None:
     sheet.choices(TILE_ROW + 1, SWITCH, TILE_ROW + 1, SWITCH, offered, prompt=prompt, strict=True)
 
 
-def _row(
-    context: Context, live: Live, path: Path, choice: Choice, row: int, indicator: Indicator
-) -> None:
+def _row(context: Context, live: Live, path: Path, choice: Choice, row: int, indicator: Indicator) -> None:
     """One improvement: raising an indicator to its target, else its benchmark."""
     sheet, book, words, lang = context.sheets[ROLE], context.book, context.words, context.lang
     sheet.rows(row, (ROW_PX,))
@@ -259,8 +174,13 @@ def _row(
     show(sheet, row, POINTS_COLUMN, live.at(indicator.id, "points"), points)
     step = path.step(indicator.id)
     write(sheet, row, STEP, step, book.style(**HAIR, align="center", bold=True, font_color="accent"))
-    write(sheet, row, BEFORE, _missing(context, path, choice, indicator, words["whatif.first"]),
-          book.style(**{**HAIR, "font_size": 8}, font_color="alert", shrink=True))
+    write(
+        sheet,
+        row,
+        BEFORE,
+        _missing(context, path, choice, indicator, words["whatif.first"]),
+        book.style(**{**HAIR, "font_size": 8}, font_color="alert", shrink=True),
+    )
 
 
 def _missing(context: Context, path: Path, choice: Choice, indicator: Indicator, wording: str) -> Expression:
@@ -301,12 +221,11 @@ def _radar(context: Context, live: Live, choice: Choice) -> None:
         return
     names = "=" + live.label(nodes, short=True).text
     goal = next((a for a in ("target", "benchmark") if a in context.others), None)
-    series = [charts.Series(goal, context.label(goal), names, "=" + live.column(nodes, f"{goal}_feed").text)] if goal \
-        else []
-    series.append(charts.Series("before", words["whatif.now"], names, "=" + live.column(nodes, "feed").text))
-    series.append(
-        charts.Series("current", words["whatif.after"], names, "=" + choice.column(nodes, second=True).text)
+    series = (
+        [charts.Series(goal, context.label(goal), names, "=" + live.column(nodes, f"{goal}_feed").text)] if goal else []
     )
+    series.append(charts.Series("before", words["whatif.now"], names, "=" + live.column(nodes, "feed").text))
+    series.append(charts.Series("current", words["whatif.after"], names, "=" + choice.column(nodes, second=True).text))
     chart = charts.radar(
         context.book, series, RIGHT_COLUMNS * RIGHT_PX, RADAR_ROWS * ROW_PX - 6,
         low=context.catalogue.scale_min, high=context.catalogue.scale_max, label_points=10, plot=PLOT,
@@ -328,8 +247,7 @@ def _path(context: Context, live: Live, path: Path) -> int:
         at, taken, total = row + step, path.taken(step), path.total(step)
         number = ex.choose(ex.has(taken), constant(step), NONE)
         write(sheet, at, RIGHT, number, small)
-        write(sheet, at, RIGHT + 1, ex.picked(path.names, taken), book.style(**HAIR, shrink=True),
-              (at, last - 2))
+        write(sheet, at, RIGHT + 1, ex.picked(path.names, taken), book.style(**HAIR, shrink=True), (at, last - 2))
         gained = ex.picked(path.points, taken)
         write(sheet, at, last - 1, gained, book.style(**HAIR, num_format="+0.000", align="right", font_color="slate"))
         write(sheet, at, last, total, book.style(**HAIR, num_format=SCORE, align="right", bold=True))
@@ -338,12 +256,10 @@ def _path(context: Context, live: Live, path: Path) -> int:
 
 def _path_title(context: Context, live: Live, path: Path) -> Expression:
     """How many steps lead to the level, or that they do not."""
-    words, level = context.words, level_words(context, _level_cell(context, live))
+    words, level = context.words, level_words(context, goal_level(context, live))
     steps = path.count()
-    reached = path.reached(_threshold(context, live), context.catalogue.limits.decimals)
+    reached = path.reached(threshold(context, live), context.catalogue.limits.decimals)
     there = Expression(f"AND({reached.text},{steps.text}=0)", bool(reached.value) and not steps.number)
     found = sentence(words["whatif.path"], n=steps, level=level)
     short = sentence(words["whatif.path_short"], level=level, total=ex.shown(path.end()))
-    return ex.choose(
-        there, sentence(words["whatif.path_there"], level=level), ex.choose(reached, found, short)
-    )
+    return ex.choose(there, sentence(words["whatif.path_there"], level=level), ex.choose(reached, found, short))

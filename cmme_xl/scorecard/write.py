@@ -5,7 +5,7 @@ from datetime import date
 
 from cmme_xl.calculation import engine
 from cmme_xl.results.model import Results
-from cmme_xl.returned.calibrations import Entry
+from cmme_xl.returned.scorecard import Entry
 from cmme_xl.scorecard import figures, guide, identity, live, meeting, scores, whatif
 from cmme_xl.scorecard.cells import ScoreCells
 from cmme_xl.scorecard.context import Context

@@ -4,6 +4,7 @@ from xlsxwriter.format import Format
 
 from cmme_xl.catalogue import ROOT
 from cmme_xl.results.actions import CRITERIA, MOST
+from cmme_xl.results.remarks import NOTABLE, reach
 from cmme_xl.spreadsheet import Sheet, measure, page
 from cmme_xl.spreadsheet.sheet import local
 from cmme_xl.summary import actionrows as at
@@ -49,8 +50,10 @@ def draw(context: Context, view: View, cells: ActionCells, figures: ActionView, 
     _rules(context, cells)
     foot = cells.last_row + 1
     sheet.rows(foot, (8, 16, 16, 16))
-    for offset, key in enumerate(("foot_orders", "foot_criteria", "foot_own"), 1):
-        page.footnote(sheet, foot + offset, words.fill(f"actions.{key}", own=OWN, most=MOST))
+    rivals = reach(context.facts, NOTABLE)
+    criteria = "foot_rivals" if "competitor" in context.others else "foot_criteria"
+    for offset, key in enumerate(("foot_orders", criteria, "foot_own"), 1):
+        page.footnote(sheet, foot + offset, words.fill(f"actions.{key}", own=OWN, most=MOST, reach=f"{rivals:g}"))
     sheet.repeat(FIRST_ROW - 1, FIRST_ROW - 1)
     sheet.freeze(FIRST_ROW, at.NAME + 1)
     sheet.print_to(foot + 3, at.PRIORITY + 1)

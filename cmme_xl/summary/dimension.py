@@ -261,9 +261,8 @@ def _evidence(context: Context, dimension: Dimension, found: Diagnosis, register
     line = {"bottom": 1, "bottom_color": "hair", "font_size": 8, "text_wrap": True}
     linked, plain = book.style(**line, font_color="brand2"), book.style(**line)
     for row, entry in _quoted(context, dimension, found, register):
-        text = words.fill(
-            "page.quote", who=entry.who, claim=entry.claim, text=measure.clip(visible(entry.evidence), LONGEST_QUOTE)
-        )
+        quoted = measure.clip(visible(" ".join(entry.evidence.split())), LONGEST_QUOTE)
+        text = words.fill("page.quote", who=entry.who, claim=entry.claim, text=quoted)
         target = f"{context.sheets['evidence'].quoted}!{local(row, 1)}"
         cells = (
             Cell(first, first + LABEL - 1, link(entry.node, target), linked),

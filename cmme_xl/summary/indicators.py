@@ -38,7 +38,7 @@ LAST_PX = {"zh": 100, "en": 132}
 FIRST = 3
 SWITCH_ROW = 6
 NAME_POINTS = 9
-PRINTED_PX = 950
+PRINTED_PX = 875
 
 
 def halves(context: Context) -> int:

@@ -1,0 +1,134 @@
+"""What was typed into a scorecard, as it stands in the file: rows by their ids, columns by their headers."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from cmme_xl.catalogue import Text
+from cmme_xl.findings import LANGUAGES, Finding, Place, Refusal
+from cmme_xl.plan.model import Plan
+from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, a1
+from cmme_xl.returned.answer import folded
+from cmme_xl.templates import template
+
+TEMPLATE = "scorecard"
+ANGLES = ("current", "target", "benchmark", "competitor")
+FIELDS = ("score", "by", "when", "why")
+HEADER_ROWS = 60
+EMPTY = Cell(CellKind.EMPTY, "")
+
+
+class Entry(NamedTuple):
+    """What was typed for a node in an angle's calibration columns, as it stands in the file."""
+
+    angle: str
+    node: str
+    score: Cell
+    by: Cell
+    when: Cell
+    why: Cell
+    place: Place
+
+    @property
+    def typed(self) -> tuple[Cell, ...]:
+        return self.score, self.by, self.when, self.why
+
+    @property
+    def shown(self) -> str:
+        """All of it in one line, to be quoted."""
+        return " | ".join(cell.shown for cell in self.typed)
+
+
+def header(field: str, angle: str, lang: str) -> str:
+    """What heads an angle's column of that field."""
+    words = template(TEMPLATE)
+    return str(words["calibration"][field][lang].format(angle=words["angle"][angle][lang]))
+
+
+def id_header(lang: str) -> str:
+    return str(template(TEMPLATE)["scores"]["id"][lang])
+
+
+def field_name(field: str) -> Text:
+    """A field's name in a message."""
+    return _text("field", field)
+
+
+def angle_name(angle: str) -> Text:
+    """An angle's name in a message."""
+    return _text("angle", angle)
+
+
+def _text(section: str, key: str) -> Text:
+    wording = template(TEMPLATE)[section][key]
+    return Text(wording["zh"], wording["en"])
+
+
+# --- what kind of workbook
+
+
+def calculation_sheets() -> tuple[str, ...]:
+    names = template(TEMPLATE)["sheets"]
+    return tuple(names[role][lang] for role in ("engine", "live", "python", "path", "choice") for lang in LANGUAGES)
+
+
+def _marked(book: RawBook) -> dict[str, str] | None:
+    """The keys and values of the sheet that says what the workbook is."""
+    name = template(TEMPLATE)["identity"]["sheet"]
+    sheet = next((each for each in book.sheets if each.name == name), None)
+    if sheet is None:
+        return None
+    return {line.get(1, EMPTY).shown: line.get(2, EMPTY).shown for line in sheet.rows.values()}
+
+
+def identity(book: RawBook, plan: Plan) -> Iterator[Finding]:
+    stored = _marked(book)
+    if stored is None:
+        raise Refusal([Finding("CAL_001")])
+    if stored.get("schema") != template(TEMPLATE)["identity"]["schema"]:
+        raise Refusal([Finding("CAL_003", values={"found": stored.get("schema", "?")})])
+    if stored.get("engagement") != plan.engagement.id:
+        values = {"found": stored.get("engagement", "?"), "expected": plan.engagement.id}
+        raise Refusal([Finding("CAL_002", values=values)])
+    made_for = tuple(stored.get(f"catalogue_{key}", "?") for key in ("id", "version", "hash"))
+    expected = (plan.catalogue.id, plan.catalogue.version, plan.catalogue.hash)
+    if made_for != expected:
+        yield Finding("CAL_004", values={"found": " ".join(made_for), "expected": " ".join(expected)})
+
+
+# --- what was typed
+
+
+def entries(sheet: RawSheet) -> Iterator[Entry]:
+    """Every row of the sheet in which anything was typed into a calibration column, by angle."""
+    found = columns_of(sheet)
+    if found is None:
+        return
+    top, id_column, columns = found
+    for row in sorted(number for number in sheet.rows if number > top):
+        line = sheet.rows[row]
+        for angle, places in columns.items():
+            cells = {field: line.get(places.get(field, 0), EMPTY) for field in FIELDS}
+            if any(cell.formula or cell.text.strip() for cell in cells.values()):
+                where = places["score"]
+                place = Place(sheet=sheet.name, cell=a1(row, where))
+                yield Entry(angle, line.get(id_column, EMPTY).shown.strip(), **cells, place=place)
+
+
+def columns_of(sheet: RawSheet) -> tuple[int, int, dict[str, dict[str, int]]] | None:
+    """The row of headers, the column of ids, and per angle the columns of its fields."""
+    ids = {folded(id_header(lang)) for lang in LANGUAGES}
+    known = {
+        folded(header(field, angle, lang)): (angle, field) for angle in ANGLES for field in FIELDS for lang in LANGUAGES
+    }
+    for row in sorted(number for number in sheet.rows if number <= HEADER_ROWS):
+        words = {column: folded(" ".join(cell.text.split())) for column, cell in sheet.rows[row].items()}
+        id_column = next((column for column, word in sorted(words.items()) if word in ids), 0)
+        columns: dict[str, dict[str, int]] = {}
+        for column, word in sorted(words.items()):
+            if word in known:
+                angle, field = known[word]
+                columns.setdefault(angle, {}).setdefault(field, column)
+        columns = {angle: places for angle, places in columns.items() if "score" in places}
+        if id_column and columns:
+            return row, id_column, columns
+    return None
