@@ -1,6 +1,7 @@
 """Scorecards for tests: made from small engagements, and filled in as a person fills them."""
 
 import io
+import warnings
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -96,4 +97,7 @@ def places(sheet: Any, lang: str = "en") -> tuple[dict[str, int], dict[tuple[str
 
 
 def opened(content: bytes, *, values: bool) -> Any:
-    return openpyxl.load_workbook(io.BytesIO(content), data_only=values)
+    with warnings.catch_warnings():
+        # openpyxl tells of what it cannot keep; nothing is saved here
+        warnings.simplefilter("ignore")
+        return openpyxl.load_workbook(io.BytesIO(content), data_only=values)

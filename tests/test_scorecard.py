@@ -1,6 +1,8 @@
 """The scorecard as a file: what it holds, what is read back from it, and that nothing typed into it is lost."""
 
+import io
 import shutil
+import zipfile
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ from cmme_xl.returned.calibrations import read_calibrations
 from cmme_xl.scorecard.identity import is_scorecard
 from cmme_xl.scorecard.making import make
 from cmme_xl.spreadsheet.lint import lint
+from cmme_xl.summary.write import summary_bytes
 
 OURS = {"CMME_ROLLUP", "CMME_VERSION"}
 WHO = ("Mei Lin", datetime(2026, 11, 20), "Minutes of the review were shown.")
@@ -229,6 +232,26 @@ def test_json_lists_calibrations_and_tells_a_client_no_names() -> None:
         "id": "B2-b", "angle": "current", "score": None, "in_scope": False, "raw": None,
         "by": None, "date": "2026-11-20", "reason": None,
     }  # fmt: skip
+
+
+def test_a_clients_summary_tells_what_was_calibrated_and_not_by_whom_or_why() -> None:
+    """Nor the value before, where too few people's answers stand behind it: "<3" in its place."""
+    entries = [*map(scorecards.calibration, ("current:A1:4", "current:B2-b:NA"))]
+    found = compute(plan(audience="client"), answers(), calibrations=entries)
+    texts = {}
+    for audience in ("consultant", "client"):
+        content = summary_bytes(found, "en", scorecards.BRAND, audience)
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            texts[audience] = "".join(parts.read(name).decode("utf-8", "replace") for name in parts.namelist())
+        sheet = scorecards.opened(content, values=True)["Calibrations"]
+        rows = [[cell.value for cell in row[1:7]] for row in sheet.iter_rows(min_row=9, max_row=10)]
+        if audience == "client":
+            assert [row[3:5] for row in rows] == [["<3", 4], ["<3", "N/A"]]
+        else:
+            assert rows[0][3:6] == [57 / 16, 4, "Mei Lin"]
+    for secret in ("Mei Lin", "Minutes were shown"):
+        assert secret in texts["consultant"]
+        assert secret not in texts["client"]
 
 
 # --- made and refreshed

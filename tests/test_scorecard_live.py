@@ -13,6 +13,7 @@ import recalculation
 import scorecards
 import summary_cases
 from scorecards import answers, fill, plan
+from test_story import edited, one_cached_value, one_range, sheets_with
 
 from cmme_xl import catalogue
 from cmme_xl.calculation.ground import uncalibrated
@@ -141,7 +142,7 @@ def test_with_the_add_in_only_the_name_of_the_engine_changes(
     wrong = recalculation.compare(books[name], live[name]).wrong
     assert {place[0] for place in wrong} == {"会议页", "打分与校准", "用法", "Python计算"}
     assert len(wrong) == 4
-    assert "Python" in str(wrong["会议页", "O5"][1])
+    assert "Python" in str(wrong["会议页", "P2"][1])
 
 
 @pytest.mark.lane("libreoffice-24.8")
@@ -153,7 +154,7 @@ def test_an_add_in_that_raises_changes_nothing_but_what_is_said_of_it(
     found = in_calc({name: books[name] for name in ("all angles", "small, typed")}, broken, tmp_path)
     wrong = recalculation.compare(books["all angles"], found["all angles"]).wrong
     assert len(wrong) == 4
-    assert "算不出" in str(wrong["会议页", "O5"][1])
+    assert "算不出" in str(wrong["会议页", "P2"][1])
     assert unlike(found["small, typed"], "small") == {}
 
 
@@ -273,6 +274,25 @@ def figures_in(book: Path) -> dict[tuple[str, str], object]:
             if node:
                 found |= {(str(node), str(key)): sheet.cell(row, column).value for column, key in heads.items() if key}
     return found
+
+
+# --- planted faults
+
+
+@pytest.mark.lane("libreoffice")
+def test_every_planted_fault_is_noticed(books: dict[str, Path], tmp_path: Path, soffice: lanes.Office) -> None:
+    """One cached value and one range on each sheet that has such."""
+    source, planted = books["small"], []
+    for name, pattern, edit in (
+        ("value", r"</f><v>-?\d", one_cached_value),
+        ("range", r"<f>[^<]*SUMPRODUCT\([^<]*?[A-Z]+\$?\d+:", one_range),
+    ):
+        for part in sheets_with(source, pattern):
+            planted.append(tmp_path / f"{name}-{Path(part).stem}.xlsx")
+            edited(source, planted[-1], part, edit)
+    assert len(planted) > 8
+    found = soffice.recalculated(planted)
+    assert [path.name for path, again in found.items() if not recalculation.compare(path, again).wrong] == []
 
 
 # --- how often Python is called

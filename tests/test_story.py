@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import warnings
 import zipfile
 from collections.abc import Callable, Iterable
 from fractions import Fraction
@@ -163,6 +164,19 @@ def test_the_json_is_what_a_recomputation_by_hand_gives(told: Path) -> None:
         expected = like_for_like.get(entry["id"])
         if expected is not None:
             assert abs(entry["to_benchmark"] - expected) <= 1e-9, entry["id"]
+
+
+def test_what_was_agreed_in_the_meeting_is_in_the_calibrated_summary(told: Path) -> None:
+    """Typed into the scorecard as a file, read back, and shown beside what it displaces."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl tells of what it cannot keep
+        sheet = openpyxl.load_workbook(told / "summary-calibrated.xlsx", data_only=True)["校准"]
+    rows = {row[1].value: (row[4].value, row[5].value) for row in sheet.iter_rows(min_row=9, max_row=11)}
+    plain = json.loads((told / "results.json").read_text("utf-8"))["roles"]["current"]
+    nodes = {**plain["indicators"], **plain["questions"]}
+    agreed = {"D7-03": 1.0, "D3-06": 2.0, "D6-07-Q1": 4.5}
+    assert {node: score for node, (_, score) in rows.items()} == agreed
+    assert all(abs(before - nodes[str(node)]["score"]) <= 1e-9 for node, (before, _) in rows.items())
 
 
 def test_the_ledger_balances(told: Path) -> None:

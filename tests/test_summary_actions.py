@@ -302,3 +302,13 @@ def test_another_scope_gives_another_path(changed: dict[str, Workbook]) -> None:
     assert steps == [step.id for step in way[0].steps]
     assert recalculation.same(total, way[0].steps[-1].total)
     assert round_half_away(total or 0.0) != round_half_away(path_of(opened(written(results())))[1] or 0.0)
+
+
+@pytest.mark.lane("libreoffice")
+def test_the_page_says_when_the_figures_behind_the_proposals_have_moved(changed: dict[str, Workbook]) -> None:
+    def note(name: str) -> str:
+        texts = [c.value for row in changed[name]["行动"].iter_rows(min_row=OWN) for c in row]
+        return next(text for text in texts if isinstance(text, str) and "重新汇总" in text and "编号" not in text)
+
+    assert note("key").startswith("▲ ")
+    assert not note("judged").startswith("▲")

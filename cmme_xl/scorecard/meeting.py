@@ -28,7 +28,8 @@ def draw(context: Context, cells: ScoreCells, live: Live) -> None:
     """Radar on the left; total, level and dimensions on the right; the agenda below."""
     sheet, book, words = context.sheets[ROLE], context.book, context.words
     row = head(context, ROLE, finding(context, live), page.CELLS)
-    write(sheet, 4, 14, engine_words(live), book.style(font_size=8, font_color="muted", align="right"), (4, page.CELLS))
+    muted = book.style(font_size=8, font_color="muted", align="right", bottom=1, bottom_color="rule")
+    write(sheet, 1, 15, engine_words(live), muted, (1, page.CELLS))
     count = len(context.dimensions)
     page.section(sheet, row, 1, RADAR_CELLS, words.fill("meeting.radar", n=count))
     page.section(sheet, row, 14, page.CELLS, words["meeting.total"])
@@ -246,7 +247,7 @@ def _settled(context: Context, cells: ScoreCells, node: str) -> Expression:
     area = cells.sheet.range(rows[0], block.effective, rows[-1], block.effective)
     count = sum(cells.agreed("current", question.id) is not None for question in indicator.questions)
     some = Expression(f"SUMPRODUCT(--(LEN({area})>0))", count)
-    partly = when(ex.above_zero(some), sentence(words["meeting.some"], n=some))
+    partly = when(ex.above_zero(some), sentence(words["meeting.some"], n=some, of=constant(len(rows))))
     return when(ex.filled(whole), done, partly)
 
 

@@ -8,6 +8,7 @@ from cmme_xl.results.remarks import NOTABLE, reach
 from cmme_xl.spreadsheet import Sheet, measure, page
 from cmme_xl.spreadsheet.sheet import local
 from cmme_xl.summary import actionrows as at
+from cmme_xl.summary import asof
 from cmme_xl.summary import expression as ex
 from cmme_xl.summary.actionrows import FIRST_ROW, OWN, TICK, ActionCells
 from cmme_xl.summary.actionview import ActionView
@@ -49,14 +50,15 @@ def draw(context: Context, view: View, cells: ActionCells, figures: ActionView, 
         _row(context, cells, figures, place)
     _rules(context, cells)
     foot = cells.last_row + 1
-    sheet.rows(foot, (8, 16, 16, 16))
+    sheet.rows(foot, (8, 16, 16, 16, 16))
     rivals = reach(context.facts, NOTABLE)
     criteria = "foot_rivals" if "competitor" in context.others else "foot_criteria"
     for offset, key in enumerate(("foot_orders", criteria, "foot_own"), 1):
         page.footnote(sheet, foot + offset, words.fill(f"actions.{key}", own=OWN, most=MOST, reach=f"{rivals:g}"))
+    asof.put(context, ROLE, foot + 4, asof.note(context, view, view.indicator_ids))
     sheet.repeat(FIRST_ROW - 1, FIRST_ROW - 1)
     sheet.freeze(FIRST_ROW, at.NAME + 1)
-    sheet.print_to(foot + 3, at.PRIORITY + 1)
+    sheet.print_to(foot + 4, at.PRIORITY + 1)
 
 
 def title(context: Context, view: View, figures: ActionView) -> Expression:
