@@ -30,16 +30,28 @@ BRAND = Brand.from_table(template("brand"))
 NAMES = {
     "zh": [
         *("总览", "维度", "1 客户战略", "2 客户流程", "3 人与组织", "4 信息技术", "5 客户数据", "6 客户管理"),
-        *("7 客户体验", "8 客户绩效", "指标", "差距", "层级与人员", "诊断与建议", "行动", "路线图", "试算", "构件"),
+        *(
+            "7 客户体验",
+            "8 客户绩效",
+            "指标",
+            "差距",
+            "层级与人员",
+            "诊断与建议",
+            "行动",
+            "轻重缓急",
+            "路线图",
+            "试算",
+            "构件",
+        ),
         *("权重", "答案", "依据", "来源", "方法"),
-        *("计算", "取数", "次序", "层级取数", "行动取数", "路径取数", "构件取数", "_summary", "_entries"),
+        *("计算", "取数", "次序", "层级取数", "行动取数", "轻重取数", "路径取数", "构件取数", "_summary", "_entries"),
     ],
     "en": [
         *("Overview", "Dimensions", "1 Strategy", "2 Processes", "3 People & org.", "4 Technology", "5 Data"),
         *("6 Management", "7 Experience", "8 Performance", "Indicators", "Gaps", "Tiers and people"),
-        *("Recommendations", "Action plan", "Road map", "What if", "Building blocks"),
+        *("Recommendations", "Action plan", "Matrix", "Road map", "What if", "Building blocks"),
         *("Weights", "Answers", "Evidence", "Sources", "Method", "Engine", "Figures", "Order", "Tier figures"),
-        *("Action figures", "Path figures", "Block figures", "_summary", "_entries"),
+        *("Action figures", "Matrix figures", "Path figures", "Block figures", "_summary", "_entries"),
     ],
 }
 
@@ -70,7 +82,7 @@ def texts(content: bytes) -> str:
 def test_the_sheets_stand_in_order_with_the_calculation_hidden(lang: str) -> None:
     book = opened(data(lang, "consultant"))
     assert book.sheetnames == NAMES[lang]
-    assert [sheet.title for sheet in book if sheet.sheet_state != "visible"] == NAMES[lang][-9:]
+    assert [sheet.title for sheet in book if sheet.sheet_state != "visible"] == NAMES[lang][-10:]
 
 
 def test_the_hidden_figures_are_the_results() -> None:

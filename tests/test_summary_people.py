@@ -146,3 +146,16 @@ def test_a_recalculation_changes_nothing_and_the_scope_changes_all(tmp_path: Pat
     notes = [text for name in ("1 Strategy", "Recommendations") for text in spoken(changed[name]) if text[0] == "▲"]
     assert len(notes) == 2
     assert all("consolidate again" in note.lower() for note in notes)
+
+
+def test_the_matrix_numbers_every_action_and_lists_them_by_priority() -> None:
+    book = opened(data("consultant"))
+    sheet, hidden = book["Matrix"], book["Matrix figures"]
+    numbers = {each.indicator.number for each in advice(facts(results()))}
+    assert {hidden.cell(row, 1).value for row in range(4, 4 + len(numbers))} == numbers
+    head = next(row for row in range(1, 20) if sheet.cell(row, 16).value == "First")
+    listed = [sheet.cell(head + rank, 17).value for rank in range(1, len(numbers) + 1)]
+    assert set(listed) == numbers
+    plan = book["Action plan"]
+    of = {plan.cell(row, 5).value: plan.cell(row, 19).value for row in range(10, 30) if plan.cell(row, 5).value}
+    assert [of[number] for number in listed] == list(range(1, len(numbers) + 1))

@@ -242,6 +242,45 @@ def columns(
     return chart
 
 
+def bubble(brand: Brand, name: str, x: str, y: str, size: int) -> Options:
+    """Series options: one marker of this size with its number in it; `name` refers to the cell with the number."""
+    label: Options = {"series_name": True, "position": "center", "font": font(brand, 8, "white", True)}
+    fill = {"color": brand.colour("brand2")}
+    marker_ = {"type": "circle", "size": size, "fill": fill, "border": {"color": brand.colour("white"), "width": 0.75}}
+    return {"name": name, "categories": x, "values": y, "line": NONE, "marker": marker_, "data_labels": label}
+
+
+def matrix(
+    book: Book,
+    series: Sequence[Options],
+    width_px: int,
+    height_px: int,
+    titles: tuple[str, str],
+    x: tuple[float, float],
+) -> Chart:
+    """Markers over two axes, whose titles are those of x and y; x runs between the two values given."""
+    brand = book.brand
+    chart = book.chart("scatter")
+    for each in series:
+        chart.add_series(each)
+    chart.set_chartarea({"border": NONE, "fill": NONE})
+    grid = {"visible": True, "line": {"color": brand.colour("rule"), "width": 0.5}}
+    common: Options = {
+        "num_font": font(brand, 8, "muted"),
+        "name_font": font(brand, 9, "slate"),
+        "major_gridlines": grid,
+    }
+    common |= {"line": {"color": brand.colour("rule")}, "major_tick_mark": "none"}
+    low, high = x
+    across: Options = {"name": titles[0], "min": low, "max": high, "major_unit": 1, "label_position": "none"}
+    chart.set_x_axis({**common, **across})
+    chart.set_y_axis({**common, "name": titles[1], "min": 0, "num_format": "0.00"})
+    chart.set_legend(NONE)
+    chart.set_title(NONE)
+    chart.set_size({"width": width_px, "height": height_px})
+    return chart
+
+
 def bar(brand: Brand, name: str, categories: str, values: str, colour: str) -> Options:
     """Series options: plain bars of one colour."""
     return {

@@ -27,7 +27,7 @@ TAB_CELLS = 2
 GAP_MARKED = '"≈"0.00;"≈−"0.00;"≈"0.00'
 ROLES = (
     *("overview", "dimensions", "indicators", "gaps", "people", "advice"),
-    *("actions", "roadmap", "whatif", "blocks", "customers"),
+    *("actions", "matrix", "roadmap", "whatif", "blocks", "customers"),
     *("weights", "answers", "calibrations", "evidence", "sources", "method"),
 )
 BEHIND = ("answers", "calibrations", "evidence", "sources")

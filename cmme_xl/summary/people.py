@@ -29,7 +29,7 @@ LEFT, RIGHT = (1, 16), (18, page.CELLS)
 NAME = (1, 5)
 HEAD_PX, ROW_PX, TALLEST_PX = 28, 24, 40
 CALLED, TIER, CELL = (1, 3), (4, 5), 6
-PRINT_SCALE, PAGE_PX = 75, 895
+PRINT_SCALE, PAGE_PX = 73, 920
 
 
 def draw(context: Context, view: View, tiers: TierView, settings: WeightCells, places: Places) -> None:
@@ -325,7 +325,7 @@ def _heat_rows(context: Context, tiers: TierView, places: Places, dimension: Dim
     shorts = {
         each.id: f"{each.number} {each.short.in_(context.lang).replace('|', chr(10))}" for each in dimension.indicators
     }
-    tall = max(measure.height(label, wide * page.CELL_PX + 8, 8, padding=3) for label in shorts.values())
+    tall = max(measure.height(label, wide * page.CELL_PX + 16, 8, padding=2) for label in shorts.values())
     lines = [*tiers.tiers, "sd"]
     heights = (max(28, tall), *([16] * len(lines)), 4)
     sheet.rows(row, heights)

@@ -26,6 +26,7 @@ from cmme_xl.summary import (
     gaps,
     indicators,
     mark,
+    matrix,
     method,
     order,
     overview,
@@ -43,10 +44,10 @@ from cmme_xl.summary.kept import Kept
 from cmme_xl.summary.places import Places
 from cmme_xl.summary.words import Words
 
-HIDDEN = ("engine", "view", "order", tierview.ROLE, actionview.ROLE, path.ROLE)
+HIDDEN = ("engine", "view", "order", tierview.ROLE, actionview.ROLE, matrix.FIGURES_ROLE, path.ROLE)
 FIGURES = {"blocks": "block_figures", "customers": "customer_figures"}
 BROKEN_BY_HAND = ("people", "indicators", "answers", "blocks", "customers")
-ONE_PAGE = ("overview", "dimensions", "method", "actions", "roadmap", "whatif")
+ONE_PAGE = ("overview", "dimensions", "method", "actions", "matrix", "roadmap", "whatif")
 
 
 def summary_bytes(results: Results, lang: str, brand: Brand, audience: str, kept: Kept | None = None) -> bytes:
@@ -61,10 +62,10 @@ def summary_bytes(results: Results, lang: str, brand: Brand, audience: str, kept
         context = Context(shown(results, audience), audience, words, book, sheets)
         client = audience == "client"
         settings = weights.WeightCells(context)
-        matrix = answers.AnswerCells(context, settings)
+        typed = answers.AnswerCells(context, settings)
         values = combined.CombinedCells(context)
         register = None if client else evidence.Register(context)
-        places = Places(context, values.rows if client else matrix.rows)
+        places = Places(context, values.rows if client else typed.rows)
         kept = kept or Kept(results.plan)
         proposals = proposed(context.facts, lang)
         planned = actionrows.ActionCells(context, kept.actions(proposals), kept.begins)
@@ -77,12 +78,13 @@ def summary_bytes(results: Results, lang: str, brand: Brand, audience: str, kept
             "people": page.GRID,
             "advice": advice.WIDTHS,
             "actions": actions.widths(context),
+            "matrix": page.GRID,
             "roadmap": roadmap.widths(context),
             "whatif": page.GRID,
             "blocks": page.GRID if blocks.wanted(context) else (),
             "customers": customers.WIDTHS if customers.wanted(context) else (),
             "weights": weights.widths(context),
-            "answers": combined.widths(values) if client else answers.widths(matrix),
+            "answers": combined.widths(values) if client else answers.widths(typed),
             "calibrations": calibrations.widths(context) if calibrations.wanted(context) else (),
             "evidence": evidence.widths(context) if register and register.entries else (),
             "sources": sources.WIDTHS,
@@ -90,7 +92,7 @@ def summary_bytes(results: Results, lang: str, brand: Brand, audience: str, kept
         }
         _open(context, columns, sheets)
 
-        calculation = engine.build(context, values if client else matrix, settings)
+        calculation = engine.build(context, values if client else typed, settings)
         figures = view.build(context, calculation, settings)
         ordered = order.build(context, figures)
         way = path.build(context, figures)
@@ -105,18 +107,19 @@ def summary_bytes(results: Results, lang: str, brand: Brand, audience: str, kept
         people.draw(context, figures, tierview.build(context, figures), settings, places)
         advice.draw(context, figures, settings, places, register)
         actions.draw(context, figures, planned, acting, settings)
+        matrix.draw(context, planned, acting)
         roadmap.draw(context, figures, planned, acting, way)
         whatif.draw(context, figures, acting, way)
         if blocks.wanted(context):
             blocks.draw(context, figures, blockview.build(context, calculation, figures, settings), settings)
         if customers.wanted(context):
-            compared = comparison.build(context, calculation, figures, values if client else matrix, settings)
+            compared = comparison.build(context, calculation, figures, values if client else typed, settings)
             customers.draw(context, compared, settings)
         weights.draw(context, settings, figures)
         if client:
             combined.draw(context, values)
         else:
-            answers.draw(context, matrix, calculation)
+            answers.draw(context, typed, calculation)
         if calibrations.wanted(context):
             calibrations.draw(context, calculation)
         if register and register.entries:
@@ -124,7 +127,7 @@ def summary_bytes(results: Results, lang: str, brand: Brand, audience: str, kept
         sources.draw(context)
         method.draw(context)
         mark.draw(context)
-        answered = {} if client else entries.of_answers(matrix.written())
+        answered = {} if client else entries.of_answers(typed.written())
         quoted = {**answered, **entries.of_calibrations(context)}
         entries.draw(context, {**entries.written(context, kept.plan, proposals), **quoted})
         return book.bytes()
@@ -137,7 +140,7 @@ def _open(context: Context, columns: Mapping[str, Sequence[int]], sheets: dict[s
     footer = words["book.consultant"] if context.audience == "consultant" else None
     pages = {each.id: dimension.tab(context, each) for each in context.dimensions}
     tabs = {"overview": "brand", "weights": "accent", "answers": "competitor"}
-    tabs |= dict.fromkeys(("actions", "roadmap", "whatif"), "accent")
+    tabs |= dict.fromkeys(("actions", "matrix", "roadmap", "whatif"), "accent")
     for role, widths in columns.items():
         if widths:
             one = role in ONE_PAGE or role in pages
