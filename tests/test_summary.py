@@ -14,6 +14,7 @@ import summary_cases as cases
 from allowed_functions import EXCEL_2016
 from openpyxl.workbook import Workbook
 
+from cmme_xl.calculation import expression as ex
 from cmme_xl.catalogue import ROOT
 from cmme_xl.results.compute import compute
 from cmme_xl.results.model import Results
@@ -21,7 +22,6 @@ from cmme_xl.returned.model import Answers, Outcome
 from cmme_xl.scoring import round_half_away
 from cmme_xl.spreadsheet import Brand
 from cmme_xl.spreadsheet.lint import lint
-from cmme_xl.summary import expression as ex
 from cmme_xl.summary.furniture import as_seen
 from cmme_xl.summary.write import summary_bytes
 from cmme_xl.templates import template

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from cmme_xl.calculation import expression as ex
+from cmme_xl.calculation.expression import Expression
 from cmme_xl.results.actions import BEFORES, CRITERIA, Action, first_quarter, quarter_label
-from cmme_xl.summary import expression as ex
 from cmme_xl.summary.context import Context
-from cmme_xl.summary.expression import Expression
 
 PLAN, ROAD = "actions", "roadmap"
 FIRST_ROW = 9

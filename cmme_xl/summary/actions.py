@@ -2,6 +2,8 @@
 
 from xlsxwriter.format import Format
 
+from cmme_xl.calculation import expression as ex
+from cmme_xl.calculation.expression import Expression, constant, sentence, shown
 from cmme_xl.catalogue import ROOT
 from cmme_xl.results.actions import CRITERIA, MOST
 from cmme_xl.results.remarks import NOTABLE, reach
@@ -9,11 +11,9 @@ from cmme_xl.spreadsheet import Sheet, measure, page
 from cmme_xl.spreadsheet.sheet import local
 from cmme_xl.summary import actionrows as at
 from cmme_xl.summary import asof
-from cmme_xl.summary import expression as ex
 from cmme_xl.summary.actionrows import FIRST_ROW, OWN, TICK, ActionCells
 from cmme_xl.summary.actionview import ActionView
 from cmme_xl.summary.context import DASH, Context
-from cmme_xl.summary.expression import Expression, constant, sentence, shown
 from cmme_xl.summary.furniture import POINTS, head, scope_words, when, write
 from cmme_xl.summary.view import View
 from cmme_xl.summary.weights import WeightCells

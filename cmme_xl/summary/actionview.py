@@ -6,15 +6,15 @@ Sheets place these references and compute nothing.
 from dataclasses import dataclass
 
 from cmme_xl import formulas
+from cmme_xl.calculation import expression as ex
+from cmme_xl.calculation.engine import NONE, ONE, ZERO
+from cmme_xl.calculation.expression import Block, Expression, constant
+from cmme_xl.calculation.grid import Grid
 from cmme_xl.catalogue import ROOT
 from cmme_xl.results.actions import BEFORES
 from cmme_xl.scoring import round_half_away
-from cmme_xl.summary import expression as ex
 from cmme_xl.summary.actionrows import QUARTER_LABEL, QUARTERS, ActionCells
 from cmme_xl.summary.context import Context
-from cmme_xl.summary.engine import NONE, ONE, ZERO
-from cmme_xl.summary.expression import Block, Expression, constant
-from cmme_xl.summary.grid import Grid
 from cmme_xl.summary.view import View, feed
 
 ROLE = "action_figures"

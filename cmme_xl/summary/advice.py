@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from xlsxwriter.format import Format
 
+from cmme_xl.calculation.expression import Expression, constant, sentence
 from cmme_xl.catalogue import ROOT
 from cmme_xl.results import headlines
 from cmme_xl.results.advice import WAVES, Advice, advice, gained, path_to_next
@@ -16,7 +17,6 @@ from cmme_xl.spreadsheet.sheet import link
 from cmme_xl.summary import asof
 from cmme_xl.summary.context import DASH, TEXT_COLOURS, Context
 from cmme_xl.summary.evidence import Register
-from cmme_xl.summary.expression import Expression, constant, sentence
 from cmme_xl.summary.furniture import GAP, SCORE, as_seen, head, level_shade, scope_words, show
 from cmme_xl.summary.places import Places
 from cmme_xl.summary.view import View

@@ -7,6 +7,8 @@ from functools import cached_property
 from itertools import groupby, repeat
 
 from cmme_xl import formulas, scoring
+from cmme_xl.calculation.engine import NONE, ZERO, Engine, Sealed, Tally
+from cmme_xl.calculation.expression import Expression, constant
 from cmme_xl.calculation.ground import by_id, raw
 from cmme_xl.catalogue import Indicator
 from cmme_xl.plan.model import Person
@@ -16,8 +18,6 @@ from cmme_xl.spreadsheet import Content, measure
 from cmme_xl.spreadsheet.sheet import Sheet, local
 from cmme_xl.summary import paper
 from cmme_xl.summary.context import COLOURS, GLYPHS, Context
-from cmme_xl.summary.engine import NONE, ZERO, Engine, Sealed, Tally
-from cmme_xl.summary.expression import Expression, constant
 from cmme_xl.summary.furniture import head, show, write
 from cmme_xl.summary.weights import WeightCells
 

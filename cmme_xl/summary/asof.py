@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from cmme_xl.summary import expression as ex
+from cmme_xl.calculation import expression as ex
+from cmme_xl.calculation.expression import Block, Expression, constant
 from cmme_xl.summary.context import Context
-from cmme_xl.summary.expression import Block, Expression, constant
 from cmme_xl.summary.furniture import write
 from cmme_xl.summary.view import View
 

@@ -1,12 +1,12 @@
 """Building blocks and realms: other views of the same scores, for whoever thinks in these."""
 
+from cmme_xl.calculation import expression as ex
+from cmme_xl.calculation.expression import Expression, constant, sentence, shown
 from cmme_xl.catalogue import ROOT, Indicator
 from cmme_xl.spreadsheet import charts, measure, page
 from cmme_xl.spreadsheet.sheet import local
-from cmme_xl.summary import expression as ex
 from cmme_xl.summary.blockview import LABEL, BlockView, members
 from cmme_xl.summary.context import COLOURS, DASH, GLYPHS, TEXT_COLOURS, Context
-from cmme_xl.summary.expression import Expression, constant, sentence, shown
 from cmme_xl.summary.furniture import GAP, PERCENT, SCORE, as_seen, head, scope_words, show, when, write
 from cmme_xl.summary.view import View
 from cmme_xl.summary.weights import WeightCells

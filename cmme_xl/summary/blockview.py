@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cmme_xl import formulas
+from cmme_xl.calculation import expression as ex
+from cmme_xl.calculation.engine import ONE, SCOPES, Engine
+from cmme_xl.calculation.expression import Block, Expression, constant
+from cmme_xl.calculation.grid import Grid
 from cmme_xl.catalogue import ROOT, Indicator
 from cmme_xl.scoring import round_half_away
-from cmme_xl.summary import expression as ex
 from cmme_xl.summary.context import Context
-from cmme_xl.summary.engine import ONE, SCOPES, Engine
-from cmme_xl.summary.expression import Block, Expression, constant
-from cmme_xl.summary.grid import Grid
 from cmme_xl.summary.view import View, feed, mark
 from cmme_xl.summary.weights import WeightCells
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from xlsxwriter.chart import Chart
 
+from cmme_xl.calculation.expression import Expression
 from cmme_xl.spreadsheet import charts
 from cmme_xl.spreadsheet.sheet import local
 from cmme_xl.summary.context import DASH, Context
-from cmme_xl.summary.expression import Expression
 from cmme_xl.summary.furniture import GAP, GAP_MARKED, PERCENT, SCORE, as_seen, show, write
 from cmme_xl.summary.view import View, flag
 

@@ -1,11 +1,11 @@
 """Calibrations: every score that consultants put in place of a combined value, with what it displaced. Live."""
 
+from cmme_xl.calculation.engine import Engine
+from cmme_xl.calculation.expression import constant
 from cmme_xl.calculation.ground import raw
 from cmme_xl.returned.calibrations import Calibration
 from cmme_xl.spreadsheet import measure, page
 from cmme_xl.summary.context import CALIBRATED, CALIBRATIONS_FROM, TEXT_COLOURS, Context
-from cmme_xl.summary.engine import Engine
-from cmme_xl.summary.expression import constant
 from cmme_xl.summary.furniture import SCORE, head, show
 
 ROLE = "calibrations"

@@ -12,6 +12,8 @@ from functools import cached_property
 from xlsxwriter.format import Format
 
 from cmme_xl import scoring
+from cmme_xl.calculation.engine import NONE, ZERO, Sealed, Tally
+from cmme_xl.calculation.expression import Expression, constant
 from cmme_xl.calculation.ground import by_id
 from cmme_xl.catalogue import Indicator
 from cmme_xl.scoring import Result
@@ -19,8 +21,6 @@ from cmme_xl.spreadsheet import measure, page
 from cmme_xl.spreadsheet.sheet import Sheet
 from cmme_xl.summary import paper
 from cmme_xl.summary.context import COLOURS, GLYPHS, Context
-from cmme_xl.summary.engine import NONE, ZERO, Sealed, Tally
-from cmme_xl.summary.expression import Expression, constant
 from cmme_xl.summary.furniture import count, head
 
 BLOCK_ROW, HEAD_ROW, FIRST_ROW = 7, 8, 9

@@ -8,15 +8,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cmme_xl import formulas
+from cmme_xl.calculation import expression as ex
+from cmme_xl.calculation.engine import NONE, SCOPES, Answers, Engine
+from cmme_xl.calculation.expression import Block, Expression, constant
+from cmme_xl.calculation.grid import Grid
 from cmme_xl.catalogue import ROOT, Dimension, Indicator, Question
 from cmme_xl.results.customers import compared
 from cmme_xl.results.model import CUSTOMER
 from cmme_xl.scoring import round_half_away
-from cmme_xl.summary import expression as ex
 from cmme_xl.summary.context import Context
-from cmme_xl.summary.engine import NONE, SCOPES, Answers, Engine
-from cmme_xl.summary.expression import Block, Expression, constant
-from cmme_xl.summary.grid import Grid
 from cmme_xl.summary.view import MISSING, View, mark
 from cmme_xl.summary.weights import WeightCells
 

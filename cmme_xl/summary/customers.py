@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
+from cmme_xl.calculation import expression as ex
+from cmme_xl.calculation.expression import Expression, constant, sentence, shown
 from cmme_xl.catalogue import ROOT
 from cmme_xl.results.model import CUSTOMER
 from cmme_xl.scoring import round_half_away
 from cmme_xl.spreadsheet import charts, measure, page
 from cmme_xl.spreadsheet.sheet import local
-from cmme_xl.summary import expression as ex
 from cmme_xl.summary.comparison import Comparison
 from cmme_xl.summary.context import COLOURS, GLYPHS, Context
-from cmme_xl.summary.expression import Expression, constant, sentence, shown
 from cmme_xl.summary.furniture import GAP, GAP_MARKED, SCORE, as_seen, head, scope_words, show
 from cmme_xl.summary.view import MERE_ROUNDING
 from cmme_xl.summary.weights import WeightCells

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from cmme_xl.calculation import expression as ex
+from cmme_xl.calculation.expression import Expression, constant, sentence, shown
 from cmme_xl.catalogue import Dimension, Indicator
 from cmme_xl.findings import visible
 from cmme_xl.results.diagnosis import Diagnosis, diagnosis
@@ -10,10 +12,8 @@ from cmme_xl.spreadsheet import measure, page
 from cmme_xl.spreadsheet.band import Block, Cell, pour
 from cmme_xl.spreadsheet.sheet import link, local
 from cmme_xl.summary import asof, bullets
-from cmme_xl.summary import expression as ex
 from cmme_xl.summary.context import COLOURS, GLYPHS, Context
 from cmme_xl.summary.evidence import Entry, Register
-from cmme_xl.summary.expression import Expression, constant, sentence, shown
 from cmme_xl.summary.finding import against
 from cmme_xl.summary.furniture import (
     GAP,

@@ -2,12 +2,12 @@
 
 import math
 
+from cmme_xl.calculation import expression as ex
+from cmme_xl.calculation.expression import Expression, constant, sentence, shown
 from cmme_xl.calculation.ground import raw
 from cmme_xl.spreadsheet import charts, page
 from cmme_xl.summary import bullets
-from cmme_xl.summary import expression as ex
 from cmme_xl.summary.context import COLOURS, GLYPHS, Context
-from cmme_xl.summary.expression import Expression, constant, sentence, shown
 from cmme_xl.summary.furniture import GAP, PERCENT, SCORE, as_seen, head, marks_note, nothing, scope_words, when
 from cmme_xl.summary.places import Places
 from cmme_xl.summary.view import View

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from cmme_xl.calculation.expression import constant
 from cmme_xl.catalogue import Dimension
 from cmme_xl.findings import Finding, visible
 from cmme_xl.returned.flags import Flags
@@ -16,7 +17,6 @@ from cmme_xl.returned.replies import Reply
 from cmme_xl.spreadsheet import Content, measure, page
 from cmme_xl.spreadsheet.sheet import link
 from cmme_xl.summary.context import DASH, Context
-from cmme_xl.summary.expression import constant
 from cmme_xl.summary.furniture import head
 from cmme_xl.summary.places import Places
 from cmme_xl.templates import template

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from xlsxwriter.format import Format
 
 from cmme_xl import formulas
+from cmme_xl.calculation import expression as ex
+from cmme_xl.calculation.expression import Expression, constant
 from cmme_xl.calculation.shown import GAP as GAP
 from cmme_xl.calculation.shown import PERCENT as PERCENT
 from cmme_xl.calculation.shown import POINTS as POINTS
@@ -16,9 +18,7 @@ from cmme_xl.calculation.shown import show as show
 from cmme_xl.calculation.shown import when as when
 from cmme_xl.calculation.shown import write as write
 from cmme_xl.spreadsheet import Sheet, measure, page
-from cmme_xl.summary import expression as ex
 from cmme_xl.summary.context import DASH, Context
-from cmme_xl.summary.expression import Expression, constant
 
 if TYPE_CHECKING:
     from cmme_xl.summary.weights import WeightCells

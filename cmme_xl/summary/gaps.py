@@ -1,10 +1,10 @@
 """Gaps: every indicator in the order of what closing its gap adds to the total, live."""
 
+from cmme_xl.calculation import expression as ex
+from cmme_xl.calculation.expression import Expression, constant, sentence, shown
 from cmme_xl.spreadsheet import charts, measure, page
 from cmme_xl.summary import bullets
-from cmme_xl.summary import expression as ex
 from cmme_xl.summary.context import COLOURS, DASH, GLYPHS, Context
-from cmme_xl.summary.expression import Expression, constant, sentence, shown
 from cmme_xl.summary.furniture import GAP, POINTS, SCORE, as_seen, head, marks_note, scope_words, write
 from cmme_xl.summary.order import Order
 from cmme_xl.summary.places import Places

@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING
 
+from cmme_xl.calculation import expression as ex
+from cmme_xl.calculation.expression import Expression, constant, sentence, shown
 from cmme_xl.calculation.ground import raw
 from cmme_xl.catalogue import Dimension
 from cmme_xl.spreadsheet import measure, page
 from cmme_xl.spreadsheet.sheet import link, local
 from cmme_xl.summary import bullets
-from cmme_xl.summary import expression as ex
 from cmme_xl.summary.context import DASH, Context
-from cmme_xl.summary.expression import Expression, constant, sentence, shown
 from cmme_xl.summary.furniture import (
     GAP,
     PERCENT,

@@ -1,14 +1,14 @@
 """Importance against urgency: every action as a numbered marker, and the list in the order of priority, live."""
 
+from cmme_xl.calculation import expression as ex
+from cmme_xl.calculation.expression import Block, Expression, constant, sentence, shown
+from cmme_xl.calculation.grid import Grid
 from cmme_xl.spreadsheet import charts, page
 from cmme_xl.summary import actionrows as at
-from cmme_xl.summary import expression as ex
 from cmme_xl.summary.actionrows import PLAN, ActionCells
 from cmme_xl.summary.actionview import ActionView
 from cmme_xl.summary.context import Context
-from cmme_xl.summary.expression import Block, Expression, constant, sentence, shown
 from cmme_xl.summary.furniture import POINTS, head, show, write
-from cmme_xl.summary.grid import Grid
 from cmme_xl.summary.view import MISSING
 
 ROLE, FIGURES_ROLE = "matrix", "matrix_figures"

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
+from cmme_xl.calculation.expression import as_shown, constant
 from cmme_xl.catalogue import ROOT
 from cmme_xl.plan.model import Person
 from cmme_xl.results.model import ANGLES
 from cmme_xl.spreadsheet import measure, page
 from cmme_xl.summary.context import Context
-from cmme_xl.summary.expression import as_shown, constant
 from cmme_xl.summary.furniture import head
 
 ROLE = "method"

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 
 from cmme_xl import formulas
+from cmme_xl.calculation import expression as ex
+from cmme_xl.calculation.engine import Engine
+from cmme_xl.calculation.expression import Expression, constant, sentence, shown
 from cmme_xl.calculation.ground import raw
 from cmme_xl.catalogue import ROOT
 from cmme_xl.findings import visible
@@ -11,10 +14,7 @@ from cmme_xl.scoring import round_half_away
 from cmme_xl.spreadsheet import page
 from cmme_xl.spreadsheet.sheet import local
 from cmme_xl.summary import bullets
-from cmme_xl.summary import expression as ex
 from cmme_xl.summary.context import COLOURS, DASH, GLYPHS, TEXT_COLOURS, Context
-from cmme_xl.summary.engine import Engine
-from cmme_xl.summary.expression import Expression, constant, sentence, shown
 from cmme_xl.summary.finding import against
 from cmme_xl.summary.furniture import (
     GAP,

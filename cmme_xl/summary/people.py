@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from cmme_xl.calculation import expression as ex
+from cmme_xl.calculation.expression import Expression, constant, sentence, shown
 from cmme_xl.catalogue import ROOT, Dimension
 from cmme_xl.results import remarks, verdict
 from cmme_xl.results.advice import agenda
@@ -13,9 +15,7 @@ from cmme_xl.spreadsheet import charts, measure, page
 from cmme_xl.spreadsheet.band import Block, Cell, pour
 from cmme_xl.spreadsheet.sheet import link, local
 from cmme_xl.summary import asof
-from cmme_xl.summary import expression as ex
 from cmme_xl.summary.context import DASH, Context
-from cmme_xl.summary.expression import Expression, constant, sentence, shown
 from cmme_xl.summary.furniture import GAP, SCORE, as_seen, head, level_shade, scope_words, show, write
 from cmme_xl.summary.places import Places
 from cmme_xl.summary.tierview import NATURES, TierView

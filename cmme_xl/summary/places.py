@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from cmme_xl.calculation.expression import Expression
 from cmme_xl.spreadsheet.sheet import local
 from cmme_xl.summary import indicators
 from cmme_xl.summary.context import Context
-from cmme_xl.summary.expression import Expression
 from cmme_xl.summary.furniture import leading
 
 

@@ -1,16 +1,16 @@
 """The road map: who leads, when it begins, how long it takes; bars over quarters in native cells."""
 
+from cmme_xl.calculation import expression as ex
+from cmme_xl.calculation.expression import Expression, constant, sentence, shown
 from cmme_xl.catalogue import ROOT
 from cmme_xl.results.actions import BEFORES, STATUSES, quarter_label
 from cmme_xl.spreadsheet import charts, page
 from cmme_xl.spreadsheet.sheet import local
 from cmme_xl.summary import actionrows as at
-from cmme_xl.summary import expression as ex
 from cmme_xl.summary.actionrows import FIRST_ROW, QUARTERS, ActionCells
 from cmme_xl.summary.actions import warning
 from cmme_xl.summary.actionview import ActionView
 from cmme_xl.summary.context import DASH, Context
-from cmme_xl.summary.expression import Expression, constant, sentence, shown
 from cmme_xl.summary.furniture import SCORE, head, level_words, when, write
 from cmme_xl.summary.path import PathView
 from cmme_xl.summary.view import View

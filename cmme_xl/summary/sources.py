@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from cmme_xl.calculation.expression import as_shown, constant
 from cmme_xl.findings import Finding, Severity
 from cmme_xl.returned.model import ReturnedFile, Status
 from cmme_xl.spreadsheet import measure, page
 from cmme_xl.summary import sessions
 from cmme_xl.summary.context import Context
-from cmme_xl.summary.expression import as_shown, constant
 from cmme_xl.summary.furniture import count, head
 
 ROLE = "sources"

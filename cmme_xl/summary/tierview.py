@@ -8,12 +8,12 @@ a number; which indicators count, and for how much, is live. A client's file hol
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cmme_xl.calculation import expression as ex
+from cmme_xl.calculation.expression import Block, Expression, constant
+from cmme_xl.calculation.grid import Grid
 from cmme_xl.catalogue import ROOT, Indicator
 from cmme_xl.scoring import round_half_away
-from cmme_xl.summary import expression as ex
 from cmme_xl.summary.context import Context
-from cmme_xl.summary.expression import Block, Expression, constant
-from cmme_xl.summary.grid import Grid
 from cmme_xl.summary.view import MISSING, View, mark
 
 ROLE = "tier_figures"

@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cmme_xl import formulas
+from cmme_xl.calculation import expression as ex
+from cmme_xl.calculation.engine import NONE, ONE, SCOPES, Engine
+from cmme_xl.calculation.expression import Block, Expression, constant
+from cmme_xl.calculation.grid import Grid
 from cmme_xl.calculation.ground import raw
 from cmme_xl.catalogue import ROOT
 from cmme_xl.results.model import ANGLES
 from cmme_xl.scoring import round_half_away
-from cmme_xl.summary import expression as ex
 from cmme_xl.summary.context import Context
-from cmme_xl.summary.engine import NONE, ONE, SCOPES, Engine
-from cmme_xl.summary.expression import Block, Expression, constant
-from cmme_xl.summary.grid import Grid
 from cmme_xl.summary.weights import WeightCells
 
 CURRENT = (

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from cmme_xl.calculation import expression as ex
+from cmme_xl.calculation.expression import Expression
 from cmme_xl.catalogue import ROOT
 from cmme_xl.spreadsheet import page
 from cmme_xl.spreadsheet.sheet import local
-from cmme_xl.summary import expression as ex
 from cmme_xl.summary.context import COLOURS, GLYPHS, Context
-from cmme_xl.summary.expression import Expression
 from cmme_xl.summary.furniture import SCORE, head, level_words, show, when, write
 
 if TYPE_CHECKING:

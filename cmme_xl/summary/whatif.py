@@ -2,15 +2,15 @@
 
 from xlsxwriter.chart import Chart
 
+from cmme_xl.calculation import expression as ex
+from cmme_xl.calculation.expression import Expression, constant, sentence, shown
 from cmme_xl.catalogue import ROOT
 from cmme_xl.results.actions import MOST
 from cmme_xl.scoring import round_half_away
 from cmme_xl.spreadsheet import charts, page
-from cmme_xl.summary import expression as ex
 from cmme_xl.summary.actions import warning
 from cmme_xl.summary.actionview import ActionView
 from cmme_xl.summary.context import COLOURS, DASH, Context
-from cmme_xl.summary.expression import Expression, constant, sentence, shown
 from cmme_xl.summary.furniture import POINTS, SCORE, head, level_words, show, when, write
 from cmme_xl.summary.path import PathView
 from cmme_xl.summary.view import View
