@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from cmme_xl.calculation import engine
 from cmme_xl.results.actions import proposed
 from cmme_xl.results.customers import shown
 from cmme_xl.results.model import Results
@@ -20,7 +21,6 @@ from cmme_xl.summary import (
     customers,
     dimension,
     dimensions,
-    engine,
     entries,
     evidence,
     gaps,
