@@ -104,7 +104,7 @@ def test_importance_is_ranked_as_shown_with_ties_in_catalogue_order() -> None:
 
 def test_a_displaced_figure_stands_beside_the_given_one() -> None:
     asked = together(returned(ANSWERS), returned("t1\nB1-a 4", "target"))
-    node = compute(plan(PEOPLE, given="target:B1:5"), asked).chosen.angles["target"].nodes["B1"]
+    node = compute(plan(PEOPLE, given="target:B1:5", audience="consultant"), asked).chosen.angles["target"].nodes["B1"]
     assert (node.score, node.raw, node.source) == (5, 4, "given")
 
 
@@ -114,7 +114,7 @@ def test_each_angle_hears_its_own_people() -> None:
         returned("t1 b1\nB1-a 4 1", "target"),
         returned("t1 b1\nB1-a 0 5", "benchmark"),
     )
-    results = compute(plan("t1:top b1:benchmark"), asked)
+    results = compute(plan("t1:top b1:benchmark", audience="consultant"), asked)
     assert [score(results, "B1", angle) for angle in ("current", "target", "benchmark", "competitor")] == [
         3,
         4,
@@ -139,7 +139,7 @@ def test_who_is_no_longer_in_the_plan_is_not_counted() -> None:
 
 
 def test_a_target_left_blank_is_no_score_but_was_asked() -> None:
-    results = compute(plan("t1:top t2:top"), returned("t1 t2\nB1-a 4 -", "target"))
+    results = compute(plan("t1:top t2:top", audience="consultant"), returned("t1 t2\nB1-a 4 -", "target"))
     node = results.chosen.angles["target"].nodes["B1-a"]
     assert (node.score, node.asked, node.blank, node.response_rate) == (4, 2, 1, 0.5)
 
