@@ -19,6 +19,8 @@ from cmme_xl.results.compute import compute
 from cmme_xl.results.facts import facts
 from cmme_xl.results.model import Results
 from cmme_xl.results.verdict import verdict
+from cmme_xl.returned.model import Record
+from cmme_xl.returned.replies import Reply
 from cmme_xl.spreadsheet import Brand
 from cmme_xl.templates import template
 
@@ -85,6 +87,16 @@ def test_the_report_holds_the_verdict_and_a_section_per_dimension() -> None:
     headings = [p.text for p in document.paragraphs if p.style is not None and p.style.name.startswith("Heading")]
     for dimension in results.plan.catalogue.dimensions:
         assert f"4.{dimension.number}  {dimension.name.en}" in headings
+
+
+@pytest.mark.parametrize(("lang", "talk"), [("zh", "共同商定"), ("en", "agreed in it")])
+def test_only_where_there_are_records_are_scores_agreed_in_interviews(lang: str, talk: str) -> None:
+    results = results_of()
+    assert talk not in words(sample(lang, ".docx"), ".docx")
+    silent = Reply("P0", (), (), (), (), (), (), ())
+    record = Record("P0", silent, silent, ())
+    held = replace(results, returned=replace(results.returned, records=(record,)))
+    assert talk in words(written(held, lang, ".docx"), ".docx")
 
 
 def test_charts_in_the_report_are_native_and_carry_their_figures() -> None:

@@ -102,6 +102,8 @@ def method(paper: Paper, brief: Brief) -> None:
     asked = sum(facts.result(id_).in_scope and facts.result(id_).asked > 0 for id_ in catalogue.questions)
     values = {"subject": brief.name(catalogue.subject), "version": catalogue.version, "low": low, "high": high}
     paper.text(words.fill("report.method_text", questions=asked, **counts, **values))
+    if returned.records:
+        paper.text(words["report.method_sessions"])
     paper.text(words.fill("report.method_scores", na=brief.name(catalogue.na), dk=brief.name(catalogue.dk)))
     paper.heading(words["report.base"], 2)
     tally = returned.tally()
