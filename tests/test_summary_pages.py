@@ -11,16 +11,19 @@ import pytest
 import summary_cases as cases
 from openpyxl.cell import Cell
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet.dimensions import ColumnDimension
 from openpyxl.worksheet.worksheet import Worksheet
 
 from cmme_xl.results.model import Results
-from cmme_xl.spreadsheet import Brand
+from cmme_xl.spreadsheet import Brand, measure
 from cmme_xl.spreadsheet.lint import lint
+from cmme_xl.summary.furniture import BEHIND, ROLES
+from cmme_xl.summary.words import Words
 from cmme_xl.summary.write import summary_bytes
 from cmme_xl.templates import template
 
 BRAND = Brand.from_table(template("brand"))
-LINK = re.compile(r'^=HYPERLINK\("#\'(?P<sheet>[^\']+)\'!(?P<cell>[A-Z]+\d+)","(?P<label>.*)"\)$')
+LINK = re.compile(r'^=HYPERLINK\("#\'(?P<sheet>(?:[^\']|\'\')+)\'!(?P<cell>[A-Z]+\d+)","(?P<label>.*)"\)$')
 STATUS, ID, CLAIM, PERSON, WHO, EVIDENCE, FILE = 3, 4, 6, 7, 8, 9, 11
 
 
@@ -129,3 +132,49 @@ def test_a_text_whose_figures_moved_on_says_so() -> None:
 @pytest.mark.parametrize("audience", ["consultant", "client"])
 def test_the_lint_finds_nothing(audience: str) -> None:
     assert lint(data("zh", audience)) == ()
+
+
+@cache
+def everything(lang: str) -> Workbook:
+    """A summary with every sheet there may be."""
+    angles = ("target", "benchmark", "competitor", "customer")
+    return opened(summary_bytes(cases.results_of(angles=angles), lang, BRAND, "consultant"), values=False)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_tabs_lead_to_every_sheet_and_hold_their_labels(lang: str) -> None:
+    words, book = Words(lang), everything(lang)
+    wanted = {words[f"sheets.{role}"] for role in ROLES if role not in BEHIND}
+    for role in ("overview", "advice", "customers", "method"):
+        sheet = book[words[f"sheets.{role}"]]
+        merged = {area.min_col: area.size["columns"] for area in sheet.merged_cells.ranges if area.min_row == 2}
+        tabs = [(cell.column, LINK.match(str(cell.value))) for cell in sheet[2]]
+        found = {link["sheet"].replace("''", "'"): (column, link["label"]) for column, link in tabs if link}
+        if role == "customers":  # its columns are too uneven for tabs
+            assert len(found) == 2
+            continue
+        assert set(found) == wanted
+        for column, label in found.values():
+            assert measure.width(label, 9, bold=True) <= merged.get(column, 1) * 46
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("role", ["people", "advice", "indicators", "blocks", "customers"])
+def test_no_column_is_printed_on_a_page_of_its_own(role: str, lang: str) -> None:
+    """A4 in landscape is 1055 px wide at 100 %; a fifth of it is left for a wider font."""
+    sheet = everything(lang)[Words(lang)[f"sheets.{role}"]]
+    wide = sum(7 * column.width for column in sheet.column_dimensions.values() for _ in range(_columns(column)))
+    setup = sheet.sheet_properties.pageSetUpPr
+    assert setup is None or not setup.fitToPage  # so that the breaks hold
+    assert 0.5 * 1055 < wide * sheet.page_setup.scale / 100 < 1055 / 1.2
+
+
+def _columns(column: ColumnDimension) -> int:
+    return int(column.max) - int(column.min) + 1
+
+
+def test_a_page_of_recommendations_begins_with_a_wave() -> None:
+    sheet = everything("en")["Recommendations"]
+    heads = [str(sheet.cell(at.id + 1, 2).value) for at in sheet.row_breaks.brk]
+    assert heads
+    assert all(re.match(r"(Second|Third) wave", each) for each in heads)

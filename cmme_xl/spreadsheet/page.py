@@ -25,31 +25,33 @@ def head(
     links: Sequence[Link] = (),
     here: int = -1,
     note: str = "",
-    span: int = 2,
+    span: int | Sequence[int] = 2,
     title_value: str | None = None,
     subtitle_value: str | None = None,
     shrink: bool = False,
 ) -> int:
     """The strip, navigation, title and subtitle at the top of a page; returns the first row below.
 
-    `links`: (label, target) per sheet, each over `span` columns, `here` the one we are on; `last` is the last
-    content column. A title that begins with = is a formula, its value in `title_value`; with `shrink` it grows
-    smaller rather than longer than the page. The brand's logo stands at the right end of the title.
+    `links`: (label, target) per sheet, over `span` columns each (or as many as `span` lists), `here` the one we are
+    on; `last` is the last content column. A title that begins with = is a formula, its value in `title_value`; with
+    `shrink` it grows smaller rather than longer than the page. The brand's logo stands at the right end of the title.
     """
     book = sheet.book
     sheet.rows(0, (5, 26, 8, 36, 20, 10))
     sheet.fill(0, 0, last + 1, book.style(bg_color="brand"))
     line = {"bottom": 1, "bottom_color": "rule"}
     sheet.fill(1, 1, last, book.style(**line))
+    spans = [span] * len(links) if isinstance(span, int) else span
+    first = 1
     for number, (label, target) in enumerate(links):
         on = number == here
         shown = {"bottom": 5, "bottom_color": "accent", "bold": True, "font_color": "brand"} if on else line
         style = book.style(**{"font_size": 9, "align": "center", "font_color": "slate", **shown})
-        first = 1 + span * number
-        to = (1, first + span - 1) if span > 1 else None
+        to = (1, first + spans[number] - 1) if spans[number] > 1 else None
         sheet.jump(1, first, label, target, style, to)
+        first += spans[number]
     if note:
-        start = 1 + span * len(links)
+        start = first
         right = book.style(font_size=9, font_color="muted", align="right", **line)
         if start <= last:
             sheet.text(1, start, note, right, (1, last))

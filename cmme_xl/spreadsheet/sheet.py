@@ -24,6 +24,7 @@ LONGEST_PROMPT = 255
 LONGEST_PROMPT_TITLE = 32
 LONGEST_LITERAL = 255
 WIDEST_COLUMN_PX = 1790
+ROW_PX = 20
 Cached = str | float | int | bool
 
 
@@ -35,6 +36,7 @@ class Sheet:
         self.name = name
         self.columns = list(columns)
         self.lines = Lines()
+        self._heights: dict[int, int] = {}
         self._sheet = worksheet
         for column, px in enumerate(columns):
             if px > WIDEST_COLUMN_PX:
@@ -180,7 +182,8 @@ class Sheet:
     def rows(self, start: int, heights: Sequence[int]) -> int:
         """Set the heights of consecutive rows, each at most Excel's tallest; returns the row after them."""
         for offset, px in enumerate(heights):
-            _check(self._sheet.set_row_pixels(start + offset, min(px, TALLEST_ROW_PX)), "row")
+            self._heights[start + offset] = min(px, TALLEST_ROW_PX)
+            _check(self._sheet.set_row_pixels(start + offset, self._heights[start + offset]), "row")
         return start + len(heights)
 
     def column_style(self, first: int, last: int, style: Format) -> None:
@@ -194,6 +197,10 @@ class Sheet:
     def span(self, first: int, last: int) -> int:
         """The width in pixels of columns `first` to `last`."""
         return sum(self.columns[first : last + 1])
+
+    def height(self, first: int, last: int) -> int:
+        """The height in pixels of rows `first` to `last`."""
+        return sum(self._heights.get(row, ROW_PX) for row in range(first, last + 1))
 
     def freeze(self, row: int, column: int = 0) -> None:
         self._sheet.freeze_panes(row, column)

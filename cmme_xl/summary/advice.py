@@ -14,7 +14,7 @@ from cmme_xl.results.verdict import tensions, verdict
 from cmme_xl.spreadsheet import measure, page
 from cmme_xl.spreadsheet.band import Block, Cell, pour
 from cmme_xl.spreadsheet.sheet import link
-from cmme_xl.summary import asof
+from cmme_xl.summary import asof, paper
 from cmme_xl.summary.context import DASH, TEXT_COLOURS, Context
 from cmme_xl.summary.evidence import Register
 from cmme_xl.summary.furniture import GAP, SCORE, as_seen, head, level_shade, scope_words, show
@@ -48,11 +48,13 @@ def draw(context: Context, view: View, settings: WeightCells, places: Places, re
         pour(sheet, row + 1, [list(_verdict(context, chosen))], ROW_PX), _expectation(context, view, places, row + 1)
     )
     sheet.rows(row, (14,))
-    row = _recommendations(context, view, places, chosen, register, row + 1)
+    waves: list[int] = []
+    row = _recommendations(context, view, places, chosen, register, row + 1, waves)
     sheet.rows(row, (6, 16, 16))
     asof.put(context, ROLE, row + 1, asof.note(context, view, view.indicator_ids))
     page.footnote(sheet, row + 2, words["advice.foot"])
     sheet.print_to(row + 2, page.CELLS + 1)
+    paper.whole(sheet, paper.between(sheet, waves, row + 2))
     sheet.freeze(2)
 
 
@@ -150,9 +152,18 @@ def _waiting(context: Context, node: str) -> int:
 
 
 def _recommendations(
-    context: Context, view: View, places: Places, chosen: Sequence[Advice], register: Register | None, row: int
+    context: Context,
+    view: View,
+    places: Places,
+    chosen: Sequence[Advice],
+    register: Register | None,
+    row: int,
+    waves: list[int],
 ) -> int:
-    """What to do, by wave: each with what is seen, what it is worth, rests on and takes; returns the row after."""
+    """What to do, by wave: each with what is seen, what it is worth, rests on and takes; returns the row after.
+
+    `waves` gets the first row of each wave.
+    """
     sheet, book, words = context.sheets[ROLE], context.book, context.words
     page.section(sheet, row, 1, page.CELLS, words["advice.what"], words["advice.what_note"])
     if not chosen:
@@ -172,6 +183,7 @@ def _recommendations(
     for wave in range(1, WAVES + 1):
         those = [each for each in chosen if each.wave == wave]
         if those:
+            waves.append(row)
             sheet.rows(row, (22,))
             band = book.style(bg_color="tint2", bold=True, font_color="brand", font_size=9)
             sheet.fill(row, 1, page.CELLS, band)

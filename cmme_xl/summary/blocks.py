@@ -5,6 +5,7 @@ from cmme_xl.calculation.expression import Expression, constant, sentence, shown
 from cmme_xl.catalogue import ROOT, Indicator
 from cmme_xl.spreadsheet import charts, measure, page
 from cmme_xl.spreadsheet.sheet import local
+from cmme_xl.summary import paper
 from cmme_xl.summary.blockview import LABEL, BlockView, members
 from cmme_xl.summary.context import COLOURS, DASH, GLYPHS, TEXT_COLOURS, Context
 from cmme_xl.summary.furniture import GAP, PERCENT, SCORE, as_seen, head, scope_words, show, when, write
@@ -15,7 +16,7 @@ ROLE = "blocks"
 FEWEST_FOR_RADAR = 3
 HEAD_PX, ROW_PX = 34, 36
 BLOCK_PX, INDICATOR_PX = 24, 22
-PRINT_SCALE, PAGE_PX = 74, 855
+PAGE_PX = 855
 RADAR_LAST, NAME, CHART = 8, (10, 13), 14
 PLOT = (0.2, 0.13, 0.6, 0.74)
 Figure = tuple[str, str, str, str]
@@ -45,7 +46,7 @@ def draw(context: Context, view: View, blocks: BlockView, settings: WeightCells)
     sheet.rows(row, (6, 16))
     page.footnote(sheet, row + 1, words["blocks.foot"])
     sheet.print_to(row + 1, page.CELLS + 1)
-    sheet.print_scale(PRINT_SCALE, breaks)
+    paper.whole(sheet, breaks)
     sheet.freeze(2)
 
 

@@ -9,6 +9,7 @@ from cmme_xl.results.model import CUSTOMER
 from cmme_xl.scoring import round_half_away
 from cmme_xl.spreadsheet import charts, measure, page
 from cmme_xl.spreadsheet.sheet import local
+from cmme_xl.summary import paper
 from cmme_xl.summary.comparison import Comparison
 from cmme_xl.summary.context import COLOURS, GLYPHS, Context
 from cmme_xl.summary.furniture import GAP, GAP_MARKED, SCORE, as_seen, head, scope_words, show
@@ -20,7 +21,6 @@ ID, NAME, CHART, THEIRS, OWN, DIFFERENCE, SCORED = range(1, 8)
 WIDTHS = (20, 84, 370, 330, 80, 80, 80, 80, 20)
 FIGURES = ((THEIRS, "theirs", SCORE), (OWN, "own", SCORE), (DIFFERENCE, "difference", GAP), (SCORED, "scored", "0"))
 HEAD_PX, ROW_PX = 34, 24
-PRINT_SCALE = 80
 
 
 def wanted(context: Context) -> bool:
@@ -54,7 +54,7 @@ def draw(context: Context, comparison: Comparison, settings: WeightCells) -> Non
         least = context.catalogue.limits.tier_shown_min
         page.footnote(sheet, row + 2, words.fill("customers.foot_client", min=least))
     sheet.print_to(row + 2, SCORED + 1)
-    sheet.print_scale(PRINT_SCALE, breaks)
+    paper.whole(sheet, breaks)
     sheet.freeze(2)
 
 

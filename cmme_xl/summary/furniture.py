@@ -23,7 +23,7 @@ from cmme_xl.summary.context import DASH, Context
 if TYPE_CHECKING:
     from cmme_xl.summary.weights import WeightCells
 
-TAB_CELLS = 2
+TAB_CELLS, SIGN_CELLS, TAB_PADDING_PX = 2, 4, 16
 GAP_MARKED = '"≈"0.00;"≈−"0.00;"≈"0.00'
 ROLES = (
     *("overview", "dimensions", "indicators", "gaps", "people", "advice"),
@@ -45,9 +45,9 @@ def head(
     roles = [each for each in ROLES if each in context.sheets]
     on = role if role in ROLES else "dimensions"
     tabs = [each for each in roles if each not in BEHIND or each == role]
-    if len(tabs) > last // TAB_CELLS:  # the last give way, but for the sheet we are on
-        tabs = [*tabs[: last // TAB_CELLS - 1], on if on in tabs[last // TAB_CELLS :] else tabs[last // TAB_CELLS - 1]]
-    links = [(words[f"sheets.{each}"], f"{context.sheets[each].quoted}!A1") for each in tabs]
+    names = {**words.section("sheets"), **words.section("tabs")}
+    links = [(names[each], f"{context.sheets[each].quoted}!A1") for each in tabs]
+    signed = TAB_CELLS * len(tabs) + SIGN_CELLS <= last
     written = _given(title), _given(subtitle)
     values = _value(title), _value(subtitle)
     if narrow:
@@ -60,11 +60,21 @@ def head(
         last,
         links=links,
         here=tabs.index(on),
-        note="" if len(links) * 2 + 4 > last else context.plan.engagement.enterprise,
+        span=_spans([label for label, _ in links], TAB_CELLS * len(tabs) if signed else last),
+        note=context.plan.engagement.enterprise if signed else "",
         title_value=values[0],
         subtitle_value=values[1],
         shrink=True,
     )
+
+
+def _spans(labels: Sequence[str], cells: int) -> list[int]:
+    """How many of `cells` each tab takes: one, and one more each time its label is the tightest."""
+    spans = [1] * len(labels)
+    wide = [measure.width(label, 9, bold=True) + TAB_PADDING_PX for label in labels]
+    for _ in range(cells - len(labels)):
+        spans[max(range(len(labels)), key=lambda at: wide[at] / spans[at])] += 1
+    return spans
 
 
 def _given(text: Expression) -> str:

@@ -8,7 +8,7 @@ from cmme_xl.calculation.ground import raw
 from cmme_xl.catalogue import Dimension
 from cmme_xl.spreadsheet import measure, page
 from cmme_xl.spreadsheet.sheet import link, local
-from cmme_xl.summary import bullets
+from cmme_xl.summary import bullets, paper
 from cmme_xl.summary.context import DASH, Context
 from cmme_xl.summary.furniture import (
     GAP,
@@ -38,7 +38,6 @@ LAST_PX = {"zh": 100, "en": 132}
 FIRST = 3
 SWITCH_ROW = 6
 NAME_POINTS = 9
-PRINTED_PX = 875
 
 
 def halves(context: Context) -> int:
@@ -66,7 +65,7 @@ def draw(context: Context, view: View, settings: WeightCells, places: "Places") 
     row = head(context, ROLE, title(context, view, settings, edge), subtitle, last, narrow=True)
     row = _heat_map(context, view, places, row, last)
     table = _table(context, view, places, row + 1, last)
-    sheet.print_scale(int(PRINTED_PX * 100 / sum(widths(context))), [row + 1])
+    paper.whole(sheet, [row + 1])
     sheet.print_to(table, last + 1)
     sheet.freeze(2, FIRST)
 
@@ -271,7 +270,7 @@ def _table(context: Context, view: View, places: "Places", row: int, last: int) 
     heads += [(title, "center" if key in ("level", "provisional") else "right") for title, _, key, _ in figures]
     blank = last - FIRST - len(figures)
     heads += [("", "left")] * blank + [(words["indicators.dimension"], "left")]
-    page.header_row(sheet, row + 1, 1, heads, 34)
+    page.header_row(sheet, row + 1, 1, heads, 40)
     hair = {"bottom": 1, "bottom_color": "hair", "font_size": 9}
     first = row + 2
     for number, indicator in enumerate(context.indicators):

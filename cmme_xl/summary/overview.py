@@ -322,9 +322,9 @@ def _lists(context: Context, view: View, places: Places, row: int) -> int:
     page.section(sheet, row, 9, 15, words["overview.weak"], note)
     page.section(sheet, row, 17, 24, words["overview.levers"], words["overview.levers_note"])
     sheet.rows(row + 1, [24] * LISTED)
-    gap: list[Figure] = [(first, "gap", GAP, {"font_color": "slate"})] if first else []
+    gap: list[Figure] = [(first, "gap", GAP, {"font_color": "slate", "font_size": 9})] if first else []
     plain: list[Figure] = [("current", "score", SCORE, {"bold": True}), *gap]
-    gain: Figure = ("current", "importance", f'"+"{POINTS}', {"font_color": "alert", "bold": True})
+    gain: Figure = ("current", "importance", POINTS, {"font_color": "alert", "bold": True, "font_size": 9})
     for rank in range(1, LISTED + 1):
         at = row + rank
         _listed(context, view, places, (at, 1, 7), ("strength_rank", rank), "brand", plain)

@@ -14,7 +14,7 @@ from cmme_xl.scoring import round_half_away
 from cmme_xl.spreadsheet import charts, measure, page
 from cmme_xl.spreadsheet.band import Block, Cell, pour
 from cmme_xl.spreadsheet.sheet import link, local
-from cmme_xl.summary import asof
+from cmme_xl.summary import asof, paper
 from cmme_xl.summary.context import DASH, Context
 from cmme_xl.summary.furniture import GAP, SCORE, as_seen, head, level_shade, scope_words, show, write
 from cmme_xl.summary.places import Places
@@ -27,9 +27,9 @@ SIGNED = '"+"0.00;"−"0.00;0.00'
 GLYPHS = ("◆", "■", "●")
 LEFT, RIGHT = (1, 16), (18, page.CELLS)
 NAME = (1, 5)
-HEAD_PX, ROW_PX, TALLEST_PX = 28, 24, 40
+HEAD_PX, ROW_PX, TALLEST_PX = 36, 24, 40
 CALLED, TIER, CELL = (1, 3), (4, 5), 6
-PRINT_SCALE, PAGE_PX = 73, 920
+PAGE_PX = 920
 
 
 def draw(context: Context, view: View, tiers: TierView, settings: WeightCells, places: Places) -> None:
@@ -50,7 +50,7 @@ def draw(context: Context, view: View, tiers: TierView, settings: WeightCells, p
         least = context.catalogue.limits.tier_shown_min
         page.footnote(sheet, row + 2, words.fill("people.foot_client", least=least))
     sheet.print_to(row + 2, page.CELLS + 1)
-    sheet.print_scale(PRINT_SCALE, breaks)
+    paper.whole(sheet, breaks)
     sheet.freeze(2)
 
 

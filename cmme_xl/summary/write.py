@@ -46,7 +46,7 @@ from cmme_xl.summary.words import Words
 
 HIDDEN = ("engine", "view", "order", tierview.ROLE, actionview.ROLE, matrix.FIGURES_ROLE, path.ROLE)
 FIGURES = {"blocks": "block_figures", "customers": "customer_figures"}
-BROKEN_BY_HAND = ("people", "indicators", "answers", "blocks", "customers")
+BROKEN_BY_HAND = ("people", "advice", "indicators", "answers", "blocks", "customers")
 ONE_PAGE = ("overview", "dimensions", "method", "actions", "matrix", "roadmap", "whatif")
 
 
