@@ -56,6 +56,11 @@ def test_every_sentence_is_whole_and_shows_its_figures(case: str, lang: str) -> 
             assert f"{{{name}}}" not in wording or str(figure) in text or figure.value == 1, (each.rule, name, text)
 
 
+def test_an_agenda_does_not_speak_of_one_of_one_people() -> None:
+    said = {each.text("en").split(": ", 1)[1].split(".")[0] for each in agenda(facts(results_of(count=1, angles=())))}
+    assert said == {"the one person asked says it does not apply"}
+
+
 def test_different_results_are_never_told_alike() -> None:
     known = facts(results_of())
     told = [tuple(s.text("zh") for s in diagnosis(known, d).sentences) for d in known.dimensions]

@@ -276,6 +276,17 @@ def test_one_person_is_not_people() -> None:
     assert "answers from 1 of 1 person" in sheet["B5"].value
 
 
+def test_a_range_is_spoken_of_only_where_something_is_not_covered() -> None:
+    """The level of a total just above its threshold does not "hold": it is covered, no more."""
+    partly = cases.results_of(angles=(), count=1, dimensions=1)
+    assert partly.chosen.angles["current"].nodes[ROOT].coverage < 1
+    whole = cases.results_of(angles=(), count=30, dimensions=1)
+    assert whole.chosen.angles["current"].nodes[ROOT].coverage == pytest.approx(1)
+    said = [opened(summary_bytes(each, "en", BRAND, "consultant"))["Overview"]["B15"].value for each in (partly, whole)]
+    assert said[1] == "Every question in scope has been scored"
+    assert said[0].endswith("% covered")
+
+
 def test_what_lies_within_rounding_of_nothing_is_shown_as_nothing() -> None:
     for number in (-1e-17, -0.004, 0.0):
         assert str(as_seen(ex.Expression("A1", number)).value) == "0.0"

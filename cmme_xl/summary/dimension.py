@@ -144,7 +144,7 @@ def _tabs(context: Context, places: Places, dimension: Dimension, row: int) -> i
 def _tiles(context: Context, view: View, dimension: Dimension, row: int) -> int:
     """A key figure per angle, then share of the total's gains and coverage."""
     sheet, words, node = context.sheets[dimension.id], context.words, dimension.id
-    sheet.rows(row, (18, 32, 18, 8))
+    sheet.rows(row, (22, 32, 18, 8))
     level = view.at(node, "current", "level")
     of_level = sentence(words["overview.level_line"], level=level, name=level_words(context, level), mark=constant(""))
     tiles = [(context.label("current"), "current", "score", SCORE, when(ex.has(level), of_level))]

@@ -166,10 +166,13 @@ def _certainty(context: Context, view: View) -> Expression:
     words = context.words
     level, low, high = (view.at(ROOT, "current", name) for name in ("level", "low_level", "high_level"))
     names = {key: level_words(context, each) for key, each in (("name", level), ("low", low), ("high", high))}
-    coverage = shown(view.at(ROOT, "current", "coverage"), "0%")
+    covered = view.at(ROOT, "current", "coverage")
+    whole = Expression(f"ROUND({covered.text},9)=1", round(covered.number or 0.0, 9) == 1)
+    coverage = shown(covered, "0%")
     certain = sentence(words["overview.certain"], name=names["name"])
     uncertain = sentence(words["overview.uncertain"], coverage=coverage, **names)
-    return when(ex.has(level), ex.choose(ex.same(low, high), certain, uncertain))
+    partly = ex.choose(ex.same(low, high), certain, uncertain)
+    return when(ex.has(level), ex.choose(whole, constant(words["overview.covered"]), partly))
 
 
 def _ladder(context: Context, view: View, row: int, depth: int) -> None:
