@@ -93,7 +93,7 @@ def test_the_report_holds_the_verdict_and_a_section_per_dimension() -> None:
 def test_only_where_there_are_records_are_scores_agreed_in_interviews(lang: str, talk: str) -> None:
     results = results_of()
     assert talk not in words(sample(lang, ".docx"), ".docx")
-    silent = Reply("P0", (), (), (), (), (), (), ())
+    silent = Reply.of("P0", ())
     record = Record("P0", silent, silent, ())
     held = replace(results, returned=replace(results.returned, records=(record,)))
     assert talk in words(written(held, lang, ".docx"), ".docx")
