@@ -279,7 +279,7 @@ def test_one_person_is_not_people() -> None:
 def test_a_range_is_spoken_of_only_where_something_is_not_covered() -> None:
     """The level of a total just above its threshold does not "hold": it is covered, no more."""
     partly = cases.results_of(angles=(), count=1, dimensions=1)
-    assert partly.chosen.angles["current"].nodes[ROOT].coverage < 1
+    assert (partly.chosen.angles["current"].nodes[ROOT].coverage or 0.0) < 1
     whole = cases.results_of(angles=(), count=30, dimensions=1)
     assert whole.chosen.angles["current"].nodes[ROOT].coverage == pytest.approx(1)
     said = [opened(summary_bytes(each, "en", BRAND, "consultant"))["Overview"]["B15"].value for each in (partly, whole)]
