@@ -178,3 +178,9 @@ def test_a_page_of_recommendations_begins_with_a_wave() -> None:
     heads = [str(sheet.cell(at.id + 1, 2).value) for at in sheet.row_breaks.brk]
     assert heads
     assert all(re.match(r"(Second|Third) wave", each) for each in heads)
+
+
+def test_a_radar_with_too_few_points_says_so() -> None:
+    for scope, few in (("standard", False), ("key", True)):
+        book = opened(summary_bytes(cases.results_of(dimensions=3, scope=scope), "en", BRAND, "consultant"))
+        assert ("2 in scope, no shape: see the table" in said(book, PAGES[0])) is few

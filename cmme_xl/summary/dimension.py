@@ -26,6 +26,7 @@ from cmme_xl.summary.furniture import (
     nothing,
     scope_words,
     when,
+    write,
 )
 from cmme_xl.summary.places import Places
 from cmme_xl.summary.view import View
@@ -197,6 +198,8 @@ def _figures(context: Context, view: View, places: Places, dimension: Dimension,
         width = (RADAR_LAST - 1) * CELL_PX
         chart = bullets.radar(context, view, nodes, width, height, 8, PLOT, legend=False)
         sheet.chart(row + 1, 1, chart, tab(context, dimension))
+        small = book.style(font_size=8, font_color="muted", align="right", bottom=1, bottom_color="brand")
+        write(sheet, row, RADAR_LAST - 1, _sparse(context, view, nodes), small)
         return after
     least = context.catalogue.limits.tier_shown_min
     missing = words["dimensions.radar_few" if context.drawn(nodes) else "overview.title_none"]
@@ -204,6 +207,13 @@ def _figures(context: Context, view: View, places: Places, dimension: Dimension,
         missing = words.fill("marks.withheld", least=least)
     sheet.text(row + 1, 1, missing, book.style(font_size=9, font_color="muted"))
     return after
+
+
+def _sparse(context: Context, view: View, nodes: Sequence[str]) -> Expression:
+    """What to say of a radar with too few points for a shape: it is drawn, since another scope may fill it."""
+    scored = ex.count(view.column(nodes, "current", "score"))
+    few = Expression(f"{scored.text}<{FEWEST_FOR_RADAR}", (scored.number or 0.0) < FEWEST_FOR_RADAR)
+    return when(few, sentence(context.words["page.radar_sparse"], n=scored))
 
 
 def label(context: Context, indicator: Indicator) -> str:
