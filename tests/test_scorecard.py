@@ -14,6 +14,7 @@ import pytest
 import scorecards
 from allowed_functions import EXCEL_2016
 from scorecards import DAY, answers, fill, places, plan
+from small_engagement import returned
 
 from cmme_xl.findings import Refusal
 from cmme_xl.plan.model import Plan
@@ -188,6 +189,26 @@ def test_an_indicator_goes_before_its_questions_and_what_the_plan_drops_stays_ou
     results = compute(dropped, answers(), calibrations=reading.calibrations)
     assert results.chosen.angles["current"].nodes["B2"].score is None
     assert results.chosen.angles["current"].nodes["A1"].score == 4.0
+
+
+def test_what_the_short_form_leaves_out_cannot_be_settled(folder: Path) -> None:
+    short = plan(form="short")
+    assert made(folder, short) == []
+    sheet = openpyxl.load_workbook(folder / "card.xlsx")["Scores"]
+    rows, columns = places(sheet)
+    column = columns["current", "score"]
+    open_to = {node for node, row in rows.items() if not sheet.cell(row, column).protection.locked}
+    assert open_to == {"A1", "A1-a", "A2", "A2-a", "B1", "B1-a", "B2", "B2-a"}
+    # typed all the same, protection or not: it moves nothing, and that is said
+    fill(folder / "card.xlsx", {"current:A1-b": (5, *WHO)})
+    listed = read_calibrations(folder / "card.xlsx", short).calibrations
+    results = compute(short, answers(), calibrations=listed)
+    node = results.chosen.angles["current"].nodes["A1-b"]
+    assert (node.score, [f.code for f in results.returned.findings]) == (5.0, [])
+    empty = compute(short, returned("p1\nA1-a 4"), calibrations=listed)
+    assert empty.chosen.angles["current"].nodes["A1"].score == 4.0
+    assert [f.code for f in empty.returned.findings] == ["CAL_023"]
+    assert sorted(made(folder, short)) == ["CAL_021", "CAL_022", "CAL_023"]
 
 
 def vars_of(made: Plan) -> dict[str, Any]:

@@ -156,7 +156,7 @@ def _figures(context: Context, cells: ScoreCells, live: Live, block: Block) -> N
             show(sheet, row, block.raw, live.at(node, "raw"), figure)
             strong = {**look, "bold": True, "font_color": "brand"}
             show(sheet, row, block.live, live.at(node, "value"), book.style(**strong, num_format=SCORE, align="right"))
-            if node in cells.calibratable and block.people:
+            if node in cells.answerable and block.people:
                 width = book.style(**look, num_format="0.0", align="right")
                 show(sheet, row, block.spread, _spread(context, cells, node), width)
             else:
@@ -212,7 +212,7 @@ def _answers(context: Context, cells: ScoreCells, block: Block) -> None:
         return
     style = book.style(font_size=9, align="center")
     own = book.style(font_size=8, align="center", num_format="0.0", bg_color="panel", font_color="slate")
-    band = {node: book.style(**line(context, node)) for node in cells.rows if node not in cells.calibratable}
+    band = {node: book.style(**line(context, node)) for node in cells.rows if node not in cells.answerable}
     people = [person.id for person in block.people]
     for dimension in context.dimensions:
         for indicator in dimension.indicators:

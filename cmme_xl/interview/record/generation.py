@@ -81,6 +81,7 @@ class _Run:
         records = [issue for issue in issues if issue.kind == RECORD]
         self.latest = issued.latest(records)
         self.asked = issued.latest(issue for issue in issues if issue.kind != RECORD)
+        self.handed = {(issue.id, issue.sha256) for issue in records}
         self.counts = Counter(respondent for _, respondent in {(issue.id, issue.respondent) for issue in records})
         self.names = file_names(plan.people, {issue.file.casefold(): issue.respondent for issue in issues})
         self.own = _own(returned)
@@ -106,10 +107,12 @@ class _Run:
         """What becomes of a record that was written before."""
         path, changed = self.out_dir / before.file, changes(form, before)
         data = render(form, workbook.texts(form, person, before.id))
-        there, back = path.is_file(), person.id in self.back
-        begun = back or (there and _hash(path.read_bytes()) != before.sha256)
+        found = _hash(path.read_bytes()) if path.is_file() else ""
+        back = person.id in self.back
+        # with several folders, the one here may be an earlier state of what was handed over
+        begun = back or (found and (before.id, found) not in self.handed)
         same = not changed and _hash(data) == before.sha256
-        if not changed and not begun and not (same and there):
+        if not changed and not begun and _hash(data) != found:
             self._write(person, form, replace(before, issued=self.now), data)
         elif self.reissue and (changed or not (same or back)):
             self._issue(person, form, before)
