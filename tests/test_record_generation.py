@@ -200,6 +200,13 @@ def test_an_earlier_state_of_a_record_in_another_folder_is_not_taken_for_begun(d
     assert own_column(path)[IDS[0]] == 4
 
 
+def test_no_record_lies_among_the_returns(desk: Desk) -> None:
+    for target in (desk.returns, desk.returns / "records"):
+        with pytest.raises(Refusal, match="OUT_002"):
+            record(desk.plan, desk.returns, target, desk.log, now=HELD)
+    assert [*desk.returns.iterdir()] == []
+
+
 def begun(desk: Desk) -> Path:
     """P1's record, filled in before their answers came."""
     sent = desk.send()

@@ -228,7 +228,7 @@ def test_what_is_no_scorecard_is_refused(make_it: Any, code: str, card: Path) ->
     make_it(card)
     with pytest.raises(Refusal) as refused:
         read_calibrations(card, plan())
-    assert [finding.code for finding in refused.value.findings] == [code]
+    assert [(finding.code, finding.place.file) for finding in refused.value.findings] == [(code, "card.xlsx")]
 
 
 def test_the_scorecard_of_another_engagement_is_refused(card: Path) -> None:

@@ -70,7 +70,10 @@ def read_calibrations(path: Path | None, plan: Plan) -> Reading:
     book, opened = open_book(path, calculation_sheets())
     if book is None:
         raise Refusal([finding.at(path.name) for finding in opened])
-    findings = [*opened, *identity(book, plan)]
+    try:
+        findings = [*opened, *identity(book, plan)]
+    except Refusal as refused:
+        raise Refusal([finding.at(path.name) for finding in refused.findings]) from refused
     typed = [entry for sheet in book.sheets if not sheet.hidden for entry in entries(sheet)]
     if not any(columns_of(sheet) for sheet in book.sheets):
         findings.append(Finding("CAL_005"))

@@ -21,6 +21,7 @@ from cmme_xl.interview.record.workbook import render
 from cmme_xl.plan import issued
 from cmme_xl.plan.issued import RECORD, Issue
 from cmme_xl.plan.model import Person, Plan
+from cmme_xl.plan.target import refuse_among_returns
 from cmme_xl.returned.model import Answer, Outcome, Returned
 from cmme_xl.returned.read import read_folder
 from cmme_xl.spreadsheet import Locked, lock
@@ -52,8 +53,10 @@ def record(
 
     With `reissue` a record that has been begun gets a successor where questions or answers have changed since. `now`
     is the time of issue (default: the clock); `progress` is told (done, of how many). Raises Refusal where the folder
-    cannot be read, or the log is damaged or another engagement's, Locked where another run holds it, OSError.
+    cannot be read or is written to, or the log is damaged or another engagement's, Locked where another run holds
+    it, OSError.
     """
+    refuse_among_returns(out_dir, [folder], below=True)
     out_dir.mkdir(parents=True, exist_ok=True)
     people = [person for person in plan.people if not plan.catalogue.group(person.group).external]
     with lock(log_path):
