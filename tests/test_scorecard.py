@@ -87,6 +87,14 @@ def test_answers_stand_side_by_side_by_tier(blank: Path) -> None:
     assert [sheet.cell(rows["A1"], first + i).value for i in range(4)] == [4, 4, 2, 3]  # own means
 
 
+def test_what_to_ask_about_is_not_cut_off() -> None:
+    apart = returned("p1 p2 p3 p4\nA1-a 5 0 5 0\nA1-b 5 0 5 0")
+    sheet = scorecards.opened(scorecards.data(plan(), apart), values=True)["Scores"]
+    row = places(sheet)[0]["A1"]
+    assert sheet.cell(row, 7).value == "on the agenda · 5.0 points apart"
+    assert sheet.row_dimensions[row].height >= 2 * 12
+
+
 def test_what_was_typed_is_read_back(card: Path) -> None:
     fill(card, {"current:A1": (4, *WHO), "current:B2-b": ("N/A", *WHO), "target:B1-a": (4.5, *WHO)})
     reading = read_calibrations(card, plan())

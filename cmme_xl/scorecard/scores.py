@@ -98,6 +98,7 @@ def _nodes(context: Context, cells: ScoreCells) -> None:
     white = {"font_size": 9, "bold": True, "font_color": "white", "bg_color": "brand", "text_wrap": True}
     sheet.text(HEAD_ROW, ID, id_header(lang), book.style(**white))
     sheet.text(HEAD_ROW, TEXT, context.words["scores.node"], book.style(**white))
+    marks = flags(context)
     for node, row in cells.rows.items():
         look = line(context, node)
         question = context.catalogue.questions.get(node)
@@ -107,6 +108,7 @@ def _nodes(context: Context, cells: ScoreCells) -> None:
         sheet.text(row, TEXT, wording, book.style(**look, text_wrap=True, **indent))
         tall = measure.height(wording, TEXT_PX - 14, 9, padding=8) if question else 24
         reasons = [context.entries[angle, node].why.shown for angle in cells.blocks if (angle, node) in context.entries]
+        tall = max(tall, measure.height(marks.get(node, ""), FLAG_PX - 18, 8, padding=6))
         tall = max([tall, *(measure.height(why, FIELD_PX["why"] - 8, 9, padding=8) for why in reasons)])
         sheet.rows(row, (min(max(26 if question else 24, tall), 300),))
 
