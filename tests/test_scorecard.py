@@ -331,6 +331,18 @@ def test_what_finds_no_place_is_listed_with_all_that_was_typed(folder: Path) -> 
     assert WHO[2] in lost.reason("en")
 
 
+def test_a_sheet_that_somebody_added_is_reported_with_what_stands_on_it(folder: Path) -> None:
+    made(folder, plan())
+    book = openpyxl.load_workbook(folder / "card.xlsx")
+    book.create_sheet("Mine")["B2"] = "ask Bob"
+    book.create_sheet("Empty")
+    book.save(folder / "card.xlsx")
+    given = make(plan(), folder / "plan.xlsx", folder / "returned", folder / "card.xlsx", DAY, "en")
+    assert [(f.code, f.place.sheet, f.raw) for f in given.findings if f.code != "CAL_022"] == [
+        ("CAL_024", "Mine", "ask Bob")
+    ]
+
+
 def test_somebody_elses_file_is_left_alone(folder: Path) -> None:
     (folder / "card.xlsx").write_bytes(b"somebody's work")
     with pytest.raises(Refusal, match="OUT_003"):

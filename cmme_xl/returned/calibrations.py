@@ -20,6 +20,7 @@ from cmme_xl.returned.replies import Outcome
 from cmme_xl.returned.scorecard import (
     ANGLES,
     Entry,
+    added,
     calculation_sheets,
     columns_of,
     entries,
@@ -77,6 +78,7 @@ def read_calibrations(path: Path | None, plan: Plan) -> Reading:
     typed = [entry for sheet in book.sheets if not sheet.hidden for entry in entries(sheet)]
     if not any(columns_of(sheet) for sheet in book.sheets):
         findings.append(Finding("CAL_005"))
+    findings += added(book)
     kept, doubled = _once(typed)
     found, faults = _judged(kept, plan)
     findings += [*doubled, *faults]
