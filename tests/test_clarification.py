@@ -14,6 +14,7 @@ from interview_plans import CATALOGUE, person, plan, row_of, shortened
 from openpyxl.workbook import Workbook
 from recalculation import compare
 
+from cmme_xl.findings import Refusal
 from cmme_xl.interview.clarification import Clarified, clarify
 from cmme_xl.interview.form import Form
 from cmme_xl.interview.generation import generate
@@ -22,6 +23,7 @@ from cmme_xl.plan.model import Plan, Settings
 from cmme_xl.returned.model import Answer, Outcome, Returned, Status
 from cmme_xl.returned.read import read_folder
 from cmme_xl.spreadsheet.lint import lint
+from cmme_xl.status.text import cause
 from cmme_xl.templates import template
 
 SENT, ASKED_AGAIN = datetime(2026, 11, 23, tzinfo=UTC), datetime(2026, 12, 10, tzinfo=UTC)
@@ -273,3 +275,20 @@ def test_every_cached_value_is_what_a_recalculation_gives(office: Office, soffic
         found = compare(path, again)
         assert found.wrong == {}
         assert found.formulas > 50
+
+
+def test_no_copy_lies_among_the_returns(office: Office) -> None:
+    first = office.came(office.sent(), BADLY)
+    with pytest.raises(Refusal, match="OUT_002"):
+        clarify(office.plan, [first], first.parent, office.log, now=ASKED_AGAIN)
+    assert [*first.parent.iterdir()] == [first]
+
+
+def test_status_names_the_copy_that_stands_for_the_first(office: Office) -> None:
+    first = office.came(office.sent(), BADLY)
+    (copy,) = office.clarified(first).written
+    office.came(copy, {})
+    (aside,) = (file for file in office.returned().files if file.status is Status.SUPERSEDED)
+    reason = cause(aside)
+    assert reason is not None
+    assert copy.name in reason.reason("en")

@@ -175,7 +175,7 @@ def test_a_summary_of_something_else_is_refused(engagement: Path, other: Callabl
         adopt(engagement / "plan.xlsx", path, CATALOGUE)
     assert [finding.code for finding in refused.value.findings] == ["OUT_011"]
     assert (engagement / "plan.xlsx").read_bytes() == file
-    with pytest.raises(Refusal):
+    with pytest.raises(Refusal, match="OUT_011"):
         adopt(engagement / "plan.xlsx", engagement / "plan.xlsx", CATALOGUE)
 
 

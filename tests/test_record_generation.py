@@ -190,6 +190,23 @@ def test_a_record_not_yet_begun_is_brought_up_to_date(desk: Desk) -> None:
     }
 
 
+def test_an_earlier_state_of_a_record_in_another_folder_is_not_taken_for_begun(desk: Desk) -> None:
+    sent = desk.send()
+    path = desk.records().written[0]
+    fill_in(sent["P1"], desk.returns / sent["P1"].name, ANSWERED)
+    elsewhere = record(desk.plan, desk.returns, desk.folder / "elsewhere", desk.log, now=HELD)
+    assert [each.parent.name for each in elsewhere.written] == ["elsewhere", "elsewhere"]
+    assert path in desk.records().written
+    assert own_column(path)[IDS[0]] == 4
+
+
+def test_no_record_lies_among_the_returns(desk: Desk) -> None:
+    for target in (desk.returns, desk.returns / "records"):
+        with pytest.raises(Refusal, match="OUT_002"):
+            record(desk.plan, desk.returns, target, desk.log, now=HELD)
+    assert [*desk.returns.iterdir()] == []
+
+
 def begun(desk: Desk) -> Path:
     """P1's record, filled in before their answers came."""
     sent = desk.send()

@@ -218,3 +218,12 @@ def test_no_cluster_ends_in_a_sentence(
     with pytest.raises(Ended):
         run([*words, "--scheduler", "tcp://127.0.0.1:1"])
     assert "127.0.0.1:1" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("address", ["nowhere", "tcp://nowhere", "foo://bar:3", "tcp://127.0.0.1:x"])
+def test_an_address_that_is_none_starts_no_client(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    distributed = pytest.importorskip("distributed")
+    # one that is begun and fails speaks up again, with a traceback, when the program ends
+    monkeypatch.setattr(distributed, "Client", lambda *_, **__: pytest.fail("a client was begun"))
+    with pytest.raises(ValueError, match=r"address|int"), cluster(address):
+        pass

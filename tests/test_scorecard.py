@@ -14,6 +14,7 @@ import pytest
 import scorecards
 from allowed_functions import EXCEL_2016
 from scorecards import DAY, answers, fill, places, plan
+from small_engagement import returned
 
 from cmme_xl.findings import Refusal
 from cmme_xl.plan.model import Plan
@@ -84,6 +85,14 @@ def test_answers_stand_side_by_side_by_tier(blank: Path) -> None:
     assert [sheet.cell(rows["A1-a"], first + i).value for i in range(4)] == [4, 1, "N/A", 3]
     assert [sheet.cell(rows["B2-b"], first + i).value for i in range(4)] == ["Rejected", 2, None, 1]
     assert [sheet.cell(rows["A1"], first + i).value for i in range(4)] == [4, 4, 2, 3]  # own means
+
+
+def test_what_to_ask_about_is_not_cut_off() -> None:
+    apart = returned("p1 p2 p3 p4\nA1-a 5 0 5 0\nA1-b 5 0 5 0")
+    sheet = scorecards.opened(scorecards.data(plan(), apart), values=True)["Scores"]
+    row = places(sheet)[0]["A1"]
+    assert sheet.cell(row, 7).value == "on the agenda · 5.0 points apart"
+    assert sheet.row_dimensions[row].height >= 2 * 12
 
 
 def test_what_was_typed_is_read_back(card: Path) -> None:
@@ -190,6 +199,26 @@ def test_an_indicator_goes_before_its_questions_and_what_the_plan_drops_stays_ou
     assert results.chosen.angles["current"].nodes["A1"].score == 4.0
 
 
+def test_what_the_short_form_leaves_out_cannot_be_settled(folder: Path) -> None:
+    short = plan(form="short")
+    assert made(folder, short) == []
+    sheet = openpyxl.load_workbook(folder / "card.xlsx")["Scores"]
+    rows, columns = places(sheet)
+    column = columns["current", "score"]
+    open_to = {node for node, row in rows.items() if not sheet.cell(row, column).protection.locked}
+    assert open_to == {"A1", "A1-a", "A2", "A2-a", "B1", "B1-a", "B2", "B2-a"}
+    # typed all the same, protection or not: it moves nothing, and that is said
+    fill(folder / "card.xlsx", {"current:A1-b": (5, *WHO)})
+    listed = read_calibrations(folder / "card.xlsx", short).calibrations
+    results = compute(short, answers(), calibrations=listed)
+    node = results.chosen.angles["current"].nodes["A1-b"]
+    assert (node.score, [f.code for f in results.returned.findings]) == (5.0, [])
+    empty = compute(short, returned("p1\nA1-a 4"), calibrations=listed)
+    assert empty.chosen.angles["current"].nodes["A1"].score == 4.0
+    assert [f.code for f in empty.returned.findings] == ["CAL_023"]
+    assert sorted(made(folder, short)) == ["CAL_021", "CAL_022", "CAL_023"]
+
+
 def vars_of(made: Plan) -> dict[str, Any]:
     return {name: getattr(made, name) for name in made.__dataclass_fields__}
 
@@ -207,7 +236,7 @@ def test_what_is_no_scorecard_is_refused(make_it: Any, code: str, card: Path) ->
     make_it(card)
     with pytest.raises(Refusal) as refused:
         read_calibrations(card, plan())
-    assert [finding.code for finding in refused.value.findings] == [code]
+    assert [(finding.code, finding.place.file) for finding in refused.value.findings] == [(code, "card.xlsx")]
 
 
 def test_the_scorecard_of_another_engagement_is_refused(card: Path) -> None:
@@ -300,6 +329,18 @@ def test_what_finds_no_place_is_listed_with_all_that_was_typed(folder: Path) -> 
     assert lost.place.question == "B2-b"
     assert "Mei Lin" in lost.raw
     assert WHO[2] in lost.reason("en")
+
+
+def test_a_sheet_that_somebody_added_is_reported_with_what_stands_on_it(folder: Path) -> None:
+    made(folder, plan())
+    book = openpyxl.load_workbook(folder / "card.xlsx")
+    book.create_sheet("Mine")["B2"] = "ask Bob"
+    book.create_sheet("Empty")
+    book.save(folder / "card.xlsx")
+    given = make(plan(), folder / "plan.xlsx", folder / "returned", folder / "card.xlsx", DAY, "en")
+    assert [(f.code, f.place.sheet, f.raw) for f in given.findings if f.code != "CAL_022"] == [
+        ("CAL_024", "Mine", "ask Bob")
+    ]
 
 
 def test_somebody_elses_file_is_left_alone(folder: Path) -> None:

@@ -124,7 +124,11 @@ def test_it_is_consolidated(made: Plan, tmp_path: Path) -> None:
     for who, path in sent(made, tmp_path).items():
         answered(made, who, path, 3, tmp_path / "returned")
     out = tmp_path / "summary.xlsx"
-    summary.consolidate(tmp_path / "plan.xlsx", tmp_path / "returned", out, made.catalogue, summary.Choices())
+    done = summary.consolidate(tmp_path / "plan.xlsx", tmp_path / "returned", out, made.catalogue, summary.Choices())
+    # what only the computation finds is told as well, such as targets too few to be shown
+    computed = [finding.code for finding in done.results.returned.findings]
+    assert "RES_003" in computed
+    assert set(computed) <= {finding.code for finding in done.findings}
     found = FOREIGN.search(texts_of(out.read_bytes()))
     assert found is None, found
 

@@ -331,3 +331,14 @@ def test_processes_that_count_under_the_lock_lose_no_count(tmp_path: Path) -> No
     for process in processes:
         process.communicate(timeout=60)
     assert counter.read_text() == "75"
+
+
+@posix
+@pytest.mark.parametrize("how", ["save", "place", "lock"])
+def test_what_cannot_be_written_is_named_and_no_passing_file(how: str, tmp_path: Path) -> None:
+    # so long that the file itself would do, and no file named after it
+    path = tmp_path / ("x" * 250 + ".txt") if how != "place" else tmp_path / "none" / "x.txt"
+    ways = {"save": lambda: save(path, b"new"), "place": lambda: place(path, b"new"), "lock": lock(path).__enter__}
+    with pytest.raises(OSError, match=r"x\.txt") as failed:
+        ways[how]()
+    assert failed.value.filename == str(path)

@@ -19,5 +19,8 @@ def write(path: Path, parts: Mapping[str, bytes]) -> None:
                 # stored: how well zlib packs differs from one version to the next
                 package.writestr(entry, parts[name], zipfile.ZIP_STORED)
         part.replace(path)
+    except OSError as error:
+        # what cannot be written is the file that was wanted, not the passing one beside it
+        raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
         part.unlink(missing_ok=True)

@@ -20,6 +20,7 @@ from cmme_xl.interview.wording import Wording
 from cmme_xl.plan import issued
 from cmme_xl.plan.issued import CLARIFICATION, RECORD, Issue
 from cmme_xl.plan.model import Person, Plan
+from cmme_xl.plan.target import refuse_among_returns
 from cmme_xl.returned.model import Answer, Outcome, Returned
 from cmme_xl.returned.read import read_files
 from cmme_xl.spreadsheet import Locked, lock
@@ -45,8 +46,11 @@ def clarify(
 
     Several files of one person are settled first, as in a consolidation. Whoever has a copy that did not come back
     yet gets no other; its file is written again where it is gone. `now` is the time of issue (default: the clock).
-    Raises Refusal where the log is damaged or another engagement's, Locked where another run holds it, OSError.
+    Raises Refusal where the log is damaged or another engagement's, or a copy would lie
+    among the files, Locked where another run holds it, OSError.
     """
+    paths = tuple(paths)
+    refuse_among_returns(out_dir, {path.parent for path in paths})
     out_dir.mkdir(parents=True, exist_ok=True)
     with lock(log_path):
         issues = read_log(log_path, plan)

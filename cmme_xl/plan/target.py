@@ -1,10 +1,10 @@
 """Where a command may write: never over what it reads, never over somebody else's file; what it replaces is kept."""
 
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from cmme_xl.findings import Finding, Place
+from cmme_xl.findings import Finding, Place, Refusal
 from cmme_xl.plan import issued
 from cmme_xl.spreadsheet import save
 
@@ -28,6 +28,14 @@ def misplaced(
     else:
         return None
     return Finding(code, Place(path.name), values={"file": path.name, "suffix": " / ".join(suffixes)})
+
+
+def refuse_among_returns(out_dir: Path, folders: Iterable[Path], *, below: bool = False) -> None:
+    """Raise Refusal where what is to be sent out would lie in a folder of returns, or `below` one, and be read as
+    come back."""
+    place = out_dir.resolve()
+    if {folder.resolve() for folder in folders} & {place, *(place.parents if below else ())}:
+        raise Refusal([Finding("OUT_002", Place(out_dir.name), values={"file": out_dir.name})])
 
 
 def has_sheet(path: Path, name: str) -> bool:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import cast
 
 from cmme_xl.catalogue import ROOT, Catalogue, Dimension, Indicator, Question
-from cmme_xl.findings import Finding
+from cmme_xl.findings import Finding, Place
 from cmme_xl.plan.model import Plan
 from cmme_xl.results.model import ANGLES, CUSTOMER, Angle, Results, Scope
 from cmme_xl.returned.calibrations import Calibration
@@ -74,6 +74,7 @@ def compute(
         ballots["target"], few = _quorate(ballots["target"], limits.tier_shown_min, "RES_003")
         findings += few
     left_out = _left_out(plan, returned)
+    findings += tuple(Finding("CAL_023", Place(question=each.node)) for each in calibrations if each.node in left_out)
     agreed = {(each.angle, each.node): OUT_OF_SCOPE if each.score is None else each.score for each in calibrations}
     scopes = {each: _scope(plan, each, ballots, left_out, agreed) for each in SCOPES}
     agreements = _agreements(scopes["standard"].angles["current"].tree)

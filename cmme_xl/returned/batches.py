@@ -117,7 +117,14 @@ def cluster(address: str) -> Iterator[Executor]:
     """The workers of the Dask scheduler at `address`. Raises ImportError without the extra `cluster`, OSError or
     ValueError where there is no scheduler."""
     from distributed import Client
+    from distributed.comm import parse_address, parse_host_port
+    from distributed.comm.registry import get_backend
 
+    # a client that cannot be made complains once more when the program ends
+    scheme, location = parse_address(address)
+    get_backend(scheme)
+    if scheme in ("tcp", "tls"):
+        parse_host_port(location)
     with Client(address, timeout=LONGEST / 8, set_as_default=False) as client:
         yield client.get_executor(pure=False)
 

@@ -20,6 +20,7 @@ from cmme_xl.returned.replies import Outcome
 from cmme_xl.returned.scorecard import (
     ANGLES,
     Entry,
+    added,
     calculation_sheets,
     columns_of,
     entries,
@@ -70,10 +71,14 @@ def read_calibrations(path: Path | None, plan: Plan) -> Reading:
     book, opened = open_book(path, calculation_sheets())
     if book is None:
         raise Refusal([finding.at(path.name) for finding in opened])
-    findings = [*opened, *identity(book, plan)]
+    try:
+        findings = [*opened, *identity(book, plan)]
+    except Refusal as refused:
+        raise Refusal([finding.at(path.name) for finding in refused.findings]) from refused
     typed = [entry for sheet in book.sheets if not sheet.hidden for entry in entries(sheet)]
     if not any(columns_of(sheet) for sheet in book.sheets):
         findings.append(Finding("CAL_005"))
+    findings += added(book)
     kept, doubled = _once(typed)
     found, faults = _judged(kept, plan)
     findings += [*doubled, *faults]

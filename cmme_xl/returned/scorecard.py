@@ -14,6 +14,7 @@ TEMPLATE = "scorecard"
 ANGLES = ("current", "target", "benchmark", "competitor")
 FIELDS = ("score", "by", "when", "why")
 HEADER_ROWS = 60
+LONGEST_RAW = 300
 EMPTY = Cell(CellKind.EMPTY, "")
 
 
@@ -93,6 +94,18 @@ def identity(book: RawBook, plan: Plan) -> Iterator[Finding]:
     expected = (plan.catalogue.id, plan.catalogue.version, plan.catalogue.hash)
     if made_for != expected:
         yield Finding("CAL_004", values={"found": " ".join(made_for), "expected": " ".join(expected)})
+
+
+def added(book: RawBook) -> Iterator[Finding]:
+    """A finding for each sheet that somebody put beside ours and wrote on; one with calibrations on it is read."""
+    ours = {name for names in template(TEMPLATE)["sheets"].values() for name in names.values()}
+    for sheet in book.sheets:
+        if sheet.hidden or sheet.name in ours or columns_of(sheet):
+            continue
+        written = [cell.shown for line in sheet.rows.values() for cell in line.values() if cell.text.strip()]
+        if written:
+            raw = " | ".join(written)[:LONGEST_RAW]
+            yield Finding("CAL_024", Place(sheet=sheet.name), raw, {"sheet": sheet.name})
 
 
 # --- what was typed

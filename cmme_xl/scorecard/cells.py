@@ -14,7 +14,7 @@ from cmme_xl.plan.model import Person
 from cmme_xl.results.compute import rules
 from cmme_xl.returned.model import Outcome
 from cmme_xl.returned.scorecard import FIELDS
-from cmme_xl.scorecard.context import Context
+from cmme_xl.scorecard.context import Context, calibratable
 from cmme_xl.scoring import Kind, Node, combine
 from cmme_xl.spreadsheet import Sheet
 
@@ -226,9 +226,14 @@ class ScoreCells:
         return Expression(self.sheet.cell(self.rows[node], self.blocks[angle].effective), self.agreed(angle, node))
 
     @cached_property
-    def calibratable(self) -> frozenset[str]:
+    def answerable(self) -> frozenset[str]:
+        """The rows in which answers stand, or everyone's means of them: questions and indicators."""
         indicators = self.context.indicators
         return frozenset([each.id for each in indicators] + [q.id for each in indicators for q in each.questions])
+
+    @cached_property
+    def calibratable(self) -> frozenset[str]:
+        return calibratable(self.context.results)
 
     def agreed(self, angle: str, node: str) -> Value:
         """The complete calibration that stands there now: a score, or the word for "not applicable"."""

@@ -137,6 +137,14 @@ def shown_dimensions(results: Results) -> tuple[Dimension, ...]:
     return tuple(filter(kept, results.plan.catalogue.dimensions))
 
 
+def calibratable(results: Results) -> frozenset[str]:
+    """The indicators and questions in scope: what is out of it stays out, whatever is typed (decisions.md)."""
+    nodes = by_id(results.scopes["standard"].angles["current"].tree)
+    kept = [each for dimension in shown_dimensions(results) for each in dimension.indicators if nodes[each.id].in_scope]
+    questions = (question.id for each in kept for question in each.questions if nodes[question.id].in_scope)
+    return frozenset((*(each.id for each in kept), *questions))
+
+
 def shown_angles(results: Results) -> tuple[str, ...]:
     """The angles that have anything to show, current always first."""
     found = results.scopes["standard"].angles

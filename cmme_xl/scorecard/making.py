@@ -15,7 +15,7 @@ from cmme_xl.results.model import Results
 from cmme_xl.returned.calibrations import read_calibrations
 from cmme_xl.returned.read import read_folder
 from cmme_xl.returned.scorecard import Entry, angle_name
-from cmme_xl.scorecard.context import shown_angles, shown_dimensions
+from cmme_xl.scorecard.context import calibratable, shown_angles
 from cmme_xl.scorecard.identity import is_scorecard
 from cmme_xl.scorecard.write import scorecard_bytes
 from cmme_xl.spreadsheet import lock, save
@@ -63,10 +63,8 @@ def make(
 
 
 def _has_place(results: Results, entry: Entry) -> bool:
-    """Whether there is a row and a block of columns for it."""
-    indicators = [indicator for dimension in shown_dimensions(results) for indicator in dimension.indicators]
-    known = {each.id for each in indicators} | {question.id for each in indicators for question in each.questions}
-    return entry.node in known and entry.angle in shown_angles(results)
+    """Whether there are yellow cells for it."""
+    return entry.node in calibratable(results) and entry.angle in shown_angles(results)
 
 
 def _kept(target: Path, typed: Sequence[Entry], placed: Mapping[tuple[str, str], Entry]) -> Iterator[Finding]:

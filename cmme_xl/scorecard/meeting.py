@@ -245,9 +245,10 @@ def _settled(context: Context, cells: ScoreCells, node: str) -> Expression:
         return when(ex.filled(whole), done)
     rows = [cells.rows[question.id] for question in indicator.questions]
     area = cells.sheet.range(rows[0], block.effective, rows[-1], block.effective)
-    count = sum(cells.agreed("current", question.id) is not None for question in indicator.questions)
+    open_to = [question.id for question in indicator.questions if question.id in cells.calibratable]
+    count = sum(cells.agreed("current", id_) is not None for id_ in open_to)
     some = Expression(f"SUMPRODUCT(--(LEN({area})>0))", count)
-    partly = when(ex.above_zero(some), sentence(words["meeting.some"], n=some, of=constant(len(rows))))
+    partly = when(ex.above_zero(some), sentence(words["meeting.some"], n=some, of=constant(len(open_to))))
     return when(ex.filled(whole), done, partly)
 
 

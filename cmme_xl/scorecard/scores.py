@@ -98,6 +98,7 @@ def _nodes(context: Context, cells: ScoreCells) -> None:
     white = {"font_size": 9, "bold": True, "font_color": "white", "bg_color": "brand", "text_wrap": True}
     sheet.text(HEAD_ROW, ID, id_header(lang), book.style(**white))
     sheet.text(HEAD_ROW, TEXT, context.words["scores.node"], book.style(**white))
+    marks = flags(context)
     for node, row in cells.rows.items():
         look = line(context, node)
         question = context.catalogue.questions.get(node)
@@ -107,6 +108,7 @@ def _nodes(context: Context, cells: ScoreCells) -> None:
         sheet.text(row, TEXT, wording, book.style(**look, text_wrap=True, **indent))
         tall = measure.height(wording, TEXT_PX - 14, 9, padding=8) if question else 24
         reasons = [context.entries[angle, node].why.shown for angle in cells.blocks if (angle, node) in context.entries]
+        tall = max(tall, measure.height(marks.get(node, ""), FLAG_PX - 18, 8, padding=6))
         tall = max([tall, *(measure.height(why, FIELD_PX["why"] - 8, 9, padding=8) for why in reasons)])
         sheet.rows(row, (min(max(26 if question else 24, tall), 300),))
 
@@ -156,7 +158,7 @@ def _figures(context: Context, cells: ScoreCells, live: Live, block: Block) -> N
             show(sheet, row, block.raw, live.at(node, "raw"), figure)
             strong = {**look, "bold": True, "font_color": "brand"}
             show(sheet, row, block.live, live.at(node, "value"), book.style(**strong, num_format=SCORE, align="right"))
-            if node in cells.calibratable and block.people:
+            if node in cells.answerable and block.people:
                 width = book.style(**look, num_format="0.0", align="right")
                 show(sheet, row, block.spread, _spread(context, cells, node), width)
             else:
@@ -212,7 +214,7 @@ def _answers(context: Context, cells: ScoreCells, block: Block) -> None:
         return
     style = book.style(font_size=9, align="center")
     own = book.style(font_size=8, align="center", num_format="0.0", bg_color="panel", font_color="slate")
-    band = {node: book.style(**line(context, node)) for node in cells.rows if node not in cells.calibratable}
+    band = {node: book.style(**line(context, node)) for node in cells.rows if node not in cells.answerable}
     people = [person.id for person in block.people]
     for dimension in context.dimensions:
         for indicator in dimension.indicators:

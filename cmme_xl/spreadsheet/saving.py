@@ -33,11 +33,9 @@ def save(path: Path, data: bytes) -> None:
     where the target is held open, and OSError where the disk is full or the folder cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    _refuse_if_open(path)
-    try:
+    with _told_of(path):
+        _refuse_if_open(path)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(path)) from error
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -59,7 +57,7 @@ def place(path: Path, data: bytes) -> None:
     """
     temporary = path.with_name(f".{os.getpid()}-{os.urandom(4).hex()}.part")
     try:
-        with open(temporary, "xb") as file:
+        with _told_of(path), open(temporary, "xb") as file:
             file.write(data)
         _put(temporary, path)
     finally:
@@ -87,10 +85,20 @@ def lock(path: Path) -> Iterator[None]:
         _leave(marker, handle)
 
 
+@contextlib.contextmanager
+def _told_of(path: Path) -> Iterator[None]:
+    """What cannot be written is the file that was wanted, not the passing one beside it."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
 def _take(path: Path, marker: Path) -> int:
     """An open, locked marker. One that its last holder removed meanwhile does not count: another may stand there."""
     while True:
-        handle = os.open(marker, os.O_CREAT | os.O_RDWR, 0o666)
+        with _told_of(path):
+            handle = os.open(marker, os.O_CREAT | os.O_RDWR, 0o666)
         if not _acquire(handle):
             os.close(handle)
             raise Locked(path, _holder(marker))

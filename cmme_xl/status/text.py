@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from cmme_xl.findings import Finding, Severity, visible
 from cmme_xl.results.progress import Progress
-from cmme_xl.returned.model import ReturnedFile
+from cmme_xl.returned.model import ReturnedFile, Status
 from cmme_xl.status.words import DAY, Words
 
 LONGEST = 40
@@ -64,7 +64,9 @@ def lines(progress: Progress, lang: str) -> Iterator[str]:
 
 
 def cause(file: ReturnedFile) -> Finding | None:
-    """The finding that says why a file was set aside: the last and gravest."""
+    """The finding that says why a file was set aside: the last and gravest, or by which other file it was."""
+    if file.status in (Status.SUPERSEDED, Status.CONFLICT):
+        return next((finding for finding in reversed(file.findings) if not finding.place.cell), None)
     return min(reversed(file.findings), key=lambda finding: list(Severity).index(finding.severity), default=None)
 
 

@@ -37,10 +37,11 @@ def adopt(plan_path: Path, summary: Path, catalogue: Catalogue) -> Adopted:
     """
     plan, findings = usable_plan(plan_path, catalogue)
     former, said = read_former(summary, catalogue)
+    alien = Finding("OUT_011", Place(summary.name), values={"file": summary.name, "plan": plan_path.name})
     if former is None:
-        raise Refusal(said)
+        raise Refusal([alien if finding.code == "OUT_003" else finding for finding in said])
     if not former.is_of(plan) or former.mark.get("catalogue_hash") != catalogue.hash:
-        raise Refusal([Finding("OUT_011", Place(summary.name), values={"file": summary.name, "plan": plan_path.name})])
+        raise Refusal([alien])
     others = [angle for angle in ANGLES if angle != "current"]
     found = changes(former, plan, of_plan(plan, others))
     settings = {place.sheet for key, place in former.places.items() if key.kind == NODE}

@@ -21,6 +21,7 @@ from cmme_xl.interview.record.workbook import render
 from cmme_xl.plan import issued
 from cmme_xl.plan.issued import RECORD, Issue
 from cmme_xl.plan.model import Person, Plan
+from cmme_xl.plan.target import refuse_among_returns
 from cmme_xl.returned.model import Answer, Outcome, Returned
 from cmme_xl.returned.read import read_folder
 from cmme_xl.spreadsheet import Locked, lock
@@ -52,8 +53,10 @@ def record(
 
     With `reissue` a record that has been begun gets a successor where questions or answers have changed since. `now`
     is the time of issue (default: the clock); `progress` is told (done, of how many). Raises Refusal where the folder
-    cannot be read, or the log is damaged or another engagement's, Locked where another run holds it, OSError.
+    cannot be read or is written to, or the log is damaged or another engagement's, Locked where another run holds
+    it, OSError.
     """
+    refuse_among_returns(out_dir, [folder], below=True)
     out_dir.mkdir(parents=True, exist_ok=True)
     people = [person for person in plan.people if not plan.catalogue.group(person.group).external]
     with lock(log_path):
@@ -81,6 +84,7 @@ class _Run:
         records = [issue for issue in issues if issue.kind == RECORD]
         self.latest = issued.latest(records)
         self.asked = issued.latest(issue for issue in issues if issue.kind != RECORD)
+        self.handed = {(issue.id, issue.sha256) for issue in records}
         self.counts = Counter(respondent for _, respondent in {(issue.id, issue.respondent) for issue in records})
         self.names = file_names(plan.people, {issue.file.casefold(): issue.respondent for issue in issues})
         self.own = _own(returned)
@@ -106,10 +110,12 @@ class _Run:
         """What becomes of a record that was written before."""
         path, changed = self.out_dir / before.file, changes(form, before)
         data = render(form, workbook.texts(form, person, before.id))
-        there, back = path.is_file(), person.id in self.back
-        begun = back or (there and _hash(path.read_bytes()) != before.sha256)
+        found = _hash(path.read_bytes()) if path.is_file() else ""
+        back = person.id in self.back
+        # with several folders, the one here may be an earlier state of what was handed over
+        begun = back or (found and (before.id, found) not in self.handed)
         same = not changed and _hash(data) == before.sha256
-        if not changed and not begun and not (same and there):
+        if not changed and not begun and _hash(data) != found:
             self._write(person, form, replace(before, issued=self.now), data)
         elif self.reissue and (changed or not (same or back)):
             self._issue(person, form, before)
