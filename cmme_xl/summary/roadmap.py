@@ -25,7 +25,7 @@ PIECES = (("■", "◆"), ("□", "◇"))
 def widths(context: Context) -> list[int]:
     """The columns in pixels."""
     zh = context.lang == "zh"
-    left = [20, 44, 30, 54, 230, 130 if zh else 170, 72, 48, *([40] * BEFORES), 74 if zh else 84]
+    left = [20, 44 if zh else 60, 30, 54, 230, 130 if zh else 170, 72, 48, *([40] * BEFORES), 74 if zh else 84]
     return [*left, *([QUARTER_PX] * QUARTERS), 190, 20]
 
 
