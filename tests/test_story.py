@@ -24,7 +24,7 @@ from cmme_xl.catalogue import load
 from cmme_xl.findings import Refusal
 from cmme_xl.spreadsheet import lock
 from cmme_xl.spreadsheet.lint import lint
-from cmme_xl.templates import template
+from cmme_xl.templates import template, words
 
 CATALOGUE = load()
 Edit = Callable[[str], str]
@@ -207,15 +207,19 @@ def one_cached_value(xml: str) -> str:
     return re.sub(r"(</f><v>)(-?\d+(?:\.\d+)?)(</v>)", lambda m: f"{m[1]}{float(m[2]) + 0.01}{m[3]}", xml, count=1)
 
 
+SUM = r"SUMPRODUCT\((?:--ISNUMBER\(|')"
+"""A sum over rows that all hold something; the action plan and the path also sum over rows left for entries."""
+
+
 def one_range(xml: str) -> str:
     """The first sum over a range, a row short."""
-    shorter = re.compile(r"(SUMPRODUCT\([^<]*?\$?[A-Z]+\$?\d+:\$?[A-Z]+\$?)(\d+)")
+    shorter = re.compile(rf"({SUM}[^<]*?\$?[A-Z]+\$?\d+:\$?[A-Z]+\$?)(\d+)")
     return shorter.sub(lambda m: f"{m[1]}{int(m[2]) - 1}", xml, count=1)
 
 
 def one_number(xml: str) -> str:
-    """The first plain number above 1 in a column of weights, tripled."""
-    return re.sub(r'(<c r="F\d+" s="\d+"><v>)(\d+)(</v>)', lambda m: f"{m[1]}{int(m[2]) * 3}{m[3]}", xml, count=1)
+    """The first plain number in the column of weights, tripled."""
+    return re.sub(r'(<c r="E\d+" s="\d+"><v>)(\d+)(</v>)', lambda m: f"{m[1]}{int(m[2]) * 3}{m[3]}", xml, count=1)
 
 
 def sheets_with(path: Path, pattern: str) -> list[str]:
@@ -231,12 +235,14 @@ def test_every_planted_fault_is_noticed(told: Path, tmp_path: Path, soffice: lan
     planted: list[Path] = []
     for name, pattern, edit in (
         ("value", r"</f><v>-?\d", one_cached_value),
-        ("range", r"<f>[^<]*SUMPRODUCT\([^<]*?[A-Z]+\$?\d+:", one_range),
+        ("range", rf"<f>[^<]*{SUM}[^<]*?[A-Z]+\$?\d+:", one_range),
     ):
         for part in sheets_with(source, pattern):
             planted.append(tmp_path / f"{name}-{Path(part).stem}.xlsx")
             edited(source, planted[-1], part, edit)
-    weights = next(part for part in sheets_with(source, r'<c r="F\d+" s="\d+"><v>\d+</v>'))
+    with zipfile.ZipFile(source) as archive:
+        names = re.findall('<sheet name="([^"]*)"', archive.read("xl/workbook.xml").decode())
+    weights = f"xl/worksheets/sheet{names.index(words('summary', 'sheets', 'zh')['weights']) + 1}.xml"
     planted.append(tmp_path / "weight.xlsx")
     edited(source, planted[-1], weights, one_number)
     assert len(planted) > 8
