@@ -165,25 +165,10 @@ class _Run:
             self._write(person, form, before if out else self._issue(person, form, before), new=not out)
 
     def _issue(self, person: Person, form: Form, before: Issue) -> Issue:
-        catalogue = self.plan.catalogue
         stem = self.names[person.id].removesuffix(SUFFIX)
-        name = f"{stem}_{form.words('clarification.file')}{SUFFIX}"
-        return Issue(
-            id=issued.new_id(),
-            engagement=self.plan.engagement.id,
-            respondent=person.id,
-            kind=CLARIFICATION,
-            lang=form.lang,
-            angles=form.angles,
-            questions=form.as_asked,
-            catalogue_id=catalogue.id,
-            catalogue_version=catalogue.version,
-            catalogue_hash=catalogue.hash,
-            predecessor=before.id,
-            file=numbered(name, self.counts[person.id] + 1),
-            sha256="",
-            issued=self.now.isoformat(timespec="seconds"),
-        )
+        file = numbered(f"{stem}_{form.words('clarification.file')}{SUFFIX}", self.counts[person.id] + 1)
+        at = self.now.isoformat(timespec="seconds")
+        return form.issue(self.plan.engagement.id, person, CLARIFICATION, file, at, before)
 
     def _write(self, person: Person, form: Form, issue: Issue, *, new: bool) -> None:
         texts = workbook.texts(form, person, issue.id)

@@ -11,7 +11,7 @@ from typing import Any
 from cmme_xl.catalogue import Catalogue, Dimension, Indicator, Question
 from cmme_xl.interview.draft import EMPTY, Doubt, Draft
 from cmme_xl.interview.wording import TEMPLATE, Wording
-from cmme_xl.plan.issued import CLARIFICATION, INTERVIEW, Asked
+from cmme_xl.plan.issued import CLARIFICATION, INTERVIEW, Asked, Issue, new_id
 from cmme_xl.plan.model import Person, Plan
 from cmme_xl.results.model import CUSTOMER
 from cmme_xl.spreadsheet.sheet import local
@@ -102,6 +102,30 @@ class Form:
     def as_asked(self) -> tuple[Asked, ...]:
         """The questions as the issue log knows them."""
         return tuple(Asked(question.id, question.rev, question.text_hash) for question in self.questions)
+
+    def issue(
+        self, engagement: str, person: Person, kind: str, file: str, at: str, before: Issue | None = None
+    ) -> Issue:
+        """A new issue of the form for a person, not yet drawn and so without a hash.
+
+        `kind`: one of `issued`'s; `at`: an ISO time; `before`: the issue it replaces, None for a first one.
+        """
+        return Issue(
+            id=new_id(),
+            engagement=engagement,
+            respondent=person.id,
+            kind=kind,
+            lang=self.lang,
+            angles=self.angles,
+            questions=self.as_asked,
+            catalogue_id=self.catalogue.id,
+            catalogue_version=self.catalogue.version,
+            catalogue_hash=self.catalogue.hash,
+            predecessor=before.id if before else "",
+            file=file,
+            sha256="",
+            issued=at,
+        )
 
     @property
     def outsider(self) -> str:

@@ -198,24 +198,9 @@ class _Run:
 
     def _issue(self, person: Person, before: Issue | None) -> None:
         """A new issue: a person's first, or the successor of `before`."""
-        catalogue = self.plan.catalogue
-        form = self._form(person)
-        issue = Issue(
-            id=issued.new_id(),
-            engagement=self.plan.engagement.id,
-            respondent=person.id,
-            kind=INTERVIEW,
-            lang=person.lang,
-            angles=form.angles,
-            questions=form.as_asked,
-            catalogue_id=catalogue.id,
-            catalogue_version=catalogue.version,
-            catalogue_hash=catalogue.hash,
-            predecessor=self.standing[person.id].id if before else "",
-            file=numbered(self.names[person.id], self.counts[person.id] + 1),
-            sha256="",
-            issued=self.now,
-        )
+        file = numbered(self.names[person.id], self.counts[person.id] + 1)
+        replaced = self.standing[person.id] if before else None
+        issue = self._form(person).issue(self.plan.engagement.id, person, INTERVIEW, file, self.now, replaced)
         data = self._write(person, issue)
         if data is None:
             return

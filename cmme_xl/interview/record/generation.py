@@ -140,25 +140,10 @@ class _Run:
 
     def _issue(self, person: Person, form: RecordForm, before: Issue | None) -> None:
         """A new issue: a person's first record, or the successor of `before`."""
-        catalogue = self.plan.catalogue
         stem = self.names[person.id].removesuffix(SUFFIX)
+        file = numbered(f"{stem}_{form.words('record.file')}{SUFFIX}", self.counts[person.id] + 1)
         above = before or self.asked.get(person.id)
-        issue = Issue(
-            id=issued.new_id(),
-            engagement=self.plan.engagement.id,
-            respondent=person.id,
-            kind=RECORD,
-            lang=form.lang,
-            angles=form.angles,
-            questions=form.as_asked,
-            catalogue_id=catalogue.id,
-            catalogue_version=catalogue.version,
-            catalogue_hash=catalogue.hash,
-            predecessor=above.id if above else "",
-            file=numbered(f"{stem}_{form.words('record.file')}{SUFFIX}", self.counts[person.id] + 1),
-            sha256="",
-            issued=self.now,
-        )
+        issue = form.issue(self.plan.engagement.id, person, RECORD, file, self.now, above)
         data = render(form, workbook.texts(form, person, issue.id))
         if self._write(person, form, issue, data) and before:
             self._note("REC_003", person, issue.file, before=before.file)
