@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
 
 from cmme_xl import formulas
+from cmme_xl.calculation import matrix
 from cmme_xl.calculation.engine import NONE, ZERO, Sealed, Tally
 from cmme_xl.calculation.expression import Expression, Value, constant
 from cmme_xl.calculation.ground import by_id
@@ -83,12 +83,7 @@ class Block:
     @property
     def tiers(self) -> tuple[tuple[str, int, int], ...]:
         """Each tier with its first and last column, in the order of the columns."""
-        found, column = [], self.person
-        for group, members in groupby(self.people, key=lambda person: person.group):
-            count = len(list(members))
-            found.append((group, column, column + count - 1))
-            column += count
-        return tuple(found)
+        return matrix.spans(self.people, self.person)
 
 
 @dataclass(frozen=True)
@@ -141,19 +136,12 @@ class ScoreCells:
     def typed(self) -> dict[tuple[str, str], dict[str, float | str]]:
         """By angle and question: what stands in each respondent's cell."""
         words = {outcome: self.word(outcome) for outcome in Outcome}
-        found: dict[tuple[str, str], dict[str, float | str]] = {}
-        for each in self.context.results.returned.answers:
-            content = words[each.outcome] if each.score is None else each.score
-            found.setdefault((each.angle, each.question), {})[each.respondent] = content
-        return found
+        return matrix.contents(self.context.results.returned.answers.replies, words)
 
     def word(self, outcome: Outcome) -> str:
         """What stands in the cell of an answer without a score."""
-        if outcome is Outcome.NA:
-            return self.context.catalogue.na.in_(self.context.lang)
-        if outcome is Outcome.DK:
-            return self.context.catalogue.dk.in_(self.context.lang)
-        return self.context.words[f"outcome.{outcome.value}"]
+        known = matrix.said(outcome, self.context.catalogue, self.context.lang)
+        return self.context.words[f"outcome.{outcome.value}"] if known is None else known
 
     @property
     def scale(self) -> formulas.Scale:

@@ -1,12 +1,12 @@
 """Answers: one matrix per angle, questions by respondents grouped by tier. What is typed here moves every figure."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby, repeat
+from itertools import repeat
 
 from cmme_xl import formulas, scoring
+from cmme_xl.calculation import matrix
 from cmme_xl.calculation.engine import NONE, ZERO, Engine, Sealed, Tally
 from cmme_xl.calculation.expression import Expression, constant
 from cmme_xl.calculation.ground import by_id, raw
@@ -59,12 +59,7 @@ class Block:
     @cached_property
     def tiers(self) -> tuple[tuple[str, int, int], ...]:
         """Each group with people, who stand together: id, first and last column."""
-        spans, first = [], self.person
-        for group, people in groupby(person.group for person in self.people):
-            last = first + len(list(people)) - 1
-            spans.append((group, first, last))
-            first = last + 1
-        return tuple(spans)
+        return matrix.spans(self.people, self.person)
 
 
 @dataclass(frozen=True)
@@ -112,15 +107,10 @@ class AnswerCells:
         return tuple(sorted(people, key=lambda person: order.index(person.group)))
 
     @cached_property
-    def typed(self) -> dict[tuple[str, str], dict[str, Content]]:
+    def typed(self) -> dict[tuple[str, str], dict[str, float | str]]:
         """By angle and question: what stands in each respondent's cell."""
         words = {outcome: self.word(outcome) for outcome in Outcome}
-        found: dict[tuple[str, str], dict[str, Content]] = defaultdict(dict)
-        for reply in self.context.results.returned.answers.replies:
-            said = [words[mark.outcome] if mark.score is None else mark.score for mark in reply.marks.values]
-            for (question, angle), code in zip(reply.asked, reply.marks.codes, strict=True):
-                found[angle, question][reply.respondent] = said[code]
-        return found
+        return matrix.contents(self.context.results.returned.answers.replies, words)
 
     def written(self) -> Iterator[tuple[str, list[Content]]]:
         """What stands in each question's row that is no formula, by question; "" is the row of the persons' weights."""
@@ -144,11 +134,8 @@ class AnswerCells:
 
     def word(self, outcome: Outcome) -> str:
         """What stands in the cell of an answer without a score."""
-        if outcome is Outcome.NA:
-            return self.context.catalogue.na.in_(self.context.lang)
-        if outcome is Outcome.DK:
-            return self.context.catalogue.dk.in_(self.context.lang)
-        return self.context.words[f"outcome.{outcome.value}"]
+        known = matrix.said(outcome, self.context.catalogue, self.context.lang)
+        return self.context.words[f"outcome.{outcome.value}"] if known is None else known
 
     # --- for the engine
 

@@ -1,0 +1,38 @@
+"""A matrix of answers, questions by respondents, as summary and scorecard lay it out."""
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from cmme_xl.catalogue import Catalogue
+from cmme_xl.plan.model import Person
+from cmme_xl.returned.model import Outcome
+from cmme_xl.returned.replies import Reply
+
+Span = tuple[str, int, int]
+"""A group of people who stand together: its id, first and last column."""
+
+
+def spans(people: Iterable[Person], first: int) -> tuple[Span, ...]:
+    """Each group among `people`, who stand one a column from `first` on."""
+    found: list[Span] = []
+    for group, members in groupby(person.group for person in people):
+        last = first + len(list(members)) - 1
+        found.append((group, first, last))
+        first = last + 1
+    return tuple(found)
+
+
+def said(outcome: Outcome, catalogue: Catalogue, lang: str) -> str | None:
+    """The catalogue's word for an outcome in `lang`, None where it has none."""
+    words = {Outcome.NA: catalogue.na, Outcome.DK: catalogue.dk}
+    return words[outcome].in_(lang) if outcome in words else None
+
+
+def contents(replies: Iterable[Reply], words: dict[Outcome, str]) -> dict[tuple[str, str], dict[str, float | str]]:
+    """By angle and question what stands in each respondent's cell: a score, or what `words` has for the outcome."""
+    found: dict[tuple[str, str], dict[str, float | str]] = {}
+    for reply in replies:
+        shown = [words[mark.outcome] if mark.score is None else mark.score for mark in reply.marks.values]
+        for (question, angle), code in zip(reply.asked, reply.marks.codes, strict=True):
+            found.setdefault((angle, question), {})[reply.respondent] = shown[code]
+    return found
