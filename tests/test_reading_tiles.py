@@ -18,7 +18,7 @@ from test_reading_workbook import MAIN, packed, sheet
 
 from cmme_xl.interview.generation import generate
 from cmme_xl.plan.write import new_plan
-from cmme_xl.reading import cells, tiles, workbook
+from cmme_xl.reading import cells, forms, tiles, workbook
 from cmme_xl.reading.cells import SheetReader
 from cmme_xl.reading.container import Archive, Refused
 from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet
@@ -68,8 +68,9 @@ def same(part: bytes) -> bool:
     streamed = read(part, SheetReader.stream)
     assert read(part, SheetReader.read) == streamed, part
     assert read(part, SheetReader.read, once=True) == streamed, part
-    assert (tiles.lines(part, STYLES) is None) == (tiles.lines(part, STYLES, once=True) is None), part
-    return tiles.lines(part, STYLES) is not None
+    taken = forms.plain(part, STYLES, TEXTS) is not None
+    assert taken == (forms.plain(part, STYLES, TEXTS, once=True) is not None), part
+    return taken
 
 
 def same_strings(part: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,7 +90,7 @@ def same_book(data: bytes, monkeypatch: pytest.MonkeyPatch) -> RawBook:
     """The book, which both ways agree on."""
     with monkeypatch.context() as without:
         without.setattr(workbook, "strings", lambda data: None)
-        without.setattr(cells, "lines", lambda data, styles, once: None)
+        without.setattr(cells, "plain", lambda data, styles, strings, once: None)
         slow = read_book(Archive(data))
     fast = read_book(Archive(data))
     assert fast == slow
@@ -101,7 +102,7 @@ def left_out(data: bytes) -> list[str]:
     with ZipFile(io.BytesIO(data)) as archive:
         infos = [info for info in archive.infolist() if info.file_size <= tiles.MAX_PLAIN]
         parts = {info.filename: archive.read(info) for info in infos}
-    return [name for name, part in parts.items() if b"<c " in part and tiles.lines(part, STYLES) is None] + [
+    return [name for name, part in parts.items() if b"<c " in part and forms.plain(part, STYLES, TEXTS) is None] + [
         name for name, part in parts.items() if b"<si>" in part and tiles.strings(part) is None
     ]
 

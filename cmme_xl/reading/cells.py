@@ -8,9 +8,10 @@ import re
 from functools import lru_cache
 
 from cmme_xl.reading.container import Refused
+from cmme_xl.reading.forms import Plain, plain
 from cmme_xl.reading.grid import Cell, CellKind, Range, RawSheet, Row, Rows, decoded
 from cmme_xl.reading.styles import Styles
-from cmme_xl.reading.tiles import Lines, column_number, lines
+from cmme_xl.reading.tiles import column_number
 from cmme_xl.reading.xml import MAX_ELEMENTS, SHEET_TAGS, integer, new_parser, parse
 
 MAX_CELLS = 250_000
@@ -33,23 +34,18 @@ class SheetReader:
 
     def read(self, data: bytes, sheet: RawSheet) -> None:
         """Adds all cells and merges of the worksheet part `data` to the empty `sheet`. Raises Refused."""
-        plain = lines(data, self._styles, self._once)
-        if plain is None or not self._lay(plain, sheet):
+        read = plain(data, self._styles, self._strings, self._once)
+        if read is None or not self._lay(read, sheet):
             self.stream(data, sheet)
 
-    def _lay(self, plain: Lines, sheet: RawSheet) -> bool:
-        """Adds the cells of a plain worksheet to `sheet`; nothing where a cap is in the way or a cell stands twice."""
-        filled = [line for line in plain.lines if line.filled]
-        cells = self._cells + sum([line.filled for line in filled])
-        elements = self._elements + sum([line.elements for line in plain.lines])
-        if cells > MAX_CELLS or elements > MAX_ELEMENTS or len(plain.merges) > MAX_MERGES:
+    def _lay(self, read: Plain, sheet: RawSheet) -> bool:
+        """Makes a plain worksheet of `sheet`; nothing where a cap is in the way."""
+        cells, elements = self._cells + sum(map(len, read.rows.values())), self._elements + read.elements
+        if cells > MAX_CELLS or elements > MAX_ELEMENTS or len(read.merges) > MAX_MERGES:
             return False
-        strings = self._strings
-        rows = {line.row: line.cells(strings) for line in filled}
-        if len(rows) < len(filled) or 0 in rows:
-            return False
-        self._cells, self._elements, sheet.rows = cells, elements, rows
-        for ref in plain.merges:
+        self._cells, self._elements = cells, elements
+        sheet.rows, sheet.like, sheet.differing = read.rows, read.like, read.differing
+        for ref in read.merges:
             self._merge(ref, sheet)
         return True
 

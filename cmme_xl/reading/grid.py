@@ -1,7 +1,7 @@
 """The plain data of a workbook read back: cells, worksheets, the book."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -72,6 +72,7 @@ class Row(dict[int, Cell]):
     """The cells of a row, by column from 1. Files of one form share the rows they have in common, so none is ever
     changed once its sheet is complete; and each is known by what it is, not by what is in it."""
 
+    __slots__ = ()
     __hash__ = object.__hash__  # type: ignore[assignment]
 
 
@@ -82,14 +83,20 @@ Range = tuple[int, int, int, int]
 @dataclass(slots=True)
 class RawSheet:
     """One worksheet: `rows` maps row -> column -> cell (both from 1, empty cells left out), `merges` are
-    (first row, first column, last row, last column), `doubled` cells given twice, differently."""
+    (first row, first column, last row, last column), `doubled` cells given twice, differently.
+
+    Where the sheet was read by its form, `like` is the first that was of it, and the two differ in the cells
+    `differing` (row, column) alone; merges aside."""
 
     name: str
     hidden: bool
     rows: Rows = field(default_factory=dict)
     merges: list[Range] = field(default_factory=list)
     doubled: set[tuple[int, int]] = field(default_factory=set)
+    like: "RawSheet | None" = field(default=None, repr=False, compare=False)
+    differing: Sequence[tuple[int, int]] = field(default=(), repr=False, compare=False)
     _texts: frozenset[str] | None = field(default=None, repr=False, compare=False)
+    _new_texts: frozenset[str] | None = field(default=None, repr=False, compare=False)
 
     @property
     def texts(self) -> frozenset[str]:
@@ -97,6 +104,20 @@ class RawSheet:
         if self._texts is None:
             self._texts = frozenset([cell.text for row in self.rows.values() for cell in row.values()])
         return self._texts
+
+    @property
+    def new_texts(self) -> frozenset[str]:
+        """The texts in the cells in which it differs from the sheet it is like, all where it is like none."""
+        if self.like is None:
+            return self.texts
+        if self._new_texts is None:
+            cells = [self.rows[row].get(column) for row, column in self.differing]
+            self._new_texts = frozenset([cell.text for cell in cells if cell is not None])
+        return self._new_texts
+
+    def may_hold(self, texts: frozenset[str]) -> bool:
+        """Whether all of these texts stand in it or in the sheet it is like: what is false costs little to know."""
+        return (texts if self.like is None else texts - self.like.texts) <= self.new_texts
 
 
 @dataclass(slots=True)

@@ -122,9 +122,9 @@ def _is_hidden_sheet(sheet: RawSheet) -> bool:
     contract = template("interview")["identity"]
     if sheet.name == contract["sheet"]:
         return True
-    keys = {"schema", "engagement", "respondent", "issue"}
+    keys = frozenset(("schema", "engagement", "respondent", "issue"))
     return (
-        keys <= sheet.texts
+        sheet.may_hold(keys)
         and len(sheet.rows) >= 3
         and keys
         <= {cell.text for row in sheet.rows.values() if len(row) < 8 for cell in row.values() if len(cell.text) < 20}
@@ -180,7 +180,8 @@ def _codes(book: RawBook) -> Iterator[tuple[tuple[str, str, str], str]]:
     """The visible codes: (engagement, respondent, issue) -> sheet and cell."""
     pattern, start = _code_pattern()
     for sheet in book.sheets:
-        if start not in "\0".join(sheet.texts):
+        common = "" if sheet.like is None else _joined(sheet.like.texts)
+        if start not in common and start not in "\0".join(sheet.new_texts):
             continue
         for number, row in sheet.rows.items():
             for column, cell in row.items():
@@ -189,6 +190,11 @@ def _codes(book: RawBook) -> Iterator[tuple[tuple[str, str, str], str]]:
                         (found["engagement"], found["respondent"], found["issue"]),
                         f"{sheet.name}!{a1(number, column)}",
                     )
+
+
+@lru_cache(64)  # of the same few sheets again and again
+def _joined(texts: frozenset[str]) -> str:
+    return "\0".join(texts)
 
 
 def _code_pattern() -> tuple[re.Pattern[str], str]:

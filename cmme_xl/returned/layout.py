@@ -1,12 +1,10 @@
 """Where the answers stand in a worksheet: question rows by their ids, columns by their headers, never by position."""
 
-import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
-from itertools import accumulate
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, chain
 
 from cmme_xl.reading.grid import Cell, CellKind, RawSheet
 from cmme_xl.returned.answer import folded
@@ -17,6 +15,7 @@ OWN = ("own", "own_target", "own_evidence")
 """The columns of an interviewer's record that show what the person had answered: nothing is read from them."""
 _LONGEST_HEADER = 80
 _MOST_PASSED = 20_000
+_MOST_USUAL = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +30,11 @@ class Layout:
     columns: Mapping[str, int]
     ids: tuple[tuple[int, str], ...]
     header: int
-    merged: frozenset[tuple[int, int]]
+    merged: frozenset[tuple[int, int]] = frozenset()
 
-    def column(self, column: int, rows: Iterable[tuple[int, str]]) -> Iterator[Cell | None]:
-        """The cells of `column` in these rows (row, question)."""
-        cells = self.sheet.rows
-        return iter([cells[row].get(column) for row, _ in rows])
+    def scores(self, angles: Iterable[str]) -> list[int]:
+        """The columns of the angles, in order."""
+        return sorted({self.columns[angle] for angle in angles if angle in self.columns})
 
 
 class Headers:
@@ -52,9 +50,31 @@ class Headers:
         self._roles |= {_squashed(text): REVIEW for text in contract["clarification"]["header"].values()}
         self._plausible = _Plausible((*self._ids_folded, *self._roles))
         self._passed: set[str] = set()
+        self._usuals: dict[tuple[int, tuple[str, ...]], _Usual] = {}
 
     def layout(self, sheet: RawSheet, angles: tuple[str, ...]) -> Layout | None:
         """The layout of `sheet`, None where it holds no question rows."""
+        if sheet.like is None:
+            return self._found(sheet, angles)
+        usual = self._usual(sheet.like, angles)
+        if not usual.is_of(sheet) or any(self._known(sheet.new_texts)):
+            return self._found(sheet, angles)
+        layout = usual.layout
+        return layout and replace(layout, sheet=sheet, merged=_merged(sheet, layout.ids, layout.scores(angles)))
+
+    def _usual(self, sheet: RawSheet, angles: tuple[str, ...]) -> "_Usual":
+        """What the sheets like `sheet` have in common."""
+        key = id(sheet), angles
+        if key not in self._usuals:
+            if len(self._usuals) >= _MOST_USUAL:
+                self._usuals.clear()
+            words = frozenset(chain.from_iterable(self._known(sheet.texts)))
+            cells = ((row, column, cell) for row, line in sheet.rows.items() for column, cell in line.items())
+            telling = frozenset((row, column) for row, column, cell in cells if cell.text in words)
+            self._usuals[key] = _Usual(sheet, self._found(sheet, angles), telling)
+        return self._usuals[key]
+
+    def _found(self, sheet: RawSheet, angles: tuple[str, ...]) -> Layout | None:
         questions, roles = self._known(sheet.texts)
         if not questions:
             return None
@@ -84,8 +104,8 @@ class Headers:
         if columns.get("id") not in counted:
             columns["id"] = counted.most_common(1)[0][0]
         ids = tuple((row, question) for row, column, question in found if column == columns["id"])
-        scores = sorted({columns[angle] for angle in angles if angle in columns})
-        return Layout(sheet, columns, ids, header, _merged(sheet, [row for row, _ in ids], scores))
+        layout = Layout(sheet, columns, ids, header)
+        return replace(layout, merged=_merged(sheet, ids, layout.scores(angles)))
 
     def _known(self, texts: frozenset[str]) -> tuple[dict[str, str], dict[str, str]]:
         """Those of the texts that are question ids (text -> id) and those that are headers (text -> role)."""
@@ -107,7 +127,8 @@ class Headers:
         """The question that a text is an id of, or the role it heads; "" for nearly all texts."""
         if not self._plausible[text[:1]] or len(text) > _LONGEST_HEADER:
             return ""
-        return self._ids_folded.get(folded(text)) or self._roles.get(_squashed(text), "")
+        plain = folded(text)
+        return self._ids_folded.get(plain) or self._roles.get(_without_space(plain), "")
 
     def _complete(self, row: Mapping[int, Cell], columns: dict[str, int]) -> None:
         """Adds roles whose header was added to by hand ("Current (0-5)"), where nothing heads them exactly."""
@@ -119,13 +140,28 @@ class Headers:
                     columns[role] = column
 
 
-def _merged(sheet: RawSheet, rows: list[int], scores: list[int]) -> frozenset[tuple[int, int]]:
+@dataclass(frozen=True, slots=True)
+class _Usual:
+    """The layout of a sheet, which those like it have too; `telling`: the cells that hold ids and headers."""
+
+    sheet: RawSheet
+    layout: Layout | None
+    telling: frozenset[tuple[int, int]]
+
+    def is_of(self, sheet: RawSheet) -> bool:
+        """Whether `sheet`, which is like this one, differs from it in none of the cells that tell the layout."""
+        header = 0 if self.layout is None else self.layout.header
+        return self.telling.isdisjoint(sheet.differing) and all(row != header for row, _ in sheet.differing)
+
+
+def _merged(sheet: RawSheet, ids: Sequence[tuple[int, str]], scores: list[int]) -> frozenset[tuple[int, int]]:
     """The score cells that share a merge with another score cell of a question row, where any of them is filled.
 
     Merges are counted into running sums, so that thousands of wide ones cost no more than a look at each.
     """
     if not sheet.merges:
         return frozenset()
+    rows = [row for row, _ in ids]
     filled = {column: [0, *accumulate(int(column in sheet.rows[row]) for row in rows)] for column in scores}
     marks = {column: [0] * (len(rows) + 1) for column in scores}
     for top, left, bottom, right in sheet.merges:
@@ -153,6 +189,9 @@ class _Plausible(dict[str, bool]):
         return self[character]
 
 
-@lru_cache(2_048)
 def _squashed(text: str) -> str:
-    return re.sub(r"\s+", "", folded(text))
+    return _without_space(folded(text))
+
+
+def _without_space(text: str) -> str:
+    return "".join(text.split())

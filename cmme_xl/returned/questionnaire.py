@@ -10,7 +10,7 @@ from operator import itemgetter
 from cmme_xl.catalogue import Catalogue
 from cmme_xl.findings import Finding, Place
 from cmme_xl.reading.container import Refused
-from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, a1
+from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, Row, a1
 from cmme_xl.returned.answer import DATED, Marks, Vocabulary, dated, folded
 from cmme_xl.returned.identity import is_own_sheet
 from cmme_xl.returned.layout import OWN, REVIEW, Headers, Layout
@@ -98,11 +98,12 @@ class Reader:
             others = ((row, question) for row, question in layout.ids if question not in whose.asked)
             notes += ((row, note) for row, question in others for note in _not_asked(layout, row, question, whose))
         rows, asked, places = _form(layout.ids, whose.asked, angles, columns, layout.sheet.name)
-        notes += self._wordings(layout, rows, whose)
-        evidence = _remarks(layout, rows, "evidence", whose, notes)
-        comments = _remarks(layout, rows, "comment", whose, notes)
-        proofs = self._proven(layout, rows, whose, notes)
-        readings = [map(self._marks.__getitem__, layout.column(column, rows)) for column in columns]
+        lines = [layout.sheet.rows[row] for row, _ in rows]
+        notes += self._wordings(layout, rows, lines, whose)
+        evidence = _remarks(layout, rows, lines, "evidence", whose, notes)
+        comments = _remarks(layout, rows, lines, "comment", whose, notes)
+        proofs = self._proven(layout, rows, lines, whose, notes)
+        readings = [map(self._marks.__getitem__, _column(lines, column)) for column in columns]
         marked = [reading for line in zip(*readings, strict=True) for reading in line]
         if layout.merged or layout.sheet.doubled:
             cells = [(row, column) for row, _ in rows for column in columns]
@@ -133,12 +134,19 @@ class Reader:
         return reply, [finding for _, finding in notes]
 
     def _proven(
-        self, layout: Layout, rows: tuple[tuple[int, str], ...], whose: Respondent, notes: list[tuple[int, Finding]]
+        self,
+        layout: Layout,
+        rows: tuple[tuple[int, str], ...],
+        lines: list[Row],
+        whose: Respondent,
+        notes: list[tuple[int, Finding]],
     ) -> list[str]:
         """How well the evidence is proven, row by row (see `Proof`); what is none of the words is quoted (ANS_043)."""
         column = layout.columns.get("proof", 0)
+        if not column:
+            return [""] * len(rows)
         found = []
-        for (row, question), cell in zip(rows, layout.column(column, rows), strict=True):
+        for (row, question), cell in zip(rows, _column(lines, column), strict=True):
             typed = "" if cell is None else cell.shown.strip()
             proof = self._proofs.get(folded(typed[:_LONGEST_TEXT]), "")
             if typed and not proof:
@@ -159,11 +167,11 @@ class Reader:
         return {**shown, "score": score}
 
     def _wordings(
-        self, layout: Layout, rows: tuple[tuple[int, str], ...], whose: Respondent
+        self, layout: Layout, rows: tuple[tuple[int, str], ...], lines: list[Row], whose: Respondent
     ) -> Iterator[tuple[int, Finding]]:
         """The rows whose question reads otherwise than the catalogue's (ANS_017)."""
         texts, column = self._texts, layout.columns.get("question", 0)
-        for (row, question), cell in zip(rows, layout.column(column, rows), strict=True):
+        for (row, question), cell in zip(rows, _column(lines, column), strict=True):
             if cell is None or not cell.text or question not in texts or cell.text in texts[question]:
                 continue
             text = _bare(cell.text[:_LONGEST_TEXT])
@@ -277,18 +285,26 @@ def _contested(layout: Layout, cell: tuple[int, int], marked: tuple[Mark, str]) 
 def _remarks(
     layout: Layout,
     rows: tuple[tuple[int, str], ...],
+    lines: list[Row],
     role: str,
     whose: Respondent,
     notes: list[tuple[int, Finding]],
 ) -> list[str]:
     """The texts of a column of remarks, row by row; a formula is no text of its own (ANS_027)."""
     column = layout.columns.get(role, 0)
-    cells = list(layout.column(column, rows))
-    for (row, question), cell in zip(rows, cells, strict=True):
+    texts = []
+    for number, cell in enumerate(_column(lines, column)):
         if cell is not None and cell.formula:
+            row, question = rows[number]
             place = Place(whose.file, layout.sheet.name, a1(row, column), question)
             notes.append((row, Finding("ANS_027", place, cell.formula)))
-    return ["" if cell is None else cell.shown.strip() for cell in cells]
+        texts.append("" if cell is None else cell.shown.strip())
+    return texts
+
+
+def _column(lines: list[Row], column: int) -> list[Cell | None]:
+    """What stands in a column of these rows."""
+    return [line.get(column) for line in lines]
 
 
 _TEXT_ROLES = ("id", "question", "evidence", "comment", "proof")

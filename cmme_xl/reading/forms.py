@@ -1,0 +1,192 @@
+"""Plain worksheets, read by their form: the first of a form cell by cell, of the next only what differs from it.
+
+Returned files have nearly all of a sheet's cells in common. What differs is found by comparing the pieces of two
+sheets; what is common to them is the same object in file after file, with all that was learnt of it.
+"""
+
+from bisect import bisect_left
+from collections import deque
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import compress, count
+from operator import ne
+from typing import NamedTuple, cast
+
+from cmme_xl.reading.grid import Cell, CellKind, RawSheet, Row, Rows
+from cmme_xl.reading.styles import Styles
+from cmme_xl.reading.tiles import Piece, Pieces, all_known, around, body, tags
+from cmme_xl.reading.xml import SHEET_TAGS
+
+MOST_FORMS = 32
+"""So many are remembered for one set of styles."""
+
+
+class Plain(NamedTuple):
+    """A plain worksheet: its rows and merged ranges, and how many elements of rows and cells there are.
+
+    `like`: the first worksheet of its form, None where it is that itself; `differing`: the places (row, column) at
+    which the two differ.
+    """
+
+    rows: Rows
+    merges: tuple[str, ...]
+    elements: int
+    like: RawSheet | None
+    differing: Sequence[tuple[int, int]]
+
+
+def plain(data: bytes, styles: Styles, strings: Sequence[Cell], once: bool = False) -> Plain | None:
+    """The worksheet part `data`, None where it is not plain. `once`: it is like no other."""
+    first, last = data.find(b"<sheetData>"), data.find(b"</sheetData>")
+    text = body(data, first, last)
+    if not text or "\r" in text:
+        return None
+    head, *pieces = text[len("<sheetData>") :].split("<c ")
+    forms = _Forms(styles) if once else _forms_of(styles)
+    sheet = forms.alike(head, pieces, strings) or forms.whole(head, pieces, strings)
+    if sheet is None:
+        return None
+    inside = "<sheetData>" + "".join(f"<row{each}/>" for each in sheet.attributes)
+    merges = around(data[:first], inside.encode(), data[last:], SHEET_TAGS.get)
+    if merges is None:
+        return None
+    return Plain(sheet.rows, merges, len(pieces) + text.count("<row"), sheet.like, sheet.differing)
+
+
+class _Laid(NamedTuple):
+    """As in `Plain`; `attributes`: those of the tags of rows without their values, each kind once."""
+
+    rows: Rows
+    attributes: Sequence[str]
+    like: RawSheet | None = None
+    differing: Sequence[tuple[int, int]] = ()
+
+
+class _Forms:
+    """The forms of the worksheets that were read with a set of styles."""
+
+    def __init__(self, styles: Styles) -> None:
+        self._known = Pieces(styles)
+        self._forms: deque[_Form] = deque(maxlen=MOST_FORMS)
+        self._compared: tuple[Sequence[Cell], Sequence[Cell], int] = ((), (), 0)
+
+    def alike(self, head: str, pieces: list[str], strings: Sequence[Cell]) -> _Laid | None:
+        """A worksheet by what differs from one that was read before, None where it is like none of them."""
+        for form in self._forms:
+            if len(form.pieces) == len(pieces) and form.head == head:
+                places = form.differing(pieces, self._alike(strings, form.strings))
+                laid = form.changed(places, pieces, self._known, strings) if places is not None else None
+                if laid is not None:
+                    return laid
+        return None
+
+    def _alike(self, strings: Sequence[Cell], others: Sequence[Cell]) -> int:
+        """How many strings two tables have in common from the first on; those of sheets of one book are the same."""
+        if self._compared[0] is not strings or self._compared[1] is not others:
+            differ = compress(count(), map(ne, strings, others))
+            self._compared = strings, others, next(differ, min(len(strings), len(others)))
+        return self._compared[2]
+
+    def whole(self, head: str, pieces: list[str], strings: Sequence[Cell]) -> _Laid | None:
+        """A worksheet cell by cell, None where it is not plain."""
+        begins, read = tags(head), all_known(self._known, pieces)
+        if begins is None or read is None or begins.opens != bool(read):
+            return None
+        shared = max((each.content for each in read if isinstance(each.content, int)), default=-1)
+        whole = shared < len(strings)
+        rows = _rows(read, strings if whole else _Broken(strings))
+        if rows is None:
+            return None
+        between = (begins, *(each.behind for each in read if each.behind is not None))
+        attributes = tuple(dict.fromkeys(each for tag in between for each in tag.attributes))
+        if read and whole:
+            self._forms.append(_Form(head, pieces, read, strings, _Laid(rows, attributes)))
+        return _Laid(rows, attributes)
+
+
+class _Form:
+    """The first worksheet of a form: its pieces, what they came to, and the strings they point to."""
+
+    def __init__(self, head: str, pieces: list[str], read: list[Piece], strings: Sequence[Cell], laid: _Laid) -> None:
+        self.head, self.pieces, self.strings = head, pieces, strings
+        self._read = read
+        self._sheet, self._attributes = RawSheet("", False, laid.rows), laid.attributes
+        shared = sorted((each.content, place) for place, each in enumerate(read) if isinstance(each.content, int))
+        self._numbers, self._places = [number for number, _ in shared], [place for _, place in shared]
+
+    def differing(self, pieces: list[str], common: int) -> set[int] | None:
+        """The places of the pieces that are not this form's, or point to another string than the first `common`;
+        None where most are."""
+        elsewhere, most = self._places[bisect_left(self._numbers, common) :], len(pieces) // 2
+        if len(elsewhere) > most:
+            return None
+        found = {*elsewhere, *compress(count(), map(ne, pieces, self.pieces))}
+        return found if len(found) <= most else None
+
+    def changed(
+        self, places: set[int], pieces: list[str], known: Pieces, strings: Sequence[Cell]
+    ) -> _Laid | None:
+        """A worksheet that differs in these places; None where more than what stands in the cells does."""
+        rows, top = self._sheet.rows, len(strings)
+        read = all_known(known, [pieces[number] for number in places])
+        if read is None:
+            return None
+        new: Rows = {}
+        grown: set[int] = set()
+        for (place, content, behind), was in zip(read, map(self._read.__getitem__, places), strict=True):
+            row, column = place
+            if place != was.place or behind != was.behind or row not in rows:
+                return None
+            line = new.get(row)
+            if line is None:
+                line = new[row] = Row(rows[row])
+            if type(content) is int:
+                if content >= top:
+                    return None
+                content = strings[content]
+            if content is None:
+                line.pop(column, None)
+            else:
+                if column not in line:
+                    grown.add(row)
+                line[column] = cast(Cell, content)
+        for row in grown:
+            new[row] = Row(sorted(new[row].items()))
+        if not all(new.values()):
+            return None
+        return _Laid({**rows, **new}, self._attributes, self._sheet, [piece.place for piece in read])
+
+
+_forms_of = lru_cache(8)(_Forms)
+
+
+def _rows(read: list[Piece], strings: Sequence[Cell]) -> Rows | None:
+    """The rows of a worksheet; None where its cells say different ones, or one stands twice."""
+    rows: Rows = {}
+    line, number, inside = Row(), 0, True
+    for (row, column), content, behind in read:
+        if content is not None:
+            if not inside or column in line or (line and row != number):
+                return None
+            number = row
+            line[column] = strings[content] if isinstance(content, int) else content
+        if behind is not None:
+            inside = behind.opens
+            if line:
+                if number in rows:
+                    return None
+                rows[number], line = line, Row()
+    return None if read and inside else rows
+
+
+class _Broken(Sequence[Cell]):
+    """Shared strings, and beyond their end cells that point to none."""
+
+    def __init__(self, strings: Sequence[Cell]) -> None:
+        self._strings = strings
+
+    def __len__(self) -> int:
+        return len(self._strings)
+
+    def __getitem__(self, number: int) -> Cell:  # type: ignore[override]
+        return self._strings[number] if number < len(self._strings) else Cell(CellKind.BROKEN, str(number))
