@@ -140,8 +140,22 @@ def _sheet_list(data: bytes) -> tuple[list[tuple[str, str, str]], bool]:
     return sheets, flags["1904"]
 
 
-def properties(archive: Archive, parts: Related) -> tuple[dict[str, str], str, str]:
+def properties(archive: Archive, parts: Related) -> tuple[Mapping[str, str], str, str]:
     """Custom properties by name; the program that saved the file; the time it was saved (ISO)."""
+
+    def of(transitional: str, strict: str, default: str) -> Mapping[str, str]:
+        data = archive.read(parts.first(transitional) or parts.first(strict) or default)
+        return (_properties_once if len(data) <= _LONGEST_KEPT else _properties)(data)
+
+    custom = of("/custom-properties", "/customProperties", "docProps/custom.xml")
+    application = of("/extended-properties", "/extendedProperties", "docProps/app.xml")
+    core = of("/core-properties", "/coreProperties", "docProps/core.xml")
+    program = f"{application.get('Application', '')} {application.get('AppVersion', '')}".strip()
+    return dict(custom), program, core.get("modified", "").strip()
+
+
+def _properties(data: bytes) -> Mapping[str, str]:
+    """The texts of a part of properties, by the names of custom ones or of their elements."""
     values: dict[str, str] = {}
     name, buffer = "", [""]
 
@@ -157,17 +171,11 @@ def properties(archive: Archive, parts: Related) -> tuple[dict[str, str], str, s
             values[name if tag.endswith("Types" + SEPARATOR + local) else local] = "".join(buffer)
         buffer.clear()
 
-    def of(transitional: str, strict: str, default: str) -> dict[str, str]:
-        values.clear()
-        part = parts.first(transitional) or parts.first(strict) or default
-        parse(archive.read(part), start, end, buffer.append)
-        return dict(values)
+    parse(data, start, end, buffer.append)
+    return values
 
-    custom = of("/custom-properties", "/customProperties", "docProps/custom.xml")
-    application = of("/extended-properties", "/extendedProperties", "docProps/app.xml")
-    core = of("/core-properties", "/coreProperties", "docProps/core.xml")
-    program = f"{application.get('Application', '')} {application.get('AppVersion', '')}".strip()
-    return custom, program, core.get("modified", "").strip()
+
+_properties_once = lru_cache(64)(_properties)
 
 
 def read_strings(data: bytes) -> list[Cell]:
