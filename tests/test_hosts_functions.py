@@ -258,7 +258,7 @@ def whole(*cells: Any) -> list[list[Any]]:
 
 
 def test_whole_columns_are_what_is_in_use_of_them() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     scores, weights = whole("Score", 4, None, 2), whole("Weight", 1, 1, 2)
     assert call("SCORE", scores, weights) == 8 / 3
     assert call("COVERAGE", scores, weights) == 0.75
@@ -268,15 +268,15 @@ def test_whole_columns_are_what_is_in_use_of_them() -> None:
     assert call("GAP", scores, weights) == -1.5
     block = [["D", "", ""], ["q", "D", 1], *([None, None, None] for _ in range(WHOLE_COLUMN - 2))]
     assert call("ROLLUP", block, whole(None, 4)) == [[4, 4, 4, 1, 4, ""], [4, 4, 4, 1, 4, ""]]
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
 
 
 def test_a_million_scores_are_answered_in_bounded_time() -> None:
     full = [[3.0]] * WHOLE_COLUMN
-    started = time.perf_counter()
+    started = time.process_time()
     assert call("SCORE", full, full) == 3
     assert call("AGREEMENT", full, [["a"]] * WHOLE_COLUMN) == [[WHOLE_COLUMN, 0, 0, ""]]
-    assert time.perf_counter() - started < 30
+    assert time.process_time() - started < 30
 
 
 HUGE = "x" * 32_767
@@ -309,7 +309,7 @@ def test_hostile_arguments_end_in_an_answer_and_reach_nothing(name: str, hostile
         _hooked.append(True)
     block = HOSTILE[hostile]
     before = repr(block) if len(block) < WHOLE_COLUMN else block[0][0]
-    started = time.perf_counter()
+    started = time.process_time()
     _seen = []
     try:
         answer = FUNCTIONS[name](*[block for _ in arguments(name)])
@@ -318,7 +318,7 @@ def test_hostile_arguments_end_in_an_answer_and_reach_nothing(name: str, hostile
     assert reached == []
     assert isinstance(answer, (float, int, str, list, ErrorKind))
     assert (repr(block) if len(block) < WHOLE_COLUMN else block[0][0]) == before
-    assert time.perf_counter() - started < 30
+    assert time.process_time() - started < 30
 
 
 _hooked: list[bool] = []
