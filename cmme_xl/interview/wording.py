@@ -8,6 +8,7 @@ from functools import cached_property
 
 from cmme_xl.formulas import quoted
 from cmme_xl.interview.draft import Doubt
+from cmme_xl.scoring import round_half_away
 from cmme_xl.spreadsheet.sheet import Cached
 from cmme_xl.templates import template, words
 
@@ -79,6 +80,13 @@ class Wording:
 def either(condition: str, holds: bool, yes: Live, no: Live) -> Live:
     """IF as live text: `holds` says which branch has the cached value."""
     return Live(f"IF({condition},{yes.text},{no.text})", (yes if holds else no).value)
+
+
+def rounded(figure: Live, decimals: int, none: str) -> Live:
+    """A score as it is shown, `none` where there is none."""
+    known = isinstance(figure.value, float)
+    shown = Live(f"ROUND({figure.text},{decimals})", round_half_away(float(figure.value), decimals) if known else "")
+    return either(f"ISNUMBER({figure.text})", known, shown, constant(none))
 
 
 def link(target: str, label: Live) -> Live:

@@ -4,8 +4,7 @@ from cmme_xl import formulas
 from cmme_xl.catalogue import ROOT
 from cmme_xl.interview.record.form import RecordForm
 from cmme_xl.interview.record.reckoning import Reckoning
-from cmme_xl.interview.scores import rounded
-from cmme_xl.interview.wording import Live, constant, either
+from cmme_xl.interview.wording import Live, constant, either, rounded
 from cmme_xl.scoring import round_half_away
 
 
