@@ -26,9 +26,9 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 Work = Callable[[Sequence[Task]], Sequence[Result]]
 
-TASKS, BYTES = 25, 2**20
+TASKS, BYTES = 25, 2**19
 """A batch is closed with so many tasks or bytes."""
-ON_THEIR_WAY = 12 * 2**20
+ON_THEIR_WAY = 6 * 2**20
 LONGEST = 120.0
 """Seconds after which the batch that is next is given up."""
 
