@@ -1,8 +1,9 @@
 """The appendix: every indicator, where given figures come from, and the rules behind the figures."""
 
+from cmme_xl.report import tables
 from cmme_xl.report.brief import DASH, Brief
-from cmme_xl.report.chapters import indicator_table
-from cmme_xl.report.paper import Cell, Column, Paper
+from cmme_xl.report.cells import Cell, Column
+from cmme_xl.report.paper import Paper
 
 RULES = ("answer", "gap", "importance", "level", "coverage", "words")
 
@@ -12,7 +13,7 @@ def indicators(paper: Paper, brief: Brief) -> None:
     paper.heading(brief.words["report.appendix_indicators"], 1, page=True)
     for dimension in brief.facts.dimensions:
         paper.heading(f"{dimension.number}  {brief.name(dimension.name)}", 3)
-        indicator_table(paper, brief, brief.facts.indicators(dimension))
+        paper.table(*tables.indicators(brief, brief.facts.indicators(dimension)))
     paper.text(f"{brief.words['report.key_note']} {brief.words['report.gap_note']}", "Note")
 
 
@@ -27,7 +28,7 @@ def sources(paper: Paper, brief: Brief) -> None:
     columns = [Column(words["report.angle"], 26), Column(words["report.node"], 50)]
     columns += [Column(words["report.score"], 16, True), Column(words["report.source"], 44)]
     columns += [Column(words["report.year"], 15, True), Column(words["report.count"], 15, True)]
-    rows: list[list[Cell | str]] = []
+    rows: tables.Rows = []
     for each in given:
         name = names[each.node] if each.node in names else questions[each.node].text
         rows.append(

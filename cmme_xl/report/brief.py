@@ -75,6 +75,10 @@ class Brief:
         """An angle's name for a narrow column."""
         return self.words[f"angle_short.{angle}"]
 
+    def inside(self, angle: str) -> str:
+        """An angle's name within a phrase."""
+        return self.words[f"angle_inside.{angle}"]
+
     def scope(self) -> str:
         return self.words[f"scope.{self.facts.results.scope}"]
 
@@ -109,7 +113,11 @@ class Brief:
         if found is None or found.value is None:
             return DASH
         mark = "*" if round_half_away(found.weight_share) < 1 else ""
-        return str(Figure(found.value)).replace("-", "−") + mark
+        return self.signed(found.value) + mark
+
+    def signed(self, value: float | None) -> str:
+        """A difference with a true minus."""
+        return self.number(value).replace("-", "−")
 
     def far(self, node: str, angle: str) -> bool:
         """Whether current is a whole step of the scale behind, or more."""
@@ -124,6 +132,16 @@ class Brief:
         star = "*" if self.facts.result(node).provisional else ""
         level = self.catalogue.levels[number - 1]
         return self.words.fill("report.level_of", number=number, name=self.name(level.name)) + star
+
+    @cached_property
+    def covered(self) -> bool:
+        """Whether no indicator in scope has anything left to cover."""
+        return all(self.facts.result(each.id).coverage == 1 for each in self.facts.indicators())
+
+    def open(self, node: str) -> bool:
+        """Whether the score could still be another: the two ends of its range, as shown, differ."""
+        result = self.facts.result(node)
+        return self.range(node) != DASH and self.number(result.low) != self.number(result.high)
 
     def range(self, node: str) -> str:
         result = self.facts.result(node)
@@ -172,8 +190,8 @@ class Brief:
         return [each for each, _ in seen], series
 
     def short(self, item: Dimension | Indicator) -> str:
-        """A name for a chart's label: without the marks of where it may break, or broken there."""
-        return self.name(item.short).replace("|", "\n" if self.lang == "zh" else " ")
+        """A name for a chart's label, broken where it may be."""
+        return self.name(item.short).replace("|", "\n")
 
     def heard(self) -> list[tuple[str, int, int]]:
         """(group, people who scored, people asked) of every group that the plan names people of."""

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from pptx.shapes.shapetree import SlideShapes
 
 MARKERS = {"current": "circle", "target": "diamond", "benchmark": "square", "competitor": "triangle"}
-UNDER = 24 * 36000
-"""What a radar leaves under its plot for a label and the legend, in EMU."""
+LINE, LEGEND = 1.6, 5.2
+"""Room for a line of a label and for a legend of two below it, in heights of the type."""
+POINT = 12700
 DASHES = {"target": "dash", "competitor": "sysDot"}
 
 
@@ -62,7 +63,9 @@ def radar(shapes: "SlideShapes", box: Box, look: Look, labels: Sequence[str], se
     chart.value_axis.format.line.fill.background()
     chart.value_axis.tick_labels.font.size = Pt(max(7, look.points - 2))
     _legend(chart, XL_LEGEND_POSITION.BOTTOM, len(series) > 1)
-    _room(chart, 0.2, 0.13, 0.6, 0.87 - UNDER / box.height)
+    height = look.points * POINT / box.height
+    label = LINE * max(each.count("\n") + 1 for each in labels) * height
+    _room(chart, 0.15, label, 0.7, 1 - 2 * label - LEGEND * height)
     return chart
 
 

@@ -1,6 +1,6 @@
 """The deck for the feedback workshop: ten to fifteen slides, each titled with its finding."""
 
-from cmme_xl.report import slides
+from cmme_xl.report import slides, workshop
 from cmme_xl.report.brief import Brief
 from cmme_xl.report.stage import Stage
 from cmme_xl.report.target import MARK
@@ -22,11 +22,11 @@ def written(facts: Facts, lang: str, brand: Brand) -> bytes:
     slides.ends(stage, brief)
     slides.heat(stage, brief)
     slides.gaps(stage, brief)
-    slides.tiers(stage, brief)
-    slides.agenda(stage, brief)
-    slides.expectation(stage, brief)
-    slides.advice(stage, brief, "tactical")
-    slides.advice(stage, brief, "strategic")
-    slides.plan(stage, brief)
-    slides.decisions(stage, brief)
+    workshop.tiers(stage, brief)
+    workshop.agenda(stage, brief)
+    workshop.expectation(stage, brief)
+    workshop.advice(stage, brief, "tactical")
+    workshop.advice(stage, brief, "strategic")
+    workshop.plan(stage, brief)
+    workshop.decisions(stage, brief)
     return stage.finished()

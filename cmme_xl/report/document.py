@@ -1,7 +1,8 @@
 """The written diagnosis, in the order of a consultant's report (domain.md, step 5)."""
 
-from cmme_xl.report import appendix, chapters
+from cmme_xl.report import appendix, improvement, opening, people
 from cmme_xl.report.brief import Brief
+from cmme_xl.report.dimensions import dimensions
 from cmme_xl.report.paper import Paper
 from cmme_xl.report.target import MARK
 from cmme_xl.report.words import Words
@@ -17,16 +18,16 @@ def written(facts: Facts, lang: str, brand: Brand) -> bytes:
     title = words.fill("report.title", enterprise=enterprise)
     header = words.fill("report.header", enterprise=enterprise, engagement=brief.plain(plan.engagement.name))
     paper = Paper(brand, lang, title, MARK, header, brief.confidential())
-    chapters.cover(paper, brief)
+    opening.cover(paper, brief)
     paper.contents(words["report.contents"])
-    chapters.summary(paper, brief)
-    chapters.method(paper, brief)
-    chapters.total(paper, brief)
-    chapters.dimensions(paper, brief)
-    chapters.gaps(paper, brief)
-    chapters.people(paper, brief)
-    chapters.recommendations(paper, brief)
-    chapters.plan(paper, brief)
+    opening.summary(paper, brief)
+    opening.method(paper, brief)
+    opening.total(paper, brief)
+    dimensions(paper, brief)
+    improvement.gaps(paper, brief)
+    people.people(paper, brief)
+    improvement.recommendations(paper, brief)
+    improvement.plan(paper, brief)
     appendix.indicators(paper, brief)
     appendix.sources(paper, brief)
     appendix.settings(paper, brief)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cmme_xl.findings import visible
-from cmme_xl.report.charts import Box, fonts
+from cmme_xl.report.brush import Brush
+from cmme_xl.report.cells import Cell, Column, cell
+from cmme_xl.report.charts import Box
 from cmme_xl.report.package import settled
-from cmme_xl.report.paper import Cell, Column
 from cmme_xl.spreadsheet import Brand
 from cmme_xl.spreadsheet.book import EPOCH
 
@@ -46,7 +47,7 @@ class Stage:
     def __init__(self, brand: Brand, lang: str, title: str, mark: str, footer: str) -> None:
         from pptx import Presentation
 
-        self.brand, self.lang = brand, lang
+        self.brand, self.lang, self._brush = brand, lang, Brush(brand, lang)
         self._deck = Presentation()
         self._deck.slide_width, self._deck.slide_height = round(WIDTH * MM), round(HEIGHT * MM)
         self._footer = footer
@@ -74,7 +75,7 @@ class Stage:
         self._slide = self._deck.slides.add_slide(self._deck.slide_layouts[TITLE_ONLY])
         frame = self._slide.shapes.title.text_frame
         frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.MIDDLE
-        self._write(
+        self._brush.write(
             frame.paragraphs[0], title, 24 if len(title) < (34 if self.lang == "zh" else 72) else 20, "brand", True
         )
         if subtitle:
@@ -91,14 +92,17 @@ class Stage:
         self._slide = self._deck.slides.add_slide(self._deck.slide_layouts[TITLE_ONLY])
         ground = self._slide.background.fill
         ground.solid()
-        ground.fore_color.rgb = self._rgb("brand")
+        ground.fore_color.rgb = self._brush.colour("brand")
         frame = self._slide.shapes.title.text_frame
+        if self.brand.logo:
+            logo = self._slide.shapes.add_picture(io.BytesIO(self.brand.logo), 0, 0, height=round(14 * MM))
+            logo.left, logo.top = round(26.5 * MM), round(16 * MM)
         self._put(self._slide.shapes.title, Place(24, 34, WIDTH - 48, 40))
         frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.BOTTOM
-        self._write(frame.paragraphs[0], title, 38, "white", True)
+        self._brush.write(frame.paragraphs[0], title, 38, "white", True)
         self.text(Place(24, 76, WIDTH - 48, 12), [subtitle], 18, "tint")
         self._line(26.5, 93, 40, "accent", 1.2)
-        self.text(Place(24, 99, WIDTH - 48, 50), lines, 16, "white")
+        self.text(Place(24, 99, WIDTH - 48, 50), lines, 16, "white", gap=3)
         self.text(Place(24, HEIGHT - 22, WIDTH - 48, 10), [mark], 11, "tint")
 
     def text(
@@ -119,7 +123,7 @@ class Stage:
         for number, text in enumerate(texts):
             paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
             paragraph.space_after, paragraph.line_spacing = Pt(gap), 1.1
-            self._write(paragraph, text, points, colour, bold)
+            self._brush.write(paragraph, text, points, colour, bold)
 
     def bullets(
         self,
@@ -142,7 +146,7 @@ class Stage:
             paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
             paragraph.space_after, paragraph.line_spacing = Pt(gap), 1.1
             properties = paragraph._p.get_or_add_pPr()
-            indent = round(points * 19000)
+            indent = round(points * (25000 if numbers else 19000))
             properties.set("marL", str(indent))
             properties.set("indent", str(-indent))
             colour = f'<a:buClr {nsdecls("a")}><a:srgbClr val="{self.brand.palette["brand2"]}"/></a:buClr>'
@@ -151,7 +155,7 @@ class Stage:
             )
             for xml in (colour, mark.format(nsdecls("a"))):
                 properties.append(parse_xml(xml))
-            self._write(paragraph, text, points, "ink", False)
+            self._brush.write(paragraph, text, points, "ink", False)
 
     def figure(self, place: Place, number: str, label: str, colour: str = "brand") -> None:
         """One figure that the slide is about, with what it is."""
@@ -167,7 +171,7 @@ class Stage:
 
         shape = self._slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *self._sizes(place))
         shape.fill.solid()
-        shape.fill.fore_color.rgb = self._rgb(colour)
+        shape.fill.fore_color.rgb = self._brush.colour(colour)
         shape.line.fill.background()
         # the theme's style would give it a shadow
         style = shape._element.find("{*}style")
@@ -194,10 +198,14 @@ class Stage:
         *,
         head: bool = True,
     ) -> None:
-        """Hair lines between rows; the columns' widths are shares of the place's. Rows are `row_mm` high at least."""
+        """Rows apart by hair lines, without `head` tiles; the columns' widths are shares of the place's.
+
+        Rows are `row_mm` high at least. The last of several lines in a cell stands out.
+        """
         from pptx.util import Emu
 
-        listed = [*([[Cell(column.title, "slate", "panel", True) for column in columns]] if head else []), *rows]
+        titles = [Cell(column.title, "slate", "panel", True) for column in columns]
+        listed: list[Sequence[Cell | str]] = [titles, *rows] if head else [*rows]
         frame = self._slide.shapes.add_table(len(listed), len(columns), *self._sizes(place))
         table = frame.table
         style = frame._element.graphic.graphicData.tbl.tblPr
@@ -211,8 +219,7 @@ class Stage:
         for number, row in enumerate(listed):
             table.rows[number].height = Emu(round((8 if head and number == 0 else row_mm) * MM))
             for at, (content, column) in enumerate(zip(row, columns, strict=True)):
-                cell = content if isinstance(content, Cell) else Cell(content)
-                self._fill(table.cell(number, at), cell, column, points)
+                self._brush.fill(table.cell(number, at), cell(content), column, points, tile=not head)
 
     def notes(self, text: str) -> None:
         """What the speaker reads under the slide."""
@@ -245,41 +252,6 @@ class Stage:
             etree.SubElement(place, f"{{{theme.nsmap['a']}}}srgbClr").set("val", self.brand.palette[name])
         part._blob = etree.tostring(theme, xml_declaration=True, encoding="UTF-8", standalone=True)
 
-    def _write(self, paragraph: Any, text: str, points: float, colour: str, bold: bool) -> None:
-        from pptx.enum.text import PP_ALIGN
-        from pptx.util import Pt
-
-        if paragraph.alignment is None:
-            paragraph.alignment = PP_ALIGN.LEFT
-        run = paragraph.add_run()
-        run.text = visible(text)
-        run.font.size, run.font.bold = Pt(points), bold
-        run.font.color.rgb = self._rgb(colour)
-        fonts(run.font._element, self.brand, self.lang)
-
-    def _fill(self, cell: Any, content: Cell, column: Column, points: float) -> None:
-        from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
-        from pptx.oxml import parse_xml
-        from pptx.oxml.ns import nsdecls
-        from pptx.util import Mm
-
-        cell.vertical_anchor = MSO_ANCHOR.MIDDLE
-        cell.margin_left = cell.margin_right = Mm(1.5)
-        cell.margin_top = cell.margin_bottom = Mm(0.6)
-        paragraph = cell.text_frame.paragraphs[0]
-        paragraph.alignment = PP_ALIGN.RIGHT if column.figures else PP_ALIGN.LEFT
-        self._write(paragraph, content.text, points, content.colour or "ink", content.bold)
-        properties = cell._tc.get_or_add_tcPr()
-        line = f'<a:solidFill><a:srgbClr val="{self.brand.palette["rule"]}"/></a:solidFill>'
-        for side in ("lnL", "lnR", "lnT", "lnB"):
-            inside = line if side == "lnB" else "<a:noFill/>"
-            properties.append(parse_xml(f'<a:{side} {nsdecls("a")} w="6350">{inside}</a:{side}>'))
-        if content.fill:
-            fill = f'<a:solidFill {nsdecls("a")}><a:srgbClr val="{self.brand.palette[content.fill]}"/></a:solidFill>'
-        else:
-            fill = f"<a:noFill {nsdecls('a')}/>"
-        properties.append(parse_xml(fill))
-
     def _number(self) -> None:
         """The slide's number as a field."""
         from pptx.enum.text import PP_ALIGN
@@ -308,8 +280,3 @@ class Stage:
 
         box = place.box
         return Emu(box.left), Emu(box.top), Emu(box.width), Emu(box.height)
-
-    def _rgb(self, colour: str) -> Any:
-        from pptx.dml.color import RGBColor
-
-        return RGBColor.from_string(self.brand.colour(colour).lstrip("#").upper())

@@ -15,6 +15,9 @@ NOTABLE = 0.1
 SCATTERED = 0.16
 """Share of the scale from which a standard deviation says that people speak of different things: 0.8 of five points."""
 
+SAME = 0.005
+"""Points under which two figures read the same."""
+
 
 def reach(facts: Facts, share: float) -> float:
     """A share of the scale in points of it."""
@@ -154,9 +157,9 @@ def customers(facts: Facts, node: str) -> Iterator[Sentence]:
     if found and found.customers is not None and found.own is not None and found.difference is not None:
         rounded = round_half_away(found.difference)
         how = "below" if rounded < 0 else "above" if rounded > 0 else "even"
-        values: dict[str, Value] = {
-            "theirs": Figure(found.customers),
-            "own": Figure(found.own),
-            "distance": distance(found.difference),
-        }
-        yield Sentence(f"customers_{how}", node, values)
+        values: dict[str, Value] = {"theirs": Figure(found.customers), "distance": distance(found.difference)}
+        # where they did not score the same questions, the two figures side by side would contradict their difference
+        if abs(found.customers - found.own - found.difference) > SAME:
+            yield Sentence(f"customers_{how}_part", node, values)
+        else:
+            yield Sentence(f"customers_{how}", node, values | {"own": Figure(found.own)})

@@ -36,7 +36,7 @@ class Figure:
         if self.shape is Shape.PERCENT:
             return f"{round_half_away(self.value * 100, 0):.0f}%"
         if self.shape is Shape.COUNT:
-            return f"{self.value:.0f}"
+            return f"{self.value:,.0f}"
         digits = 3 if self.shape is Shape.POINTS else 2
         shown = round_half_away(self.value, digits)
         return f"{abs(shown) if self.shape is Shape.DISTANCE else shown:.{digits}f}"
