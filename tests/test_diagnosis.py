@@ -2,16 +2,20 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 from small_engagement import plan, returned, together
 from summary_cases import given, results_of
 
+from cmme_xl.catalogue import ROOT
 from cmme_xl.results.advice import AT_ONCE, WAVES, advice, agenda, gained, path_to_next
 from cmme_xl.results.compute import compute
+from cmme_xl.results.customers import Compared
 from cmme_xl.results.diagnosis import diagnosis
 from cmme_xl.results.facts import Facts, facts
 from cmme_xl.results.model import Results
+from cmme_xl.results.remarks import customers
 from cmme_xl.results.sentence import Figure, Sentence, Shape, Value
 from cmme_xl.results.verdict import tensions, verdict
 from cmme_xl.scoring import round_half_away
@@ -117,6 +121,15 @@ def test_a_target_two_levels_up_is_more_than_can_be_carried() -> None:
 def test_a_score_close_to_a_threshold_says_so() -> None:
     assert "barely" in rules(verdict(facts(computed("p1 p2\nA1-a 2 3\nA1-b 2 3\nA2-a 2 3"))))
     assert "barely" not in rules(verdict(facts(computed("p1 p2\nA1-a 3 3\nA1-b 3 3\nA2-a 3 3"))))
+
+
+@pytest.mark.parametrize(("difference", "rule"), [(-1.0, "customers_below"), (-0.2, "customers_below_part")])
+def test_two_figures_stand_side_by_side_only_where_they_differ_by_what_is_said(difference: float, rule: str) -> None:
+    known = facts(computed("p1 p2\nA1-a 3 3\nA2-a 3 3"))
+    held = replace(known, customers={ROOT: Compared(ROOT, 2.0, 3.0, difference, 5)})
+    (said,) = customers(held, ROOT)
+    assert said.rule == rule
+    assert ("own" in said.values) is (rule == "customers_below")
 
 
 def test_what_comes_first_is_advised_first() -> None:

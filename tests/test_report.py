@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from logo import LOGO
 from pptx import Presentation
 from summary_cases import answers_of, plan_of, results_of
 
 from cmme_xl.findings import Refusal
+from cmme_xl.report.brief import Brief
 from cmme_xl.report.making import report_bytes
 from cmme_xl.report.target import is_report, keep_previous, refuse_misplaced
+from cmme_xl.report.words import Words
 from cmme_xl.results.compute import compute
 from cmme_xl.results.facts import facts
 from cmme_xl.results.model import Results
@@ -99,6 +102,38 @@ def test_only_where_there_are_records_are_scores_agreed_in_interviews(lang: str,
     assert talk in words(written(held, lang, ".docx"), ".docx")
 
 
+def test_no_page_is_left_empty() -> None:
+    body = Document(io.BytesIO(sample("en", ".docx"))).element.body
+    for paragraph in body.iter("{*}p"):
+        if paragraph.find("{*}pPr/{*}pageBreakBefore") is not None:
+            before = paragraph.getprevious()
+            assert before is not None
+            assert before.tag.endswith("}tbl") or "".join(before.itertext()).strip(), "".join(paragraph.itertext())
+
+
+def test_a_short_table_stands_on_one_page() -> None:
+    tables = Document(io.BytesIO(sample("en", ".docx"))).tables
+    short = [table for table in tables if 2 < len(table.rows) <= 13 and len(table.columns) > 2]
+    assert len(short) >= 8
+    for table in short:
+        kept = [bool(row.cells[0].paragraphs[0].paragraph_format.keep_with_next) for row in table.rows]
+        assert kept == [True] * (len(kept) - 1) + [False]
+
+
+def test_of_a_single_dimension_the_indicators_are_drawn_and_none_is_strong_and_weak_at_once() -> None:
+    results = results_of(dimensions=1)
+    brief = Brief(facts(results), Words("en"), Brand.from_table(template("brand")))
+    assert [each.id for each in brief.parts] == [each.id for each in facts(results).indicators()]
+    strong, weak = brief.ends(5)
+    assert len(strong) == 5
+    assert weak
+    assert not set(strong) & set(weak)
+    deck = Presentation(io.BytesIO(written(results, "en", ".pptx")))
+    titles = [slide.shapes.title.text_frame.text for slide in deck.slides]
+    assert len(set(titles)) == len(titles)
+    assert not any("ranks" in title for title in titles)
+
+
 def test_charts_in_the_report_are_native_and_carry_their_figures() -> None:
     with zipfile.ZipFile(io.BytesIO(sample("zh", ".docx"))) as archive:
         charts = [name for name in archive.namelist() if re.fullmatch(r"word/charts/chart\d+\.xml", name)]
@@ -167,14 +202,20 @@ def test_small_and_odd_assessments_are_written_too(case: dict[str, object], kind
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_another_brand_shows(kind: str) -> None:
+def test_another_brand_shows(kind: str, tmp_path: Path) -> None:
     table = template("brand")
+    (tmp_path / "logo.png").write_bytes(LOGO)
     palette = {name: "7A1FA2" if value == "12355B" else value for name, value in table["palette"].items()}
-    other = Brand.from_table(table | {"palette": palette, "fonts": {"zh": "KaiTi", "en": "Georgia"}})
-    found = everything(written(results_of(dimensions=2), "en", kind, other))
+    other = Brand.from_table(
+        table | {"palette": palette, "fonts": {"zh": "KaiTi", "en": "Georgia"}, "logo": {"file": "logo.png"}}, tmp_path
+    )
+    data = written(results_of(dimensions=2), "en", kind, other)
+    found = everything(data)
     assert "7A1FA2" in found
     assert "Georgia" in found
     assert "12355B" not in found
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert [name for name in archive.namelist() if "/media/" in name and archive.read(name) == LOGO]
 
 
 @pytest.mark.parametrize("name", ["plan.xlsx", "returned/report.docx", "report.xlsx", "theirs.docx"])

@@ -180,6 +180,17 @@ def test_a_page_of_recommendations_begins_with_a_wave() -> None:
     assert all(re.match(r"(Second|Third) wave", each) for each in heads)
 
 
+def test_a_single_dimension_is_drawn_by_its_indicators_and_its_switches_are_printed() -> None:
+    book = opened(summary_bytes(cases.results_of(dimensions=1), "en", BRAND, "consultant"))
+    assert "8 indicators" in said(book, "Overview")
+    assert "Fewer than three dimensions: no radar" not in said(book, "Overview")
+    sheet = book["Weights"]
+    lowest = max(cell.row for cell in cells(sheet))
+    assert sheet.print_area.endswith(f"${lowest}")
+    now = next(cell.row for cell in cells(sheet) if cell.value == "The result now")
+    assert all((sheet.row_dimensions[row].height or 15) >= 15 for row in range(10, now + 5))
+
+
 def test_a_radar_with_too_few_points_says_so() -> None:
     for scope, few in (("standard", False), ("key", True)):
         book = opened(summary_bytes(cases.results_of(dimensions=3, scope=scope), "en", BRAND, "consultant"))

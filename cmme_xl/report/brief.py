@@ -193,6 +193,18 @@ class Brief:
         """A name for a chart's label, broken where it may be."""
         return self.name(item.short).replace("|", "\n")
 
+    @property
+    def parts(self) -> Sequence[Dimension | Indicator]:
+        """What the whole is drawn by: its dimensions, the indicators of a single one."""
+        listed = self.facts.dimensions
+        return listed if len(listed) != 1 else self.facts.indicators(listed[0])
+
+    def ends(self, count: int) -> tuple[list[str], list[str]]:
+        """The strongest indicators and those to raise first, `count` of each at most and none in both."""
+        scored = [each for each in self.facts.results.chosen.strengths if self.facts.score(each) is not None]
+        strong = scored[:count]
+        return strong, [each.indicator.id for each in self.advice if each.indicator.id not in strong][:count]
+
     def heard(self) -> list[tuple[str, int, int]]:
         """(group, people who scored, people asked) of every group that the plan names people of."""
         plan = self.facts.results.plan

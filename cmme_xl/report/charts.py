@@ -65,7 +65,8 @@ def radar(shapes: "SlideShapes", box: Box, look: Look, labels: Sequence[str], se
     _legend(chart, XL_LEGEND_POSITION.BOTTOM, len(series) > 1)
     height = look.points * POINT / box.height
     label = LINE * max(each.count("\n") + 1 for each in labels) * height
-    _room(chart, 0.15, label, 0.7, 1 - 2 * label - LEGEND * height)
+    legend = LEGEND * height if len(series) > 1 else 0
+    _room(chart, 0.15, label, 0.7, 1 - 2 * label - legend)
     return chart
 
 

@@ -27,9 +27,10 @@ class Contents:
         self._entries.append((level, text, name))
 
     def fill(self, end: "Paragraph") -> None:
-        """All entries before `end`. Only a program that lays pages out knows their numbers: it is told to renew the
+        """All entries in place of `end`. Only a program that lays pages out knows their numbers: it is told to renew the
         field when the file is opened; any other shows the entries as links."""
-        for number, (level, text, name) in enumerate(each for each in self._entries if each[0] <= DEPTH):
+        listed = [each for each in self._entries if each[0] <= DEPTH]
+        for number, (level, text, name) in enumerate(listed):
             line = end.insert_paragraph_before(style=f"toc {level}")
             line.paragraph_format.left_indent = mm(6 * (level - 1))
             if number == 0:
@@ -38,7 +39,9 @@ class Contents:
             self._ink.run(line, text)
             link.append(line.runs[-1]._r)
             line._p.append(link)
-        _part(end, "end")
+            if number == len(listed) - 1:
+                _part(line, "end")
+        end._p.getparent().remove(end._p)
 
 
 def field(paragraph: "Paragraph", code: str, shown: str) -> None:

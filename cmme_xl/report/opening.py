@@ -41,7 +41,7 @@ def summary(paper: Paper, brief: Brief) -> None:
     paper.callout(brief.told(standing))
     rows = key_figures(brief, ROOT)
     rows += [(words.fill("report.gap_to", angle=brief.inside(angle)), brief.gap(ROOT, angle)) for angle in facts.others]
-    figure(paper, brief, [(each.id, brief.short(each)) for each in facts.dimensions], rows, FIGURES_MM)
+    figure(paper, brief, [(each.id, brief.short(each)) for each in brief.parts], rows, FIGURES_MM)
     paper.heading(words["report.verdict"], 3)
     paper.bullets([each.text(brief.lang) for each in verdict(facts)[len(standing) :]])
     said = tensions(facts)
@@ -54,8 +54,7 @@ def summary(paper: Paper, brief: Brief) -> None:
 def _ends(paper: Paper, brief: Brief) -> None:
     """What is strongest beside what to raise first."""
     words, facts = brief.words, brief.facts
-    strong = [each for each in facts.results.chosen.strengths if facts.score(each) is not None][:ENDS]
-    weak = [each.indicator.id for each in brief.advice][:ENDS]
+    strong, weak = brief.ends(ENDS)
     if not strong:
         return
     half = WIDTH_MM / 2
@@ -145,14 +144,14 @@ def total(paper: Paper, brief: Brief) -> None:
     both = [(scope, facts.results.scopes[scope].angles["current"].nodes[ROOT]) for scope in ("standard", "key")]
     said = {scope: brief.number(result.score) for scope, result in both}
     paper.text(words.fill("report.total_text", scope=brief.scope(), **said))
-    nodes = [each.id for each in facts.dimensions]
+    nodes = [each.id for each in brief.parts]
     angles = brief.drawn(nodes)
     if angles:
-        labels = [brief.short(each) for each in facts.dimensions]
+        labels = [brief.short(each) for each in brief.parts]
         series, look = brief.series(nodes, angles), brief.look(8)
         described = words["report.total"]
         paper.chart(WIDTH_MM, 80, described, lambda shapes, box: charts.columns(shapes, box, look, labels, series))
-    ranged = any(brief.open(node) for node in (*nodes, ROOT))
+    ranged = any(brief.open(node) for node in (ROOT, *(each.id for each in facts.dimensions)))
     narrow = 16.0 * len(facts.others) + (22 if ranged else 0)
     columns = [Column("", 8), Column(words["report.dimension"], 106 - narrow), Column(words["report.share"], 14, True)]
     columns += [Column(words["report.score"], 13, True), Column(words["report.level"], 25)]

@@ -10,6 +10,7 @@ from cmme_xl.report.charts import Series
 from cmme_xl.report.stage import HEIGHT, LEFT, ROOM, TOP, Place, Stage
 from cmme_xl.results import headlines
 from cmme_xl.results import verdict as judging
+from cmme_xl.results.diagnosis import Diagnosis
 from cmme_xl.scoring import round_half_away
 
 RANKED = 10
@@ -101,7 +102,7 @@ def dimensions(stage: Stage, brief: Brief) -> None:
     """The radar, and every dimension beside what it is compared with."""
     facts = brief.facts
     stage.slide(headlines.of_dimensions(facts).text(brief.lang), scope(brief))
-    nodes, labels = [each.id for each in facts.dimensions], [brief.short(each) for each in facts.dimensions]
+    nodes, labels = [each.id for each in brief.parts], [brief.short(each) for each in brief.parts]
     angles, look = brief.drawn(nodes), brief.look(12)
     if angles:
         many = len(nodes) >= FEWEST_FOR_RADAR
@@ -110,12 +111,13 @@ def dimensions(stage: Stage, brief: Brief) -> None:
         place = Place(LEFT, TOP + 2, ROOM * 0.48, DEEP - 2)
         stage.chart(place, lambda shapes, box: recipe(shapes, box, look, labels, series), stage_words(brief, labels))
     words = brief.words
+    what = words["report.indicator" if len(facts.dimensions) == 1 else "report.dimension"]
     columns = [
-        Column(words["report.dimension"], 110 - 18.0 * len(facts.others)),
+        Column(what, 107 - 18.0 * len(facts.others)),
         Column(words["report.score"], 16, True),
     ]
-    columns += [Column(words["report.level"], 30), *tables.gap_columns(brief, 18)]
-    rows = [_row(brief, each.id, brief.name(each.name)) for each in facts.dimensions]
+    columns += [Column(words["report.level"], 33), *tables.gap_columns(brief, 18)]
+    rows = [_row(brief, each.id, brief.name(each.name)) for each in brief.parts]
     rows.append(_row(brief, ROOT, brief.name(brief.catalogue.name), bold=True))
     stage.table(Place(LEFT + ROOM * 0.5, TOP + 6, ROOM * 0.5, 20), columns, rows, 12, 11)
 
@@ -131,8 +133,11 @@ def stage_words(brief: Brief, labels: Sequence[str]) -> str:
 
 
 def findings(stage: Stage, brief: Brief) -> None:
-    """Every dimension in one line, with its weak links; the full diagnosis in the notes."""
+    """Every dimension in one line, with its weak links; of a single one the diagnosis, else in the notes."""
     words, facts = brief.words, brief.facts
+    if len(brief.diagnoses) == 1:
+        _diagnosis(stage, brief, brief.diagnoses[0][1])
+        return
     stage.slide(headlines.of_levels(facts).text(brief.lang), scope(brief))
     columns = [Column("", 7), Column(words["deck.finding"], 130), Column(words["deck.weak"], 150)]
     rows: tables.Rows = [
@@ -147,11 +152,19 @@ def findings(stage: Stage, brief: Brief) -> None:
     stage.notes("\n\n".join(brief.told(found.sentences) for _, found in brief.diagnoses))
 
 
+def _diagnosis(stage: Stage, brief: Brief, found: Diagnosis) -> None:
+    words = brief.words
+    stage.slide(found.headline.text(brief.lang), scope(brief))
+    said = [(words[f"subject.{subject}"], brief.told(sentences)) for subject, sentences in found.parts.items()]
+    said.append((words["deck.weak"], brief.named([brief.catalogue.names[id_] for id_ in found.links]) or DASH))
+    rows: tables.Rows = [[Cell(label, "brand2", "", True), text] for label, text in said]
+    stage.table(Place(LEFT, TOP + 4, ROOM, 20), [Column("", 50), Column("", 240)], rows, 13, 20, head=False)
+
+
 def ends(stage: Stage, brief: Brief) -> None:
     """What is strongest, and what to raise first, with what the catalogue says of it."""
     words, facts = brief.words, brief.facts
-    strong = [each for each in facts.results.chosen.strengths if facts.score(each) is not None][:LISTED]
-    weak = [each.indicator.id for each in brief.advice][:LISTED]
+    strong, weak = brief.ends(LISTED)
     if not strong:
         return
     stage.slide(headlines.of_ends(facts, strong, weak).text(brief.lang), scope(brief))
@@ -171,8 +184,10 @@ def ends(stage: Stage, brief: Brief) -> None:
 
 
 def heat(stage: Stage, brief: Brief) -> None:
-    """All indicators at a glance: a row for each dimension."""
+    """All indicators at a glance: a row for each dimension; left out where they stand beside each other already."""
     facts = brief.facts
+    if len(facts.dimensions) == 1:
+        return
     stage.slide(headlines.of_indicators(facts).text(brief.lang), _levels(brief))
     wide = max(len(facts.indicators(each)) for each in facts.dimensions) if facts.dimensions else 0
     columns = [Column("", 30), *(Column("", 26) for _ in range(wide))]

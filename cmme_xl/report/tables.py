@@ -30,14 +30,15 @@ def score_cell(brief: Brief, node: str) -> Cell:
 
 
 def indicators(brief: Brief, listed: Sequence[Indicator]) -> tuple[list[Column], Rows]:
-    """Indicators with their figures; the column of coverage only where there is something to cover yet."""
+    """Indicators with their figures; coverage only where something is left to cover, gains where there are any."""
     words, others = brief.words, brief.facts.others
-    partly = not brief.covered
-    narrow = 13.5 * len(others) + (13 if partly else 0)
-    columns = [Column("", 8), Column(words["report.indicator"], 107 - narrow), Column(words["report.score"], 13, True)]
+    partly, ranked = not brief.covered, bool(brief.facts.levers)
+    narrow = 13.5 * len(others) + (17 if partly else 0) + (14 if ranked else 0)
+    columns = [Column("", 8), Column(words["report.indicator"], 121 - narrow), Column(words["report.score"], 13, True)]
     columns += [Column(words["report.level"], 24)]
-    columns += [Column(words["report.coverage"], 13, True)] if partly else []
-    columns += [*gap_columns(brief, 13.5), Column(words["report.gain"], 14, True)]
+    columns += [Column(words["report.coverage"], 17, True)] if partly else []
+    columns += gap_columns(brief, 13.5)
+    columns += [Column(words["report.gain"], 14, True)] if ranked else []
     rows: Rows = []
     for each in listed:
         name = brief.name(each.name) + ("\N{NO-BREAK SPACE}★" if each.key else "")
@@ -45,7 +46,8 @@ def indicators(brief: Brief, listed: Sequence[Indicator]) -> tuple[list[Column],
         cells.append(level_cell(brief, each.id))
         cells += [brief.share(brief.facts.result(each.id).coverage)] if partly else []
         cells += [gap_cell(brief, each.id, angle) for angle in others]
-        rows.append([*cells, brief.points(brief.facts.points(each.id))])
+        cells += [brief.points(brief.facts.points(each.id))] if ranked else []
+        rows.append(cells)
     return columns, rows
 
 

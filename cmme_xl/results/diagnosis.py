@@ -66,7 +66,8 @@ def headline(facts: Facts, dimension: Dimension) -> Sentence:
     widest = max(gaps, key=lambda angle: round_half_away(gaps[angle]))
     rounded = round_half_away(gaps[widest])
     how = "behind" if rounded > 0 else "ahead" if rounded < 0 else "even"
-    where = "last" if place[0] == place[1] > 1 else "first" if place[0] == 1 < place[1] else "middle"
+    first, last = place[0] == 1, place[0] == place[1]
+    where = "only" if first and last else "last" if last else "first" if first else "middle"
     more: dict[str, Value] = {
         "angle": remarks.angle_name(facts, widest),
         "gap": distance(gaps[widest]),

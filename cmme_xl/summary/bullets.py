@@ -45,7 +45,7 @@ def figures(context: Context) -> list[Figure]:
         first = context.others[0]
         found += [(context.short(first), first, "score", SCORE), (words["overview.gap"], first, "gap", GAP)]
     else:
-        found += [(words["overview.coverage"], "current", "coverage", PERCENT)]
+        found += [(words["dimensions.coverage"], "current", "coverage", PERCENT)]
     return [*found, (words["overview.level"], "current", "level", level_format(context))]
 
 

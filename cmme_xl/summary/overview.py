@@ -38,7 +38,7 @@ from cmme_xl.summary.weights import WeightCells
 
 ROLE = "overview"
 LISTED = 5
-FEWEST_FOR_RADAR = 3
+FEWEST_FOR_RADAR, MOST_INSIDE = 3, 10
 
 
 def draw(context: Context, engine: Engine, view: View, settings: WeightCells, places: Places) -> None:
@@ -287,17 +287,23 @@ def _key_figures(context: Context, engine: Engine, view: View, row: int, depth: 
 
 
 def _dimensions(context: Context, view: View, places: Places, row: int) -> int:
+    """The radar beside the table of the dimensions; of a single one its indicators, as many as a page holds."""
     sheet, book, words = context.sheets[ROLE], context.book, context.words
-    nodes = view.dimension_ids
-    page.section(sheet, row, 1, 11, words.fill("overview.radar", n=len(nodes)))
+    inner = view.indicator_ids
+    inside = len(view.dimension_ids) == 1 and FEWEST_FOR_RADAR <= len(inner) <= MOST_INSIDE
+    nodes = inner if inside else view.dimension_ids
+    called = words.fill("page.radar" if inside else "overview.radar", n=len(nodes))
+    page.section(sheet, row, 1, 11, called)
     note = words.fill("overview.bars_note", angle=context.spoken(context.others[0])) if context.others else ""
-    page.section(sheet, row, 13, 24, words["overview.bars" if context.others else "overview.bars_alone"], note)
+    bars = "page.indicators" if inside else "overview.bars" if context.others else "overview.bars_alone"
+    page.section(sheet, row, 13, 24, words[bars], note)
     entries = [(GLYPHS[angle], COLOURS[angle], context.label(angle)) for angle in context.present]
     sheet.rows(row + 1, (24,))
     if len(entries) > 1:
         page.legend(sheet, row + 1, 13, 24, entries)
     row_px = 34 if len(nodes) >= 8 else min(64, 272 // max(len(nodes), 4))
-    labelled = [(node, context.name(node), places.page(node)) for node in nodes]
+    place = places.indicator if inside else places.page
+    labelled = [(node, context.name(node), place(node)) for node in nodes]
     figures = bullets.figures(context)
     columns = bullets.Columns((13, 15), (16, page.CELLS - len(figures)))
     after = bullets.draw(context, view, ROLE, row + 2, columns, labelled, row_px, figures)
@@ -305,7 +311,7 @@ def _dimensions(context: Context, view: View, places: Places, row: int) -> int:
     if len(nodes) >= FEWEST_FOR_RADAR and context.drawn(nodes):
         points = 10 if context.lang == "zh" else 9
         chart = bullets.radar(context, view, nodes, 11 * page.CELL_PX, height, points)
-        sheet.chart(row + 1, 1, chart, words.fill("overview.radar", n=len(nodes)))
+        sheet.chart(row + 1, 1, chart, called)
     else:
         missing = words["overview.radar_few" if context.drawn(nodes) else "overview.title_none"]
         sheet.text(row + 1, 1, missing, book.style(font_size=9, font_color="muted"))

@@ -150,8 +150,7 @@ def draw(context: Context, cells: WeightCells, view: "View") -> None:
     for node, row in cells.rows.items():
         _row(context, cells, view, node, row)
     _rules(context, cells)
-    _settings(context, cells, view)
-    foot = FIRST_ROW + len(cells.rows)
+    foot = max(FIRST_ROW + len(cells.rows), _settings(context, cells, view))
     sheet.rows(foot, (8, 18))
     page.footnote(sheet, foot + 1, words["weights.foot"])
     sheet.repeat(FIRST_ROW - 1, FIRST_ROW - 1)
@@ -222,8 +221,8 @@ def _rules(context: Context, cells: WeightCells) -> None:
     sheet.condition(first + 1, ID, last, NAME, {"type": "formula", "criteria": out, "format": grey})
 
 
-def _settings(context: Context, cells: WeightCells, view: "View") -> None:
-    """The panel of switches, with the total beneath so that a change is seen at once."""
+def _settings(context: Context, cells: WeightCells, view: "View") -> int:
+    """The panel of switches, with the total beneath so that a change is seen at once; returns the row after it."""
     sheet, words, book = context.sheets["weights"], context.words, context.book
     left = cells.setting_column
     head_style = book.style(font_size=9, bold=True, font_color="white", bg_color="brand")
@@ -265,6 +264,7 @@ def _settings(context: Context, cells: WeightCells, view: "View") -> None:
         style = book.style(**{**line, "font_size": 11}, bold=True, num_format=SCORE, align="left", font_color="brand")
         show(sheet, row, left + 1, view.at(ROOT, angle, "score"), style)
         write(sheet, row, left + 2, _standing(context, view, angle), note)
+    return row + 1
 
 
 def _standing(context: Context, view: "View", angle: str) -> Expression:
