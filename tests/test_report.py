@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import lanes
 import pytest
 from docx import Document
 from logo import LOGO
@@ -233,6 +234,14 @@ def test_a_former_report_is_known_and_kept(kind: str, tmp_path: Path) -> None:
     refuse_misplaced(tmp_path / "plan.xlsx", tmp_path / "returned", target)
     assert [finding.code for finding in keep_previous(target)] == ["RPT_001"]
     assert (tmp_path / f"report.previous{kind}").read_bytes() == target.read_bytes()
+
+
+@pytest.mark.lane("validator")
+def test_the_open_xml_sdk_finds_nothing(tmp_path: Path) -> None:
+    written_to = [tmp_path / f"report{kind}" for kind in KINDS]
+    for target in written_to:
+        target.write_bytes(sample("en", target.suffix))
+    assert lanes.validate(written_to) == {target: [] for target in written_to}
 
 
 @pytest.mark.parametrize("kind", KINDS)

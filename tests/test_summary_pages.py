@@ -180,6 +180,11 @@ def test_a_page_of_recommendations_begins_with_a_wave() -> None:
     assert all(re.match(r"(Second|Third) wave", each) for each in heads)
 
 
+def test_findings_begin_a_page() -> None:
+    sheet = everything("en")["Sources"]
+    assert [sheet.cell(at.id + 2, 2).value for at in sheet.row_breaks.brk] == ["Findings"]
+
+
 def test_a_single_dimension_is_drawn_by_its_indicators_and_its_switches_are_printed() -> None:
     book = opened(summary_bytes(cases.results_of(dimensions=1), "en", BRAND, "consultant"))
     assert "8 indicators" in said(book, "Overview")

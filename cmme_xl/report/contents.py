@@ -27,8 +27,11 @@ class Contents:
         self._entries.append((level, text, name))
 
     def fill(self, end: "Paragraph") -> None:
-        """All entries in place of `end`. Only a program that lays pages out knows their numbers: it is told to renew the
-        field when the file is opened; any other shows the entries as links."""
+        """All entries in place of `end`.
+
+        Only a program that lays pages out knows their numbers: it is told to renew the field when the file is opened;
+        any other shows the entries as links.
+        """
         listed = [each for each in self._entries if each[0] <= DEPTH]
         for number, (level, text, name) in enumerate(listed):
             line = end.insert_paragraph_before(style=f"toc {level}")

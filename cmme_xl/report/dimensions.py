@@ -11,7 +11,9 @@ from cmme_xl.report.paper import Paper
 from cmme_xl.results.diagnosis import Diagnosis
 
 ASKED = 4
-FIGURES_MM = 82
+FIGURES_MM, SMALLER_MM = 82, 54
+FEW = 4
+"""Indicators that a smaller figure shows as well."""
 
 
 def dimensions(paper: Paper, brief: Brief) -> None:
@@ -28,7 +30,8 @@ def _dimension(paper: Paper, brief: Brief, dimension: Dimension, found: Diagnosi
     rows = [*key_figures(brief, node), (words["report.rate"], brief.share(facts.result(node).response_rate))]
     rows += [(brief.label(angle), brief.score(node, angle)) for angle in facts.others]
     own = facts.indicators(dimension)
-    figure(paper, brief, [(each.id, brief.short(each)) for each in own], rows, FIGURES_MM)
+    height = FIGURES_MM if len(own) > FEW else SMALLER_MM
+    figure(paper, brief, [(each.id, brief.short(each)) for each in own], rows, height)
     for subject, sentences in found.parts.items():
         paper.labelled(words[f"subject.{subject}"], brief.told(sentences))
     paper.table(*tables.indicators(brief, own))

@@ -13,7 +13,7 @@ HEADS = (
     ("points", "left"), ("file", "left"),
 )  # fmt: skip
 INTERVIEWER, POINTS, FILE = 5, 11, 12
-LONGEST = 2000
+LONGEST, INDENT_PX = 2000, 9
 SIGNED = '"+"0.00;"−"0.00;0.00'
 
 
@@ -46,6 +46,7 @@ def _row(context: Context, sheet: Sheet, row: int, number: int, talk: Talk, sess
     plain, wrapped = book.style(**hair), book.style(**hair, text_wrap=True)
     figure, signed = book.style(**hair, align="right"), book.style(**hair, align="right", indent=1, num_format=SIGNED)
     grey = book.style(**hair, font_color="muted", align="center")
+    inset = book.style(**hair, text_wrap=True, align="left", indent=1)
     points = "\n".join(
         words.fill("sessions.point", point=" · ".join(part for part in point if part)) for point in session.points
     )
@@ -65,8 +66,8 @@ def _row(context: Context, sheet: Sheet, row: int, number: int, talk: Talk, sess
         points,
         session.file,
     )
-    styles = (grey, plain, plain, plain, wrapped, *(figure,) * 4, signed, wrapped, wrapped)
-    wrapping = ((cells[place - 1], sheet.columns[place]) for place in (INTERVIEWER, POINTS, FILE))
+    styles = (grey, plain, plain, plain, wrapped, *(figure,) * 4, signed, inset, inset)
+    wrapping = ((cells[place - 1], sheet.columns[place] - INDENT_PX) for place in (INTERVIEWER, POINTS, FILE))
     texts = [(str(text), px) for text, px in wrapping]
     sheet.line(row, 1, cells, styles, min(max(24, measure.tallest(texts, 9, padding=8)), 540))
 

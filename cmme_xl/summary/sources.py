@@ -7,13 +7,13 @@ from cmme_xl.calculation.expression import as_shown, constant
 from cmme_xl.findings import Finding, Severity
 from cmme_xl.returned.model import ReturnedFile, Status
 from cmme_xl.spreadsheet import measure, page
-from cmme_xl.summary import sessions
+from cmme_xl.summary import paper, sessions
 from cmme_xl.summary.context import Context
 from cmme_xl.summary.furniture import count, head
 
 ROLE = "sources"
-WIDTHS = (20, 38, 226, 96, 70, 146, 58, 58, 58, 58, 130, 250, 250, 20)
-LAST = 12
+WIDTHS = (20, 38, 226, 110, 70, 146, 58, 58, 58, 58, 130, 250, 250, 20)
+LAST, INDENT_PX = 12, 9
 OUTCOMES = ("expected", "scored", "na", "dk", "blank", "rejected", "missing", "conflict")
 TILES = ((1, 2), (3, 4), (5, 5), (6, 7), (8, 9), (10, 10), (11, 11), (12, 12))
 MARKS = {
@@ -39,11 +39,15 @@ def draw(context: Context) -> None:
     subtitle = constant(words["sources.subtitle_client" if client else "sources.subtitle"])
     row = head(context, ROLE, title, subtitle, LAST, narrow=True)
     row = _tally(context, row)
-    row = _statuses(context, row) if client else _files(context, row)
-    if not client:
-        row = _findings(context, sessions.draw(context, sheet, row))
+    if client:
+        row = _statuses(context, row)
+        sheet.print_to(row, LAST + 1)
+    else:
+        after = sessions.draw(context, sheet, _files(context, row))
+        sheet.print_to(_findings(context, after), LAST + 1)
+        # findings have pages of their own: a heading alone at the foot of one would be lost
+        sheet.print_scale(paper.SCALE, (after,) if _all(context) else ())
     sheet.freeze(2)
-    sheet.print_to(row, LAST + 1)
 
 
 def _tally(context: Context, row: int) -> int:
@@ -98,13 +102,13 @@ def _files(context: Context, row: int) -> int:
         row += 1
         person = plan.by_id.get(file.respondent)
         tone = "ink" if file.status.counted else "muted"
-        plain, quiet = book.style(**hair, font_color=tone), book.style(**hair, font_color="slate")
+        quiet = book.style(**hair, font_color="slate")
         wrapped, grey = book.style(**hair, font_color=tone, text_wrap=True), book.style(**hair, **centred)
         figure, other = (book.style(**hair, align="right", font_color=colour) for colour in (tone, "slate"))
         tier = plan.catalogue.group(person.group).name.in_(context.lang) if person else ""
         who = person.name if person else file.respondent
-        sheet.rows(row, (max(23, measure.height(file.name, WIDTHS[2], 9, padding=6)),))
-        sheet.line(row, 1, (number, file.name, who, tier), (grey, wrapped, plain, quiet))
+        sheet.rows(row, (max(23, measure.tallest(((file.name, WIDTHS[2]), (who, WIDTHS[3])), 9, padding=6)),))
+        sheet.line(row, 1, (number, file.name, who, tier), (grey, wrapped, wrapped, quiet))
         _status(context, row, file)
         counts = [file.counts.get(key, 0) if file.counts else "–" for key in ("scored", "na", "dk", "blank")]
         saved = file.saved_at[:16].replace("T", " "), file.saved_by, file.sha256[:32]
@@ -158,12 +162,13 @@ def _finding(context: Context, row: int, number: int, finding: Finding) -> None:
     place = finding.place
     where = f"{place.sheet}!{place.cell}" if place.sheet and place.cell else place.sheet or place.cell
     raw, reason, fix = measure.clip(finding.raw, 500), finding.reason(context.lang), finding.fix(context.lang)
-    spans = (place.file, WIDTHS[2]), (where, WIDTHS[5]), (raw, sum(WIDTHS[8:11])), (reason, WIDTHS[11])
-    tall = measure.tallest((*spans, (fix, WIDTHS[12])), 9, padding=8)
+    inset = book.style(**hair, text_wrap=True, align="left", indent=1)
+    spans = (place.file, WIDTHS[2]), (where, WIDTHS[5]), (raw, sum(WIDTHS[8:11])), (reason, WIDTHS[11] - INDENT_PX)
+    tall = measure.tallest((*spans, (fix, WIDTHS[12] - INDENT_PX)), 9, padding=8)
     sheet.rows(row, (min(max(24, tall), 540),))
     word = words[f"severity.{finding.severity.value}"]
     line = (number, place.file, finding.code, word, where)
     sheet.line(row, 1, line, (grey, wrapped, plain, severity, wrapped))
     sheet.text(row, 6, place.question, plain, (row, 7))
     sheet.text(row, 8, raw, wrapped, (row, 10))
-    sheet.line(row, 11, (reason, fix), wrapped)
+    sheet.line(row, 11, (reason, fix), inset)
