@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -288,6 +289,29 @@ def test_check_writes_a_clarification_and_keeps_its_json_clean(engagement: Path)
     (copy,) = (engagement / "again").glob("*.xlsx")
     assert copy.name in done.stderr
     assert run("check", copy, *options[:2]).returncode == 0
+
+
+def test_the_newest_of_two_versions_counts_where_the_command_says_so(engagement: Path) -> None:
+    import warnings
+
+    import openpyxl
+    from interview_plans import CATALOGUE
+
+    (came,) = (engagement / "returned").iterdir()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        book = openpyxl.load_workbook(came)
+    sheet = book["Questions"]
+    row = next(cells[0].row for cells in sheet.iter_rows() if cells[0].value in CATALOGUE.questions)
+    sheet.cell(int(row or 0), 3).value = 4
+    time.sleep(1.1)  # a workbook records whole seconds
+    book.save(came.with_name(f"later {came.name}"))
+    places = (engagement / "plan.xlsx", engagement / "returned", "-o", engagement / "s.xlsx")
+    done = run("consolidate", *places, "--audience", "consultant", "--prefer", "newest", "--json", engagement / "s.json")
+    assert done.returncode == 1, done.stderr
+    files = json.loads((engagement / "s.json").read_text("utf-8"))["ledger"]["files"]
+    found = {file["name"]: file["status"] for file in files}
+    assert found == {came.name: "superseded", f"later {came.name}": "accepted"}
 
 
 def test_a_clarification_needs_the_plan(tmp_path: Path) -> None:

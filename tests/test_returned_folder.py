@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import fault_books
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -178,6 +179,13 @@ def test_the_newest_counts_only_where_the_plan_says_so(tmp_path: Path) -> None:
 def test_a_tie_in_time_stays_a_conflict(tmp_path: Path) -> None:
     for name, score in (("a.xlsx", 4), ("bb.xlsx", 2)):
         book(tmp_path / name, full(score), saved=datetime(2026, 12, 1))
+    assert read(tmp_path, plan_=plan(prefer_newest=True)).tally()["conflict"] == 7
+
+
+def test_a_version_that_does_not_say_when_it_was_saved_stays_a_conflict(tmp_path: Path) -> None:
+    book(tmp_path / "a.xlsx", full(4), saved=datetime(2026, 12, 1))
+    whole = fault_books.parts_of(book(tmp_path / "bb.xlsx", full(2)).read_bytes())
+    (tmp_path / "bb.xlsx").write_bytes(fault_books.zipped(whole | {"docProps/core.xml": b"<coreProperties/>"}))
     assert read(tmp_path, plan_=plan(prefer_newest=True)).tally()["conflict"] == 7
 
 

@@ -21,6 +21,8 @@ from cmme_xl.plan.model import Plan
 from cmme_xl.results.compute import compute
 from cmme_xl.results.export import as_json
 from cmme_xl.returned.calibrations import read_calibrations
+from cmme_xl.returned.model import Status
+from cmme_xl.returned.read import read_file
 from cmme_xl.scorecard.identity import is_scorecard
 from cmme_xl.scorecard.making import make
 from cmme_xl.spreadsheet.lint import lint
@@ -67,6 +69,11 @@ def test_an_independent_reader_finds_nothing_to_complain_of(blank: Path) -> None
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_it_is_the_golden_one(lang: str) -> None:
     golden.compare(f"scorecard_{lang}", scorecards.data(plan(), answers(), lang, "current:A1:4", "current:B2-b:NA"))
+
+
+def test_among_the_returns_it_is_known_for_ours(blank: Path) -> None:
+    file, _ = read_file(blank, plan().catalogue)
+    assert (file.status, [finding.code for finding in file.findings]) == (Status.SYSTEM, ["FIL_024"])
 
 
 def test_only_the_columns_of_calibrations_are_open_to_change(blank: Path) -> None:

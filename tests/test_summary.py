@@ -7,6 +7,7 @@ import zipfile
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -18,7 +19,8 @@ from cmme_xl.calculation import expression as ex
 from cmme_xl.catalogue import ROOT
 from cmme_xl.results.compute import compute
 from cmme_xl.results.model import Results
-from cmme_xl.returned.model import Answers, Outcome
+from cmme_xl.returned.model import Answers, Outcome, Status
+from cmme_xl.returned.read import read_file
 from cmme_xl.scoring import round_half_away
 from cmme_xl.spreadsheet import Brand
 from cmme_xl.spreadsheet.lint import lint
@@ -132,6 +134,12 @@ def test_the_lists_and_the_gaps_stand_in_the_order_of_the_results() -> None:
 @pytest.mark.parametrize("audience", ["client", "consultant"])
 def test_the_file_has_no_fault_and_only_functions_of_excel_2016(lang: str, audience: str) -> None:
     assert lint(data(lang, audience), EXCEL_2016) == ()
+
+
+def test_a_summary_among_the_returns_is_known_for_ours(tmp_path: Path) -> None:
+    (tmp_path / "summary.xlsx").write_bytes(data("zh", "client"))
+    file, _ = read_file(tmp_path / "summary.xlsx", results().plan.catalogue)
+    assert (file.status, [finding.code for finding in file.findings]) == (Status.SYSTEM, ["FIL_024"])
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
