@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from cmme_xl.wordings import FOLDER, LANGUAGES, localised, message, shown, table, visible
+from cmme_xl.wordings import FOLDER, LANGUAGES, localised, message, quoted, shown, table, visible
 
 __all__ = [
     "LANGUAGES",
@@ -76,7 +76,7 @@ class Finding:
 
     def _fill(self, part: str, lang: str) -> str:
         wording = _wordings()[self.code][part][lang]
-        return str(wording.format_map({"raw": visible(self.raw), **shown(self.values, lang)}))
+        return str(wording.format_map({"raw": quoted(self.raw), **shown(self.values, lang)}))
 
     def as_json(self, lang: str) -> dict[str, str]:
         """The stable, documented JSON form (design.md)."""

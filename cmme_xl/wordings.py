@@ -8,6 +8,8 @@ from functools import cache
 from typing import Any
 
 LANGUAGES = ("zh", "en")
+LONGEST_SHOWN = 2_000
+"""So much of a text from outside is filled into a wording: a sentence has to fit a cell and a screen."""
 FOLDER = os.path.join(os.path.dirname(__file__), "messages")
 
 
@@ -34,7 +36,13 @@ def table(file: str) -> dict[str, Any]:
 def shown(values: Mapping[str, object], lang: str) -> dict[str, object]:
     """Values as they are filled into a wording: in `lang`, and texts, which may come from outside, made harmless."""
     chosen = {name: localised(value, lang) for name, value in values.items()}
-    return {name: visible(value) if isinstance(value, str) else value for name, value in chosen.items()}
+    return {name: quoted(value) if isinstance(value, str) else value for name, value in chosen.items()}
+
+
+def quoted(text: str) -> str:
+    """`text` made `visible`, and cut with an ellipsis where it is very long."""
+    whole = visible(text[: LONGEST_SHOWN + 1])
+    return whole if len(whole) <= LONGEST_SHOWN else f"{whole[: LONGEST_SHOWN - 1]}…"
 
 
 def localised(value: object, lang: str) -> object:

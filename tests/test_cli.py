@@ -307,7 +307,8 @@ def test_the_newest_of_two_versions_counts_where_the_command_says_so(engagement:
     time.sleep(1.1)  # a workbook records whole seconds
     book.save(came.with_name(f"later {came.name}"))
     places = (engagement / "plan.xlsx", engagement / "returned", "-o", engagement / "s.xlsx")
-    done = run("consolidate", *places, "--audience", "consultant", "--prefer", "newest", "--json", engagement / "s.json")
+    options = ("--audience", "consultant", "--prefer", "newest", "--json", engagement / "s.json")
+    done = run("consolidate", *places, *options)
     assert done.returncode == 1, done.stderr
     files = json.loads((engagement / "s.json").read_text("utf-8"))["ledger"]["files"]
     found = {file["name"]: file["status"] for file in files}

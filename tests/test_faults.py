@@ -13,6 +13,7 @@ import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,17 @@ from returned_books import codes, statuses
 
 from cmme_xl.reading.container import Archive
 from cmme_xl.reading.workbook import read_book
+from cmme_xl.results.compute import compute
+from cmme_xl.results.progress import progress
 from cmme_xl.returned.model import Outcome, Returned
 from cmme_xl.returned.questionnaire import MAX_UNPLACED
+from cmme_xl.spreadsheet import Brand
+from cmme_xl.spreadsheet.lint import lint
+from cmme_xl.status.workbook import status_bytes
+from cmme_xl.summary.write import summary_bytes
+from cmme_xl.templates import template
+
+BRAND = Brand.from_table(template("brand"))
 
 SECOND = 1.0
 
@@ -280,6 +290,30 @@ def test_any_text_is_kept_as_evidence(tmp_path: Path, text: str) -> None:
     expected = "_xD800_" if text == "\ud800" else text.strip()
     assert answer.evidence == expected
     assert count(back) == WHOLE
+
+
+def test_texts_longer_than_a_cell_are_told_wherever_they_stand_and_a_summary_is_written(tmp_path: Path) -> None:
+    long = "长x" * 20_000
+    typed = f' t="inlineStr"><is><t>{long}</t></is></c>'
+
+    def type_in(part: bytes) -> bytes:
+        return question_cell(first_row(1), "B", typed)(question_cell(first_row(), "C", typed)(part))
+
+    parts: dict[str, Callable[[bytes], bytes]] = {
+        "questions": type_in,
+        "workbook": lambda part: part.replace('name="进度"'.encode(), f'name="{long}"'.encode(), 1),
+        "docProps/app.xml": lambda part: re.sub(rb"<Application>[^<]*", f"<Application>{long}".encode(), part),
+        "core": lambda part: re.sub(rb"W3CDTF\">[^<]*", f'W3CDTF">{long}'.encode(), part),
+    }
+    back = read(tmp_path, a=zipped(parts_of(with_parts(**parts)) | {f"../{'x' * 40_000}": b""}))
+    (file,) = back.files
+    assert {"ANS_004", "ANS_017", "ANS_026", "FIL_020"} <= set(codes(back))
+    assert {finding.raw for finding in file.findings if finding.code in ("ANS_004", "ANS_017")} == {long}
+    for lang in ("zh", "en"):
+        assert max(len(finding.reason(lang)) for finding in file.findings) < 3_000
+    assert lint(summary_bytes(compute(sent().plan, back), "zh", BRAND, "consultant")) == ()
+    found = progress(sent().plan, sent().issues, back, date(2026, 12, 1))
+    assert lint(status_bytes(found, "zh")) == ()
 
 
 def test_a_merge_over_answers_is_ambiguous(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from cmme_xl import findings
 from cmme_xl.findings import LANGUAGES, Finding, Place, Refusal, Severity, codes, localised, message, visible, worst
+from cmme_xl.wordings import LONGEST_SHOWN
 
 PACKAGE = Path(findings.__file__).parent
 TABLES = {path.name: tomllib.loads(path.read_text("utf-8")) for path in sorted((PACKAGE / "messages").glob("*.toml"))}
@@ -140,6 +141,14 @@ def test_what_was_typed_is_never_a_template_and_never_acts_on_a_terminal() -> No
     assert finding.reason("en") == '"{what}\\u001b]0;x\\u0007" is no \\u202e{raw}\\u000d'
     assert str(finding.place) == "\\u001b[2J.xlsx"
     assert finding.as_json("en")["raw"] == "{what}\x1b]0;x\x07"
+
+
+@pytest.mark.usefixtures("table")
+def test_of_a_very_long_text_the_wording_quotes_what_fits_a_cell() -> None:
+    finding = Finding("TST_001", raw="\x07" * 40_000, values={"what": "x" * 40_000})
+    assert len(finding.reason("en")) < 2 * LONGEST_SHOWN + 20
+    assert finding.reason("en").endswith("x…")
+    assert finding.as_json("en")["raw"] == finding.raw
 
 
 @pytest.mark.usefixtures("table")

@@ -4,6 +4,7 @@ import io
 import re
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 import openpyxl
@@ -14,7 +15,9 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.dimensions import ColumnDimension
 from openpyxl.worksheet.worksheet import Worksheet
 
+from cmme_xl.results.compute import compute
 from cmme_xl.results.model import Results
+from cmme_xl.returned.model import Answers
 from cmme_xl.spreadsheet import Brand, measure
 from cmme_xl.spreadsheet.lint import lint
 from cmme_xl.summary.furniture import BEHIND, ROLES
@@ -24,7 +27,7 @@ from cmme_xl.templates import template
 
 BRAND = Brand.from_table(template("brand"))
 LINK = re.compile(r'^=HYPERLINK\("#\'(?P<sheet>(?:[^\']|\'\')+)\'!(?P<cell>[A-Z]+\d+)","(?P<label>.*)"\)$')
-STATUS, ID, CLAIM, PERSON, WHO, EVIDENCE, FILE = 3, 4, 6, 7, 8, 9, 11
+STATUS, ID, CLAIM, PERSON, WHO, EVIDENCE, COMMENT, FILE = 3, 4, 6, 7, 8, 9, 10, 11
 
 
 @cache
@@ -119,6 +122,25 @@ def test_the_register_names_what_stands_without_evidence() -> None:
     assert {(row[ID - 1], row[EVIDENCE - 1]) for row in by_status["✓ Evidence given"]} == backed
     counts = {row[WHO - 1] for row in by_status["▲ Top, unbacked"] if row[PERSON - 1] == "–"}
     assert any(re.search(r"×\d", str(who)) for who in counts)
+
+
+def test_a_text_longer_than_a_cell_stands_whole_in_several_rows() -> None:
+    evidence, comment = "".join(f"<{n:06}>" for n in range(9_000)), "".join(f"({n:06})" for n in range(900))
+    answers = list(results().returned.answers)
+    told = next(answer for answer in answers if answer.evidence)
+    own = [(each.question, each.respondent) == (told.question, told.respondent) for each in answers]
+    longer = [
+        each._replace(evidence=evidence, comment=comment) if changed else each
+        for each, changed in zip(answers, own, strict=True)
+    ]
+    found = compute(results().plan, replace(results().returned, answers=Answers.of(longer)))
+    sheet = opened(summary_bytes(found, "en", BRAND, "consultant"))["Evidence"]
+    assert sheet["B4"].value == opened(data())["Evidence"]["B4"].value
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=9, max_col=FILE)]
+    mine = [row for row in rows if str(row[EVIDENCE - 1])[0] == "<"]
+    texts = [(str(row[EVIDENCE - 1]), str(row[COMMENT - 1] or "")) for row in mine]
+    assert ("".join(text for text, _ in texts), "".join(text for _, text in texts)) == (evidence, comment)
+    assert sum("(continued)" in str(row[CLAIM - 1]) for row in rows) == len(texts) - 1 == 35
 
 
 def test_a_text_whose_figures_moved_on_says_so() -> None:

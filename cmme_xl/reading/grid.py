@@ -77,6 +77,8 @@ class Row(dict[int, Cell]):
 
 
 Rows = dict[int, Row]
+LONGEST_NAME = 255
+"""So much is kept of a name: of a sheet, a program, a time; spreadsheets know shorter ones only."""
 Range = tuple[int, int, int, int]
 
 
@@ -97,6 +99,9 @@ class RawSheet:
     differing: Sequence[tuple[int, int]] = field(default=(), repr=False, compare=False)
     _texts: frozenset[str] | None = field(default=None, repr=False, compare=False)
     _new_texts: frozenset[str] | None = field(default=None, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self.name = self.name[:LONGEST_NAME]
 
     @property
     def texts(self) -> frozenset[str]:
@@ -128,6 +133,9 @@ class RawBook:
     properties: Mapping[str, str]
     saved_by: str
     saved_at: str
+
+    def __post_init__(self) -> None:
+        self.saved_by, self.saved_at = self.saved_by[:LONGEST_NAME], self.saved_at[:LONGEST_NAME]
 
 
 @lru_cache(8_192)

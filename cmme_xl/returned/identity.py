@@ -143,10 +143,10 @@ def _hidden(sheet: RawSheet) -> Identity:
             # below the list's head keys are looked for where a row is too short for a question
             for key, value in listed.short:
                 if key in keys:
-                    values.setdefault(key, value.strip())
+                    values.setdefault(key, value.strip()[:_LONGEST_CODE])
             return Identity(values, listed.asked, sheet.name)
         if len(texts) >= 2 and texts[0] in keys:
-            values.setdefault(texts[0], texts[1].strip())
+            values.setdefault(texts[0], texts[1].strip()[:_LONGEST_CODE])
     return Identity(values, (), sheet.name)
 
 

@@ -256,7 +256,7 @@ def _levelled(context: Context, node: str, **look: object) -> Format:
 def _backed(context: Context, node: str, register: Register) -> dict[str, int]:
     """How many notes of evidence there are on an indicator, and how many top scores without."""
     own = [entry for entry in register.entries if entry.node in context.catalogue.indicator_of]
-    own = [entry for entry in own if context.catalogue.indicator_of[entry.node].id == node]
+    own = [entry for entry in own if context.catalogue.indicator_of[entry.node].id == node and not entry.continued]
     return {status: sum(entry.status == status for entry in own) for status in ("given", "top")}
 
 

@@ -5,8 +5,9 @@ Flags name what an interviewer should ask about; none of them alters a score (sc
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import zip_longest
 
 from cmme_xl.calculation.expression import constant
 from cmme_xl.catalogue import Dimension
@@ -29,6 +30,7 @@ COLUMNS = {
 MARGIN_PX = 20
 TABLE_ROW = 7
 LONGEST = 2000
+"""So much of a text stands in one cell; the rest stands in the rows below."""
 STATUSES = ("given", "comment", "top", "line")
 FLAGS = {"ANS_023": "line", "ANS_024": "top"}
 
@@ -40,6 +42,7 @@ class Entry:
 
     `node`: id of a question, of a dimension for "line"; `claim`: what is claimed, in words; `respondent`: "" where
     `who` names several by their groups; `proof`: how far an interviewer could convince themselves, "" without a record.
+    `continued`: it only carries on the texts of the entry before it, which are too long for one row.
     """
 
     status: str
@@ -52,6 +55,13 @@ class Entry:
     file: str = ""
     place: str = ""
     proof: str = ""
+    continued: bool = False
+
+    def rows(self) -> "Iterator[Entry]":
+        """The entry itself, or the entries that hold its texts piece by piece."""
+        pieces = (measure.chunks(text, LONGEST) for text in (self.evidence, self.comment))
+        for number, (evidence, comment) in enumerate(zip_longest(*pieces, fillvalue="")):
+            yield replace(self, evidence=evidence, comment=comment, continued=number > 0)
 
 
 @dataclass(frozen=True)
@@ -65,12 +75,13 @@ class Register:
         catalogue = self.context.catalogue
         order = {node.id: place for place, node in enumerate(catalogue.nodes)}
         found = [*self._written(), *self._flagged()]
-        return tuple(sorted(found, key=lambda entry: (order[entry.node], STATUSES.index(entry.status))))
+        found.sort(key=lambda entry: (order[entry.node], STATUSES.index(entry.status)))
+        return tuple(row for entry in found for row in (entry.rows() if _long(entry) else (entry,)))
 
     def of(self, dimension: Dimension) -> Iterator[tuple[int, Entry]]:
         """The entries with evidence on a dimension's questions, each with its row."""
         for row, entry in enumerate(self.entries, TABLE_ROW + 1):
-            own = entry.node in self.context.catalogue.questions
+            own = entry.node in self.context.catalogue.questions and not entry.continued
             if entry.status == "given" and own and self.context.catalogue.dimension_of[entry.node] is dimension:
                 yield row, entry
 
@@ -80,7 +91,8 @@ class Register:
         return Counter(
             entry.status
             for entry in self.entries
-            if dimension is None or entry.node == dimension.id or of.get(entry.node) is dimension
+            if not entry.continued
+            and (dimension is None or entry.node == dimension.id or of.get(entry.node) is dimension)
         )
 
     def _written(self) -> Iterator[Entry]:
@@ -151,6 +163,10 @@ class Register:
         return " · ".join(f"{names[group]} ×{counted[group]}" for group in names if counted[group])
 
 
+def _long(entry: Entry) -> bool:
+    return max(len(entry.evidence), len(entry.comment)) > LONGEST
+
+
 def columns(context: Context) -> dict[str, int]:
     """The columns shown and their widths; how evidence was proven is known only where interviewers kept records."""
     recorded = bool(context.results.returned.records)
@@ -166,7 +182,7 @@ def draw(context: Context, register: Register, places: Places) -> None:
     """The list, to filter."""
     sheet, words, shown = context.sheets[ROLE], context.words, columns(context)
     counts = {status: register.counts().get(status, 0) for status in STATUSES}
-    title = constant(words.fill("evidence.title", n=len(register.entries), **counts))
+    title = constant(words.fill("evidence.title", n=sum(counts.values()), **counts))
     head(context, ROLE, title, constant(words["evidence.subtitle"]), len(shown), narrow=True)
     sheet.rows(6, (6,))
     heads = [(words[f"evidence.{key}"], "center" if key == "number" else "left") for key in shown]
@@ -206,13 +222,13 @@ class _Rows:
 
     def draw(self, row: int, number: int, entry: Entry) -> None:
         words, person = self.context.words, self.context.plan.by_id.get(entry.respondent)
-        evidence, comment = measure.clip(entry.evidence, LONGEST), measure.clip(entry.comment, LONGEST)
+        claim = words.fill("evidence.continued", claim=entry.claim) if entry.continued else entry.claim
         who, name = person.name if person else entry.respondent, self.names[entry.node]
         cells: dict[str, Content] = {
             "number": number, "status": words[f"evidence.status_{entry.status}"], "id": self._link(entry.node),
-            "indicator": name, "claim": entry.claim, "person": who or DASH, "who": entry.who,
-            "proof": self.proofs[entry.proof][self.context.lang] if entry.proof else "", "evidence": evidence,
-            "comment": comment, "file": entry.file, "place": entry.place,
+            "indicator": name, "claim": claim, "person": who or DASH, "who": entry.who,
+            "proof": self.proofs[entry.proof][self.context.lang] if entry.proof else "",
+            "evidence": entry.evidence, "comment": entry.comment, "file": entry.file, "place": entry.place,
         }  # fmt: skip
         wrapping = ("indicator", "claim", "who", "evidence", "comment", "file", "place")
         tall = measure.tallest(((str(cells[key]), self.columns[key]) for key in wrapping), 9, padding=8)
