@@ -118,6 +118,7 @@ def test_the_whole_circle_loses_nothing(office: Office) -> None:
     after = office.returned()
     statuses = {file.name: file.status for file in after.files}
     assert statuses[first.name] is Status.SUPERSEDED
+    assert "LED_002" in {finding.code for file in after.files for finding in file.findings}
     assert statuses[copy.name].counted
     assert after.tally() == {
         **dict.fromkeys(("missing", "conflict", "dk", "rejected"), 0),

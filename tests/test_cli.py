@@ -313,6 +313,7 @@ def test_the_newest_of_two_versions_counts_where_the_command_says_so(engagement:
     files = json.loads((engagement / "s.json").read_text("utf-8"))["ledger"]["files"]
     found = {file["name"]: file["status"] for file in files}
     assert found == {came.name: "superseded", f"later {came.name}": "accepted"}
+    assert "LED_007" in {finding["code"] for file in files for finding in file["findings"]}
 
 
 def test_a_clarification_needs_the_plan(tmp_path: Path) -> None:

@@ -557,6 +557,7 @@ OTHER_FILES: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "letter.docx": (lambda: zipped({"[Content_Types].xml": b"", "word/document.xml": b""}), "unreadable", "FIL_044"),
     "shot.png": (lambda: b"\x89PNG\r\n\x1a\n", "unreadable", "FIL_045"),
     "reply.eml": (lambda: b"From: a@example.com\r\nSubject: x\r\n\r\n", "unreadable", "FIL_046"),
+    "a.numbers": (lambda: zipped({"Index/Document.iwa": b""}), "unreadable", "FIL_047"),
     "a.rar": (lambda: b"Rar!\x1a\x07\1\0", "unreadable", "FIL_048"),
     "program.exe": (lambda: b"MZ\x90\0\3\0\0\0", "unreadable", "FIL_013"),
     "a.xlsx.icloud": (lambda: b"bplist00", "unreadable", "FIL_014"),
@@ -593,6 +594,7 @@ def test_the_same_bytes_under_another_name_are_a_duplicate(tmp_path: Path, name:
     shutil.copy(tmp_path / "P1.xlsx", tmp_path / name)
     back = sent().read(tmp_path)
     assert statuses(back) == {"P1.xlsx": "accepted", name: "duplicate"}
+    assert codes(back, name) == ["FIL_023"]
 
 
 def test_the_workbook_as_sent_holds_no_answer(tmp_path: Path) -> None:
@@ -613,6 +615,7 @@ def test_two_different_versions_are_a_conflict(tmp_path: Path) -> None:
     other = with_parts(questions=question_cell(first_row(), "C", "><v>1</v></c>"))
     back = read(tmp_path, a=returned(), bb=other)
     assert set(statuses(back).values()) == {"conflict"}
+    assert "LED_001" in codes(back, "a.xlsx")
     assert count(back) == {"conflict": 1, "scored": 9, "na": 1, "dk": 1}
 
 

@@ -85,5 +85,6 @@ def test_a_program_that_saves_again_costs_no_answer(tmp_path: Path, way: str) ->
     scores = [answer.score for answer in found if answer.outcome is Outcome.SCORED]
     assert scores == [typed for typed in TYPED if isinstance(typed, int)]
     assert [answer.evidence for answer in found] == [f"依据 {number}" for number in range(len(TYPED))]
+    assert (kind == "xlsx") == ("FIL_043" not in {finding.code for finding in back.files[0].findings})
     suspected = {finding.code for finding in back.files[0].findings}
     assert not suspected & {"IDN_003", "IDN_021", "ANS_017", "ANS_040", "ANS_041", "ANS_042", "FIL_028"}

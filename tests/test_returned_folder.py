@@ -124,6 +124,7 @@ def test_links_and_pipes_are_not_followed_and_subfolders_are(tmp_path: Path) -> 
     os.mkfifo(folder / "pipe.xlsx")
     book(folder / "sub" / "b.xlsx", full())
     returned = read(folder)
+    assert {tuple(codes(returned, name)) for name in ("loop", "link.xlsx", "pipe.xlsx")} == {("FIL_022",)}
     assert statuses(returned) == {
         "loop": "unreadable",
         "link.xlsx": "unreadable",
@@ -142,7 +143,9 @@ def test_same_bytes_twice_is_a_duplicate_of_the_shorter_name(tmp_path: Path) -> 
 def test_same_answers_saved_twice_is_a_duplicate(tmp_path: Path) -> None:
     book(tmp_path / "a.xlsx", full())
     book(tmp_path / "bb.xlsx", full(), saved=datetime(2026, 12, 1))
-    assert statuses(read(tmp_path)) == {"a.xlsx": "accepted", "bb.xlsx": "duplicate"}
+    returned = read(tmp_path)
+    assert statuses(returned) == {"a.xlsx": "accepted", "bb.xlsx": "duplicate"}
+    assert "LED_003" in codes(returned, "bb.xlsx")
 
 
 def test_different_versions_are_a_conflict_with_the_difference_shown(tmp_path: Path) -> None:
@@ -173,20 +176,25 @@ def test_the_newest_counts_only_where_the_plan_says_so(tmp_path: Path) -> None:
     assert read(tmp_path).tally()["conflict"] == 7
     newest = read(tmp_path, plan_=plan(prefer_newest=True))
     assert statuses(newest) == {"a.xlsx": "superseded", "bb.xlsx": "accepted"}
+    assert "LED_007" in codes(newest, "a.xlsx")
     assert answer(newest, 1).score == 2.0
 
 
 def test_a_tie_in_time_stays_a_conflict(tmp_path: Path) -> None:
     for name, score in (("a.xlsx", 4), ("bb.xlsx", 2)):
         book(tmp_path / name, full(score), saved=datetime(2026, 12, 1))
-    assert read(tmp_path, plan_=plan(prefer_newest=True)).tally()["conflict"] == 7
+    returned = read(tmp_path, plan_=plan(prefer_newest=True))
+    assert returned.tally()["conflict"] == 7
+    assert "LED_001" in codes(returned, "a.xlsx")
 
 
 def test_a_version_that_does_not_say_when_it_was_saved_stays_a_conflict(tmp_path: Path) -> None:
     book(tmp_path / "a.xlsx", full(4), saved=datetime(2026, 12, 1))
     whole = fault_books.parts_of(book(tmp_path / "bb.xlsx", full(2)).read_bytes())
     (tmp_path / "bb.xlsx").write_bytes(fault_books.zipped(whole | {"docProps/core.xml": b"<coreProperties/>"}))
-    assert read(tmp_path, plan_=plan(prefer_newest=True)).tally()["conflict"] == 7
+    returned = read(tmp_path, plan_=plan(prefer_newest=True))
+    assert returned.tally()["conflict"] == 7
+    assert "LED_001" in codes(returned, "a.xlsx")
 
 
 def test_an_interviewers_record_stands_for_the_interview(tmp_path: Path) -> None:
@@ -267,7 +275,9 @@ def test_an_empty_return_gives_way_to_a_filled_one(tmp_path: Path) -> None:
     book(tmp_path / "a.xlsx", "\n".join(map(str, range(1, 8))))
     assert read(tmp_path).tally()["blank"] == 14
     book(tmp_path / "bb.xlsx", full())
-    assert statuses(read(tmp_path)) == {"a.xlsx": "superseded", "bb.xlsx": "accepted"}
+    returned = read(tmp_path)
+    assert statuses(returned) == {"a.xlsx": "superseded", "bb.xlsx": "accepted"}
+    assert codes(returned, "a.xlsx") == ["LED_006"]
 
 
 def test_the_workbook_as_sent_is_no_answer(tmp_path: Path) -> None:
