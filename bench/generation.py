@@ -59,7 +59,7 @@ class Generation:
         chosen = [*people[: COMPARED - 1], people[-1]]
         self._as_issued([person for person, _, _ in chosen])
         for person, form, issue in chosen:
-            texts = workbook.texts(form, person, issue.id)
+            texts = self._texts(form, person, issue)
             ours = _cells(self._stamps[person.lang](texts))
             assert _cells(self._drawn(form, texts)) == ours, f"{person.id}: XlsxWriter's cells differ"
             assert _cells(self._filled_in(person.lang, texts)) == ours, f"{person.id}: openpyxl's cells differ"
@@ -69,12 +69,19 @@ class Generation:
         made = dict(zip(self.issues, self.bytes, strict=True))
         for person, form, issue in self._people():
             if person in people:
-                again = self._stamps[person.lang](workbook.texts(form, person, issue.id))
+                again = self._stamps[person.lang](self._texts(form, person, issue))
                 assert again == made[person.id], f"{person.id}: not what was written"
 
     def _people(self) -> Iterator[tuple[Person, Form, Issue]]:
         for person in self.plan.people:
             yield person, self._forms[person.lang], self.issues[person.id]
+
+    def _texts(self, form: Form, person: Person, issue: Issue) -> dict[str, str]:
+        return workbook.texts(form, person, issue.id, self._known[person.lang])
+
+    @cached_property
+    def _known(self) -> dict[str, str]:
+        return {lang: workbook.around(form, workbook.render(form)) for lang, form in self._forms.items()}
 
     @cached_property
     def _forms(self) -> dict[str, Form]:
@@ -103,7 +110,7 @@ class Generation:
 
     def _stamping(self, folder: Path) -> None:
         for person, form, issue in self._people():
-            (folder / issue.file).write_bytes(self._stamps[person.lang](workbook.texts(form, person, issue.id)))
+            (folder / issue.file).write_bytes(self._stamps[person.lang](self._texts(form, person, issue)))
 
     def _floor(self, folder: Path) -> None:
         for issue, data in zip(self.issues.values(), self.bytes, strict=True):
@@ -111,11 +118,11 @@ class Generation:
 
     def _xlsxwriter(self, folder: Path) -> None:
         for person, form, issue in self._people():
-            (folder / issue.file).write_bytes(self._drawn(form, workbook.texts(form, person, issue.id)))
+            (folder / issue.file).write_bytes(self._drawn(form, self._texts(form, person, issue)))
 
     def _openpyxl(self, folder: Path) -> None:
         for person, form, issue in self._people():
-            texts = workbook.texts(form, person, issue.id)
+            texts = self._texts(form, person, issue)
             (folder / issue.file).write_bytes(self._filled_in(person.lang, texts))
 
     @staticmethod

@@ -110,4 +110,6 @@ def test_what_is_done_in_libreoffice_comes_out_as_it_should(saved: Path, edit: s
     told = set(codes(back, "a.xlsx"))
     assert TOLD.get(edit) in told | {None}
     assert (not told & {"ANS_041", "ANS_042"}) is (edit not in ASTRAY)
+    elsewhere = {each.place.sheet for each in back.files[0].findings if each.code == "ANS_019"}
+    assert elsewhere <= {"问卷"}
     assert not (told - {TOLD.get(edit)}) & SUSPICION

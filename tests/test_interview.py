@@ -195,7 +195,7 @@ def test_identity(name: str) -> None:
     book, identity = opened(name), TEMPLATE["identity"]
     found = [[cell.value for cell in row] for row in book[identity["sheet"]].iter_rows()]
     count = len(identity["keys"])
-    assert {row[0]: row[1] for row in found[:count]} == {
+    assert {row[0]: row[1] or "" for row in found[:count]} == {
         "schema": identity["schema"],
         "engagement": ENGAGEMENT.id,
         "respondent": who.id,
@@ -207,6 +207,7 @@ def test_identity(name: str) -> None:
         "catalogue_id": CATALOGUE.id,
         "catalogue_version": CATALOGUE.version,
         "catalogue_hash": CATALOGUE.hash,
+        "texts": "",
     }
     assert found[count] == [None] * 3
     assert found[count + 1] == identity["head"]

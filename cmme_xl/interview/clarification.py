@@ -171,7 +171,8 @@ class _Run:
         return form.issue(self.plan.engagement.id, person, CLARIFICATION, file, at, before)
 
     def _write(self, person: Person, form: Form, issue: Issue, *, new: bool) -> None:
-        texts = workbook.texts(form, person, issue.id)
+        drawn = workbook.render(form)
+        texts = workbook.texts(form, person, issue.id, workbook.around(form, drawn))
         if form.anonymous:
             # what the person wrote names whom it likes; what we write must not name the client
             places = [*leaks(workbook.render(replace(form, draft=EMPTY)).data, self.plan)]
@@ -179,7 +180,7 @@ class _Run:
             if places:
                 self._note("GEN_003", person, places=", ".join(places))
                 return
-        data = workbook.render(form, texts).data
+        data = workbook.stamp(drawn)(texts)
         path = self.out_dir / issue.file
         try:
             place(path, data)

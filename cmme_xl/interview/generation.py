@@ -113,9 +113,11 @@ def read_log(path: Path, plan: Plan) -> tuple[Issue, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Template:
-    """What all workbooks of a form share; `leaks` are the parts of it that name the client, for outsiders."""
+    """What all workbooks of a form share; `known` are the digests of the texts around its questionnaire, `leaks` the
+    parts of it that name the client, for outsiders."""
 
     stamp: Stamp
+    known: str
     leaks: tuple[str, ...]
 
 
@@ -191,7 +193,7 @@ class _Run:
             form = self._form(person)
             drawn = workbook.render(form)
             found = leaks(drawn.data, self.plan) if form.anonymous else ()
-            self.templates[key] = _Template(workbook.stamp(drawn), found)
+            self.templates[key] = _Template(workbook.stamp(drawn), workbook.around(form, drawn), found)
             if form.anonymous and form.contact != self.plan.engagement.contact:
                 self._note("GEN_007", person)
         return self.templates[key]
@@ -213,7 +215,7 @@ class _Run:
     def _write(self, person: Person, issue: Issue) -> bytes | None:
         """Put the workbook of `issue` in its place; None, and a finding, where that must not or cannot be."""
         form, template = self._form(person), self._template(person)
-        texts = workbook.texts(form, person, issue.id)
+        texts = workbook.texts(form, person, issue.id, template.known)
         if form.anonymous:
             places = [*template.leaks, *(key for key, text in texts.items() if names_client(text, self.plan))]
             places += [issue.file] if names_client(issue.file, self.plan) else []

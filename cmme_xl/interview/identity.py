@@ -10,7 +10,7 @@ from cmme_xl.spreadsheet import Book, Sheet
 from cmme_xl.spreadsheet.stamp import Slots
 from cmme_xl.templates import template
 
-PERSONAL = ("respondent", "issue", "group")
+PERSONAL = ("respondent", "issue", "group", "texts")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,9 @@ from cmme_xl.interview.review import Review
 from cmme_xl.interview.tally import Tally
 from cmme_xl.interview.weighing import Weighing
 from cmme_xl.plan.model import Person
+from cmme_xl.reading.container import Archive
+from cmme_xl.reading.workbook import read_book
+from cmme_xl.returned.pages import carried, digests, texts_of
 from cmme_xl.spreadsheet import Book
 from cmme_xl.spreadsheet.measure import fitted
 from cmme_xl.spreadsheet.stamp import Slots, Stamp
@@ -63,17 +66,27 @@ def stamp(drawn: Drawn) -> Stamp:
     return Stamp(drawn.data, drawn.cells, identity.marked())
 
 
-def texts(form: Form, person: Person, issue: str) -> dict[str, str]:
-    """Every text of a workbook that is the person's; control characters are shown as escapes."""
+def around(form: Form, drawn: Drawn) -> str:
+    """The digests of all that stands on the visible sheets but the questionnaire, by which what people type there is
+    told from it."""
+    names = {form.words.sheet(role) for role in form.sheets if role != form.asking}
+    book, _ = read_book(Archive(drawn.data), once=True)
+    return digests(text for sheet in book.sheets if sheet.name in names for text in texts_of(sheet))
+
+
+def texts(form: Form, person: Person, issue: str, known: str = "") -> dict[str, str]:
+    """Every text of a workbook that is the person's; control characters are shown as escapes. `known` are the digests
+    of what stands `around` the questionnaire of everyone with this form, "" where it does not matter."""
     words = form.words
     name = tidy(person.name) or person.id
     facts = (name, tidy(person.department), tidy(person.title))
-    return {
+    personal = {
         "greeting": words("cover.greeting", name=fitted(name, GREETED_PX, cover.GREETING_POINTS, True)),
         "respondent": " · ".join(fitted(fact, FACT_PX) for fact in facts if fact),
         "appointment": words.appointment(person.appointment, person.minutes),
         **identity.texts(form, person, issue),
     }
+    return {**personal, "texts": carried(known + digests(personal.values())) if known else ""}
 
 
 def tidy(text: str) -> str:

@@ -15,7 +15,7 @@ from cmme_xl.plan.model import Plan
 from cmme_xl.reading.grid import CellKind, RawBook, RawSheet, Row, a1, tidy
 from cmme_xl.templates import template
 
-_LONGEST_CODE = 1_000
+_LONGEST_CODE, _LONGEST_VALUE = 1_000, 32_767
 _NUMBER = CellKind.NUMBER
 _TRIPLE = ("engagement", "respondent", "issue")
 
@@ -40,6 +40,11 @@ class Identity:
     @property
     def issue(self) -> str:
         return self.values.get("issue", "")
+
+    @property
+    def texts(self) -> str:
+        """The digests of what it was sent with around the questionnaire, as they are carried (see `pages`)."""
+        return self.values.get("texts", "")
 
     @property
     def angles(self) -> tuple[str, ...]:
@@ -143,10 +148,10 @@ def _hidden(sheet: RawSheet) -> Identity:
             # below the list's head keys are looked for where a row is too short for a question
             for key, value in listed.short:
                 if key in keys:
-                    values.setdefault(key, value.strip()[:_LONGEST_CODE])
+                    values.setdefault(key, value.strip()[:_LONGEST_VALUE])
             return Identity(values, listed.asked, sheet.name)
         if len(texts) >= 2 and texts[0] in keys:
-            values.setdefault(texts[0], texts[1].strip()[:_LONGEST_CODE])
+            values.setdefault(texts[0], texts[1].strip()[:_LONGEST_VALUE])
     return Identity(values, (), sheet.name)
 
 

@@ -14,6 +14,7 @@ from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, Row, a1
 from cmme_xl.returned.answer import DATED, Marks, Vocabulary, dated, folded
 from cmme_xl.returned.identity import is_own_sheet
 from cmme_xl.returned.layout import OWN, REVIEW, Headers, Layout
+from cmme_xl.returned.pages import Pages, was_live
 from cmme_xl.returned.repeats import Standing, either, merge_sheet
 from cmme_xl.returned.replies import Answer, Column, Mark, Outcome, Pairs, Proof, Reply, shared_pairs
 from cmme_xl.templates import template
@@ -26,12 +27,13 @@ _LONGEST_TEXT = 2_000
 @dataclass(frozen=True, slots=True)
 class Respondent:
     """For whom a workbook is read: the file's name, the respondent's id, the angles and the ids asked (None =
-    unknown, so every id counts as asked)."""
+    unknown, so every id counts as asked); `texts` are the digests of what it was sent with, "" where unknown."""
 
     file: str
     id: str
     angles: tuple[str, ...]
     asked: frozenset[str] | None
+    texts: str = ""
 
 
 class Reader:
@@ -50,9 +52,10 @@ class Reader:
         self._headings = {text for name in names for text in (name.zh, name.en)}
         contract = template("interview")
         self._closings = tuple(contract["clarification"]["closing"].values())
-        self._our_sheets = {name for sheet in contract["sheets"].values() for name in sheet.values()}
-        self._our_sheets |= {contract["live"][helper]["sheet"] for helper in ("tally", "scores", "review", "record")}
+        self._our_pages = {name for sheet in contract["sheets"].values() for name in sheet.values()}
+        self._our_helpers = {contract["live"][helper]["sheet"] for helper in ("tally", "scores", "review", "record")}
         proofs = contract["record"]["proof"]
+        self._pages = Pages()
         self._proofs = {folded(word): Proof(proof).value for proof, words in proofs.items() for word in words.values()}
 
     def layouts(self, book: RawBook, angles: tuple[str, ...], extra_ids: Iterable[str] = ()) -> tuple[Layout, ...]:
@@ -200,7 +203,11 @@ class Reader:
                     continue
                 if column in answers:
                     code, values = "ANS_018", {"id": cells[first].shown if first in cells else ""}
-                elif self._stray(cell) and (column not in used if question else row != layout.header):
+                elif (
+                    self._stray(cell)
+                    and (column not in used if question else row != layout.header)
+                    and not was_live(layout.sheet, cell)
+                ):
                     code, values = "ANS_019", {}
                 else:
                     continue
@@ -241,15 +248,28 @@ class Reader:
             yield Finding("ANS_015", Place(whose.file), values={"count": len(gone), "ids": listed})
 
     def _added(self, book: RawBook, layouts: tuple[Layout, ...], whose: Respondent) -> Iterator[Finding]:
+        """What was typed on our other pages, and sheets that are not ours."""
         read = {id(layout.sheet) for layout in layouts}
         for sheet in book.sheets:
-            if id(sheet) in read or sheet.name in self._our_sheets or is_own_sheet(sheet) or not sheet.rows:
+            helping = sheet.name in self._our_helpers or is_own_sheet(sheet)
+            if id(sheet) in read or helping or not sheet.rows:
                 continue
-            if not _has_code(sheet):
+            if sheet.name in self._our_pages or _has_code(sheet):
+                yield from self._typed(sheet, whose)
+            else:
                 first = next(iter(sheet.rows.values()))
                 quoted = next(iter(first.values())).shown
                 count = sum(len(row) for row in sheet.rows.values())
                 yield Finding("ANS_026", Place(whose.file, sheet.name), quoted, {"count": count})
+
+    def _typed(self, sheet: RawSheet, whose: Respondent) -> Iterator[Finding]:
+        count = 0
+        for row, column, cell in self._pages.typed(sheet, whose.texts) if whose.texts else ():
+            count += 1
+            if count <= MAX_UNPLACED:
+                yield Finding("ANS_019", Place(whose.file, sheet.name, a1(row, column)), cell.shown)
+        if count > MAX_UNPLACED:
+            yield Finding("ANS_029", Place(whose.file, sheet.name), values={"count": count - MAX_UNPLACED})
 
 
 @lru_cache(256)

@@ -26,6 +26,7 @@ from cmme_xl.returned.folder import Entry, read_bytes, safe_name, walk
 from cmme_xl.returned.identity import Identity, identify, match
 from cmme_xl.returned.ledger import Version, settle, status_of
 from cmme_xl.returned.model import Answer, Outcome, Returned, ReturnedFile, Status
+from cmme_xl.returned.pages import brought_back
 from cmme_xl.returned.questionnaire import Reader, Respondent
 from cmme_xl.returned.replies import Reply
 from cmme_xl.returned.session import session_of
@@ -243,7 +244,7 @@ class _Desk:
         layouts = self._reader.layouts(book, angles, ids)
         if not any(angle in layout.columns for layout in layouts for angle in angles):
             return _closed(file, Status.QUARANTINED, Finding("ANS_031"))
-        whose = Respondent(file.name, identity.respondent, angles, ids or None)
+        whose = Respondent(file.name, identity.respondent, angles, ids or None, brought_back(identity.texts))
         reply, findings = self._reader.read(book, layouts, whose)
         found = list(findings)
         if issue is not None:

@@ -1,0 +1,104 @@
+"""The pages around the questionnaire: cover, instructions, progress. What they were sent with is known by its digests,
+which the hidden sheet carries; whatever else stands there was typed, and is not to be lost."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+from hashlib import blake2b
+
+from cmme_xl.reading.grid import Cell, CellKind, RawSheet, Row, tidy
+from cmme_xl.returned.answer import folded
+from cmme_xl.templates import template
+
+_DIGITS = 6
+_LONGEST, _LONGEST_LIVE = 4_000, 400
+_MOST_KEPT = 20_000
+_TEXTS = (CellKind.TEXT, CellKind.DATE)
+_NUMBERS = (CellKind.NUMBER, CellKind.PERCENT, CellKind.BOOL)
+_LIVE = ("cover", "review", "progress", "scores")
+_LIVE_QUESTIONS = ("answered", "next", "complete", "done")
+"""The sections of the template with wordings that a formula puts together, and such wordings of the questionnaire."""
+
+
+def digests(texts: Iterable[str]) -> str:
+    """The texts a workbook is sent with, as the hidden sheet carries them: one short digest after the other."""
+    return "".join(sorted({_digest(text) for text in texts if text.strip()}))
+
+
+def carried(known: str) -> str:
+    """Digests as they stand in their cell, headed by their length."""
+    return f"{len(known)}:{known}"
+
+
+def brought_back(text: str) -> str:
+    """The digests that were `carried`; none where some are missing: not every program keeps a text so long."""
+    length, _, known = text.partition(":")
+    return known if length == str(len(known)) else ""
+
+
+def texts_of(sheet: RawSheet) -> Iterator[str]:
+    """What is known of a page that is sent: its texts, and its numbers with its name."""
+    for row in sheet.rows.values():
+        for cell in row.values():
+            yield _numbered(sheet, cell) if cell.kind in _NUMBERS else cell.text
+
+
+class Pages:
+    """Finds what was typed; made once, used for every file."""
+
+    def __init__(self) -> None:
+        # files of one form share their rows: one in which all was known need not be looked at again
+        self._known_rows: set[Row] = set()
+        contract = template("interview")
+        still = contract["sheets"].keys() - set(contract["live"]["pages"])
+        self._still = {name for page in still for name in contract["sheets"][page].values()}
+
+    def typed(self, sheet: RawSheet, known: str) -> Iterator[tuple[int, int, Cell]]:
+        """(row, column, cell) of what was not there when the workbook was sent with the texts `known`."""
+        sent = frozenset(known[at : at + _DIGITS] for at in range(0, len(known), _DIGITS))
+        for number, row in sheet.rows.items():
+            if row in self._known_rows:
+                continue
+            found = [(number, column, cell) for column, cell in row.items() if self._is_typed(sheet, cell, sent)]
+            if not found and len(self._known_rows) < _MOST_KEPT:
+                self._known_rows.add(row)
+            yield from found
+
+    def _is_typed(self, sheet: RawSheet, cell: Cell, sent: frozenset[str]) -> bool:
+        if cell.formula or not cell.text.strip():
+            return False
+        if cell.kind in _NUMBERS:  # on a page that computes they are tampering, and said to be (ANS_041)
+            unknown = sheet.name in self._still and _digest(_numbered(sheet, cell)) not in sent
+        else:
+            unknown = cell.kind in _TEXTS and _digest(cell.text) not in sent
+        return unknown and not was_live(sheet, cell)
+
+
+def was_live(sheet: RawSheet, cell: Cell) -> bool:
+    """Whether a cell is what a formula of ours last said, left by a program that drops formulas."""
+    if any(each.formula for row in sheet.rows.values() for each in row.values()):
+        return False
+    return cell.kind in _NUMBERS or _live().fullmatch(cell.text[:_LONGEST_LIVE]) is not None
+
+
+def _numbered(sheet: RawSheet, cell: Cell) -> str:
+    # small numbers stand on many pages: one that stands on another was typed nonetheless
+    return f"{sheet.name}!{tidy(cell.text)}"
+
+
+@lru_cache(8_192)  # the same texts stand in file after file
+def _digest(text: str) -> str:
+    bare = "".join(folded(text[:_LONGEST]).split())
+    return blake2b(bare.encode("utf-8", "surrogatepass"), digest_size=_DIGITS // 2).hexdigest()
+
+
+@cache
+def _live() -> re.Pattern[str]:
+    """What the formulas on our pages may say, in either language."""
+    text = template("interview")["text"]
+    pairs = [pair for section in _LIVE for pair in text[section].values()]
+    pairs += [text["questions"][key] for key in _LIVE_QUESTIONS]
+    wordings = {wording for pair in pairs for wording in pair.values()}
+    said = "|".join(re.sub(r"\\\{[^}]*\\\}", ".{0,60}", re.escape(each)) for each in sorted(wordings))
+    done = "|".join(map(re.escape, text["questions"]["done"].values()))
+    return re.compile(f"(?:(?:{done}) )?(?:{said})|[0-9.]{{1,20}}%")
