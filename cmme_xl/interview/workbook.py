@@ -7,13 +7,14 @@ from cmme_xl import templates
 from cmme_xl.findings import visible
 from cmme_xl.interview import cover, howto, identity, progress, questionnaire, review, scores
 from cmme_xl.interview.form import Form
+from cmme_xl.interview.identity import Identity
 from cmme_xl.interview.review import Review
 from cmme_xl.interview.tally import Tally
 from cmme_xl.interview.weighing import Weighing
 from cmme_xl.plan.model import Person
 from cmme_xl.reading.container import Archive
 from cmme_xl.reading.workbook import read_book
-from cmme_xl.returned.pages import carried, digests, texts_of
+from cmme_xl.returned.pages import carried, digests, helpers, texts_of
 from cmme_xl.spreadsheet import Book
 from cmme_xl.spreadsheet.measure import fitted
 from cmme_xl.spreadsheet.stamp import Slots, Stamp
@@ -69,9 +70,9 @@ def stamp(drawn: Drawn) -> Stamp:
 def around(form: Form, drawn: Drawn) -> str:
     """The digests of all that stands on the visible sheets but the questionnaire, by which what people type there is
     told from it."""
-    names = {form.words.sheet(role) for role in form.sheets if role != form.asking}
-    book, _ = read_book(Archive(drawn.data), once=True)
-    return digests(text for sheet in book.sheets if sheet.name in names for text in texts_of(sheet))
+    others = {form.words.sheet(form.asking), Identity.from_template().sheet, *helpers()}
+    book, _ = read_book(Archive(drawn.data), others, once=True)
+    return digests(text for sheet in book.sheets for text in texts_of(sheet))
 
 
 def texts(form: Form, person: Person, issue: str, known: str = "") -> dict[str, str]:

@@ -20,6 +20,12 @@ _LIVE_QUESTIONS = ("answered", "next", "complete", "done")
 """The sections of the template with wordings that a formula puts together, and such wordings of the questionnaire."""
 
 
+def helpers() -> frozenset[str]:
+    """The names of the hidden sheets that compute, which some programs show."""
+    live = template("interview")["live"]
+    return frozenset(live[helper]["sheet"] for helper in ("tally", "scores", "review", "record"))
+
+
 def digests(texts: Iterable[str]) -> str:
     """The texts a workbook is sent with, as the hidden sheet carries them: one short digest after the other."""
     return "".join(sorted({_digest(text) for text in texts if text.strip()}))
