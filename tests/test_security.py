@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import mails
 from fault_books import as_csv, as_ods, as_xlsb, raw, with_parts, zipped
 
 READING = """
@@ -27,17 +28,17 @@ def watch(event, arguments):
         seen.append(f"start {arguments[1]}")
 
 from cmme_xl.catalogue import load
-from cmme_xl.returned.read import read_file
+from cmme_xl.returned.read import read_with_attached
 
 catalogue = load()
 sys.dont_write_bytecode = True
 sys.addaudithook(watch)
 statuses = []
 for path in sorted(Path(sys.argv[1]).iterdir()):
-    file, answers = read_file(path, catalogue)
-    statuses.append(file.status.value)
-    for finding in file.findings:
-        finding.reason("zh"), finding.fix("en")
+    for file, answers in read_with_attached(path, catalogue):
+        statuses.append(file.status.value)
+        for finding in file.findings:
+            finding.reason("zh"), finding.fix("en")
 print(json.dumps([statuses, seen]))
 """
 
@@ -57,6 +58,8 @@ def test_reading_hostile_files_touches_nothing_else(tmp_path: Path) -> None:
         "a.ods": as_ods(raw()),
         "a.xlsb": as_xlsb(raw()),
         "a.xls": b"\x09\x08\x10\0\0\x06" * 9,
+        "a.eml": mails.eml(("../../evil.xlsx", b"PK")),
+        "a.msg": mails.msg(("C:\\\\evil.xlsx", b"PK")),
         "page.html": b'<html><img src="http://example.com/x">',
     }
     folder = tmp_path / "in"
@@ -65,6 +68,6 @@ def test_reading_hostile_files_touches_nothing_else(tmp_path: Path) -> None:
         (folder / name).write_bytes(data)
     done = subprocess.run([sys.executable, "-c", READING, str(folder)], capture_output=True, text=True)
     statuses, seen = json.loads(done.stdout)
-    assert len(statuses) == len(files), done.stderr
+    assert len(statuses) == len(files) + 2, done.stderr
     assert seen == []
     assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == sorted(files)

@@ -26,7 +26,7 @@ def arguments(parser: Parser) -> None:
 
 def run(given: Namespace) -> int:
     from cmme_xl.plan import issued
-    from cmme_xl.returned.read import read_file
+    from cmme_xl.returned.read import read_with_attached
     from cmme_xl.summary.consolidation import usable_plan
 
     if given.clarify and not given.plan:
@@ -37,7 +37,7 @@ def run(given: Namespace) -> int:
     with writing(given.plan):
         issues = issued.read(given.plan.parent / issued.FILE_NAME) if given.plan else None
     files = [Path(name) for name in given.files]
-    checked = [read_file(path, catalogue, issues, plan) for path in files]
+    checked = [each for path in files for each in read_with_attached(path, catalogue, issues, plan)]
     if given.as_json:
         import json
 

@@ -8,13 +8,15 @@ import json
 import os
 import subprocess
 import sys
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from cmme_xl.findings import Finding, Place
 from cmme_xl.reading.container import Archive, Format, Refused
 from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, Row
+from cmme_xl.reading.wrapping import Item
 
 SECONDS, MEMORY = 4.0, 400 * 2**20
 """Less than the 5 s and 512 MiB that a file may cost at the very most, since a process has to be started too."""
@@ -30,6 +32,21 @@ def read_apart(
     Raises Refused: what the reader of the format raises; FIL_040 it took longer than `seconds`, FIL_041 it wanted
     more than `memory` bytes, FIL_042 the child died.
     """
+    told = _asked(data, format_, seconds, memory)
+    return _book(told["book"]), tuple(_finding(each) for each in told["findings"])
+
+
+def message_apart(data: bytes) -> list[Item]:
+    """What is attached to `data`, which is an .msg (see `outlook`), read by a child. Raises Refused likewise."""
+    told = _asked(data, Format.MAIL, SECONDS, MEMORY)
+    return [
+        Item(depth, name, None if content is None else b64decode(content), sent, furniture)
+        for depth, name, content, sent, furniture in told["items"]
+    ]
+
+
+def _asked(data: bytes, format_: Format, seconds: float, memory: int) -> dict[str, Any]:
+    """What the child has to say."""
     command = [sys.executable, "-P", "-m", __name__, format_.name, str(memory)]
     here = str(Path(__file__).parents[2])
     paths = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH", ""))))
@@ -46,7 +63,7 @@ def read_apart(
     told = json.loads(done.stdout)
     if "refused" in told:
         raise Refused(told["refused"], **told["values"])
-    return _book(told["book"]), tuple(_finding(each) for each in told["findings"])
+    return cast(dict[str, Any], told)
 
 
 def _told(book: RawBook) -> dict[str, Any]:
@@ -105,6 +122,29 @@ def _reader(format_: Format) -> Callable[[bytes], tuple[RawBook, tuple[Finding, 
     raise ValueError(format_)
 
 
+def _telling(format_: Format) -> Callable[[bytes], dict[str, Any]]:
+    """What makes of a file's bytes what the child has to say."""
+    if format_ is Format.MAIL:
+        from cmme_xl.reading.outlook import items
+
+        return lambda data: {"items": [_plain(item) for item in items(data)]}
+    reader = _reader(format_)
+
+    def tell(data: bytes) -> dict[str, Any]:
+        book, findings = reader(data)
+        listed = [
+            {"code": each.code, "sheet": each.place.sheet, "raw": each.raw, "values": each.values} for each in findings
+        ]
+        return {"book": _told(book), "findings": listed}
+
+    return tell
+
+
+def _plain(item: Item) -> tuple[object, ...]:
+    data = None if item.data is None else b64encode(item.data).decode()
+    return (item.depth, item.name, data, item.sent, item.furniture)
+
+
 def limit(what: str, most: int) -> None:
     """Keeps this process to `most` of what an RLIMIT of `resource` counts, where the system can."""
     try:
@@ -119,17 +159,12 @@ def limit(what: str, most: int) -> None:
 
 def _main(name: str, memory: str) -> int:
     """The child: a file on the standard input, what it holds as JSON on the standard output."""
-    reader = _reader(Format[name])  # a library that finds no room says so in its own way
+    telling = _telling(Format[name])  # a library that finds no room says so in its own way
     limit("RLIMIT_AS", int(memory))
     limit("RLIMIT_CPU", int(2 * SECONDS))  # should nobody be left to stop it
     try:
         try:
-            book, findings = reader(sys.stdin.buffer.read())
-            listed = [
-                {"code": each.code, "sheet": each.place.sheet, "raw": each.raw, "values": each.values}
-                for each in findings
-            ]
-            told: dict[str, Any] = {"book": _told(book), "findings": listed}
+            told = telling(sys.stdin.buffer.read())
         except Refused as refused:
             told = {"refused": refused.finding.code, "values": refused.finding.values}
         sys.stdout.buffer.write(json.dumps(told).encode())

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 from cmme_xl.findings import Finding, Refusal
@@ -34,17 +33,16 @@ def walk(folder: Path) -> tuple[Entry, ...]:
     return tuple(sorted(found, key=lambda entry: (entry.name.count("/"), len(entry.name), entry.name)))
 
 
-def read_bytes(path: Path) -> tuple[bytes, str, int]:
-    """(content, SHA-256, size) of a file. Raises Refused: FIL_015 beyond the size cap, FIL_021 unreadable."""
+def read_bytes(path: Path) -> bytes:
+    """The content of a file. Raises Refused: FIL_015 beyond the size cap, FIL_021 unreadable."""
     try:
         size = path.stat().st_size
         if size > MAX_FILE:
             raise Refused("FIL_015", size=f"{size / 2**20:,.0f}")
         with path.open("rb") as stream:
-            data = stream.read(MAX_FILE + 1)
+            return stream.read(MAX_FILE + 1)
     except OSError as error:
         raise Refused("FIL_021", detail=error.strerror or type(error).__name__) from error
-    return data, sha256(data).hexdigest(), len(data)
 
 
 def safe_name(name: str) -> str:

@@ -331,12 +331,20 @@ def _rival(first: Version, second: Version) -> bool:
 
 
 def _newest(versions: list[Version]) -> Version | None:
-    """The version saved last by its own account, None where one does not say or two say the same."""
-    times = [_moment(version.file.saved_at) for version in versions]
-    last = max((time for time in times if time is not None), default=None)
-    if last is None or None in times or times.count(last) > 1:
-        return None
-    return versions[times.index(last)]
+    """The version saved last by its own account; where one does not say, or several say the same, that of them which
+    was mailed last; None where that leaves it open too."""
+    last = _last(versions, [version.file.saved_at for version in versions]) or versions
+    last = last if len(last) == 1 else _last(last, [version.file.mailed_at for version in last])
+    return last[0] if len(last) == 1 else None
+
+
+def _last(versions: list[Version], times: list[str]) -> list[Version]:
+    """Those of the versions with the latest of `times`, none where one of these is no time."""
+    moments = [_moment(time) for time in times]
+    known = [moment for moment in moments if moment is not None]
+    if len(known) < len(moments):
+        return []
+    return [version for version, moment in zip(versions, known, strict=True) if moment == max(known)]
 
 
 def _moment(text: str) -> datetime | None:

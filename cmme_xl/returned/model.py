@@ -23,6 +23,7 @@ class Status(StrEnum):
     QUARANTINED = "quarantined"
     UNREADABLE = "unreadable"
     SYSTEM = "system_file"
+    MAIL = "mail"
 
     @property
     def counted(self) -> bool:
@@ -32,7 +33,11 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReturnedFile:
-    """One file of the folder and what became of it. `counts` are its answers by outcome (empty where none was read)."""
+    """One file of the folder, or of a mail in it, and what became of it.
+
+    `counts` are its answers by outcome (empty where none was read); `mailed_at` is when the mail it is from was sent,
+    by its own account.
+    """
 
     name: str
     sha256: str
@@ -44,6 +49,7 @@ class ReturnedFile:
     saved_at: str = ""
     findings: tuple[Finding, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
+    mailed_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

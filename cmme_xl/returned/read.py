@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from functools import cached_property, lru_cache, partial
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from cmme_xl.plan.model import Plan
 from cmme_xl.reading.container import Format, Refused, is_system_name, opened
 from cmme_xl.reading.formats import READ, read_as
 from cmme_xl.reading.grid import RawBook
+from cmme_xl.reading.mail import WITHIN, is_mail, read_mail
 from cmme_xl.returned.batches import cores, processes, spread
 from cmme_xl.returned.flags import Flags
 from cmme_xl.returned.folder import Entry, read_bytes, safe_name, walk
@@ -58,7 +60,7 @@ def read_folder(
     for version in _versions(plan, issues, entries, executor):
         versions.append(version)
         if progress is not None:
-            progress(len(versions), len(entries))
+            progress(len(versions), max(len(versions), len(entries)))
     return settle(plan, issues, versions)
 
 
@@ -75,7 +77,7 @@ def _versions(
         desk = _Desk(plan.catalogue, issues, plan)
         first_of: dict[str, str] = {}
         for entry in entries:
-            yield desk.version(entry, first_of)
+            yield from desk.versions(entry, first_of)
 
 
 def read_files(plan: Plan, issues: Sequence[Issue], paths: Iterable[Path]) -> Returned:
@@ -83,18 +85,25 @@ def read_files(plan: Plan, issues: Sequence[Issue], paths: Iterable[Path]) -> Re
     desk = _Desk(plan.catalogue, issues, plan)
     first_of: dict[str, str] = {}
     entries = [Entry(path, safe_name(path.name), path.is_file()) for path in paths]
-    return settle(plan, issues, [desk.version(entry, first_of) for entry in entries])
+    return settle(plan, issues, [version for entry in entries for version in desk.versions(entry, first_of)])
 
 
 def read_file(
     path: Path, catalogue: Catalogue, issues: Sequence[Issue] | None = None, plan: Plan | None = None
 ) -> tuple[ReturnedFile, tuple[Answer, ...]]:
     """One file and the answers in it. Without `issues` its identity is read but not matched."""
+    return read_with_attached(path, catalogue, issues, plan)[0]
+
+
+def read_with_attached(
+    path: Path, catalogue: Catalogue, issues: Sequence[Issue] | None = None, plan: Plan | None = None
+) -> tuple[tuple[ReturnedFile, tuple[Answer, ...]], ...]:
+    """The same of a file and, where it is a mail, of the files attached to it."""
     name = safe_name(path.name)
     if code := _no_file(path):
-        return _closed(ReturnedFile(name, "", 0, Status.UNREADABLE), Status.UNREADABLE, Finding(code)).file, ()
-    version = _Desk(catalogue, issues, plan).version(Entry(path, name, path.is_file()), {})
-    return version.file, tuple(version.reply or ())
+        return ((_closed(ReturnedFile(name, "", 0, Status.UNREADABLE), Status.UNREADABLE, Finding(code)).file, ()),)
+    versions = _Desk(catalogue, issues, plan).versions(Entry(path, name, path.is_file()), {})
+    return tuple((version.file, tuple(version.reply or ())) for version in versions)
 
 
 def _no_file(path: Path) -> str:
@@ -121,7 +130,7 @@ def _spread(
     """The same by an executor: here files are opened, known ones set aside; there the others are read."""
     desk = _Desk(plan.catalogue, issues, plan)
     first_of: dict[str, str] = {}
-    received = (desk.received(entry, first_of) for entry in entries)
+    received = (each for entry in entries for each in desk.received(entry, first_of))
     tasks = ((each, len(each.data) if isinstance(each, _Unread) else 0) for each in received)
     work = partial(_read_batch, pickle.dumps((__version__, plan.catalogue, tuple(issues), plan)))
     by_id = {issue.id: issue for issue in issues}
@@ -164,28 +173,56 @@ class _Desk:
         self._reader = Reader(catalogue)
         self._flags = Flags(catalogue)
 
-    def version(self, entry: Entry, first_of: dict[str, str]) -> Version:
-        """One entry of the folder, read as far as it goes; `first_of` maps SHA-256 to the first file's name."""
-        received = self.received(entry, first_of)
-        return self.read(received) if isinstance(received, _Unread) else received
+    def versions(self, entry: Entry, first_of: dict[str, str]) -> Iterator[Version]:
+        """One entry of the folder, read as far as it goes, and all that is attached to it where it is a mail;
+        `first_of` maps SHA-256 to the first file's name."""
+        for received in self.received(entry, first_of):
+            yield self.read(received) if isinstance(received, _Unread) else received
 
-    def received(self, entry: Entry, first_of: dict[str, str]) -> Version | _Unread:
-        """The same before anything in it is looked at."""
+    def received(self, entry: Entry, first_of: dict[str, str]) -> Iterator[Version | _Unread]:
+        """The same before anything in a file is looked at."""
         blank = ReturnedFile(entry.name, "", 0, Status.UNREADABLE)
         if not entry.plain:
-            return _closed(blank, Status.UNREADABLE, Finding("FIL_022"))
+            yield _closed(blank, Status.UNREADABLE, Finding("FIL_022"))
+            return
         try:
-            data, digest, size = read_bytes(entry.path)
+            data = read_bytes(entry.path)
         except Refused as refused:
-            return _closed(blank, Status.UNREADABLE, refused.finding)
-        file = replace(blank, sha256=digest, size=size)
-        name = entry.name.rpartition("/")[2]
+            yield _closed(blank, Status.UNREADABLE, refused.finding)
+            return
+        received = self._received(blank, data, entry.name.rpartition("/")[2], first_of)
+        if isinstance(received, _Unread) and is_mail(data):
+            yield from self._mail(received, first_of)
+        else:
+            yield received
+
+    def _mail(self, mail: _Unread, first_of: dict[str, str]) -> Iterator[Version | _Unread]:
+        """A mail, and then the files attached to it."""
+        try:
+            attached, passed = read_mail(mail.data)
+        except Refused as refused:
+            yield _closed(mail.file, Status.UNREADABLE, refused.finding)
+            return
+        except Exception as error:  # the last net under hostile input, as in `read`
+            yield _closed(mail.file, Status.UNREADABLE, Finding("FIL_028", values={"detail": repr(error)[:200]}))
+            return
+        if not attached:
+            yield _closed(mail.file, Status.UNREADABLE, Finding("FIL_046"))
+            return
+        yield _closed(mail.file, Status.MAIL, Finding("FIL_049", values={"count": len(attached), "passed": passed}))
+        for name, data, sent in attached:
+            file = ReturnedFile(f"{mail.file.name}{WITHIN}{name}", "", 0, Status.UNREADABLE, mailed_at=sent)
+            yield self._received(file, data, name.rpartition(WITHIN)[2], first_of)
+
+    def _received(self, file: ReturnedFile, data: bytes, name: str, first_of: dict[str, str]) -> Version | _Unread:
+        digest, size = sha256(data).hexdigest(), len(data)
+        file = replace(file, sha256=digest, size=size)
         if is_system_name(name):
             return _closed(file, Status.SYSTEM, Finding("FIL_001"))
         if name == FILE_NAME:
             return _closed(file, Status.SYSTEM, Finding("FIL_024"))
-        original = first_of.setdefault(digest, entry.name)
-        if original != entry.name and size:
+        original = first_of.setdefault(digest, file.name)
+        if original != file.name and size:
             return _closed(file, Status.DUPLICATE, Finding("FIL_023", values={"other": original}))
         if digest in self._sent:
             return _closed(

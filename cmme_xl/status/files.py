@@ -19,6 +19,7 @@ GLYPHS = {
     Status.DUPLICATE: ("■", "muted"),
     Status.SUPERSEDED: ("■", "muted"),
     Status.SYSTEM: ("■", "muted"),
+    Status.MAIL: ("■", "muted"),
 }
 FAULT = ("▲", "alert")
 LONGEST, SAVED = 600, 16

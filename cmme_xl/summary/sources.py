@@ -22,6 +22,7 @@ MARKS = {
     Status.DUPLICATE: ("■", "muted"),
     Status.SUPERSEDED: ("■", "muted"),
     Status.SYSTEM: ("■", "muted"),
+    Status.MAIL: ("■", "muted"),
 }
 FAULT = ("▲", "alert")
 SEVERITIES = {Severity.ERROR: "alert", Severity.WARNING: "warn_text", Severity.NOTE: "slate"}
