@@ -1,5 +1,7 @@
 """Returns in other formats: nothing lost silently, nothing that takes the program with it."""
 
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -7,7 +9,7 @@ import pytest
 from fault_books import TYPED, as_csv, as_ods, as_xlsb, parts_of, raw, returned, sent, zipped
 from returned_books import codes, statuses
 
-from cmme_xl.reading.apart import read_apart, read_here
+from cmme_xl.reading.apart import out_of_time, read_apart, read_here
 from cmme_xl.reading.container import Archive, Format, Refused
 from cmme_xl.reading.delimited import read_delimited
 from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, Row, Rows
@@ -204,6 +206,20 @@ def test_a_child_that_hangs_eats_or_dies_is_one_finding(code: str, format_: Form
     assert caught.value.finding.code == code
     assert caught.value.finding.reason("zh")
     assert caught.value.finding.reason("en")
+
+
+def test_a_computer_with_other_things_to_do_costs_no_file() -> None:
+    """The child starts in more than a fifth of a second on any clock, in less than a second of the processor."""
+    pytest.importorskip("resource", reason="this system sets no limit to the time of the processor")
+    assert read_apart(as_ods(EVERY_KIND), Format.ODS, seconds=0.2) == read_here(as_ods(EVERY_KIND), Format.ODS)
+
+
+def test_the_time_of_the_processor_is_limited() -> None:
+    pytest.importorskip("resource", reason="this system sets no limit to the time of the processor")
+    burning = "from cmme_xl.reading.apart import limit_time\nlimit_time(0.1)\nwhile True: pass"
+    done = subprocess.run([sys.executable, "-c", burning], timeout=60)
+    assert out_of_time(done.returncode)
+    assert not out_of_time(0)
 
 
 @pytest.mark.parametrize("format_", [Format.ODS, Format.XLSB, Format.XLS])

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -14,17 +15,18 @@ import pytest
 from fault_books import edited, returned, sent, with_parts
 
 from cmme_xl.cli.program import run
+from cmme_xl.reading.apart import limit_time
 from cmme_xl.reading.container import Refused
 from cmme_xl.returned import batches
 from cmme_xl.returned.batches import cluster, processes, spread
 from cmme_xl.returned.model import Returned
 from cmme_xl.returned.read import read_folder
 
-WHAT = ("plain", "dies", "plain too", "hangs", "raises", "last")
+WHAT = ("plain", "dies", "plain too", "hangs", "raises", "burns", "last")
 
 
 def done(batch: Sequence[str]) -> list[str]:
-    return [each.upper() if each not in ("dies", "hangs", "raises") else ended(each) for each in batch]
+    return [each.upper() if each not in ("dies", "hangs", "raises", "burns") else ended(each) for each in batch]
 
 
 def ended(way: str) -> str:
@@ -32,6 +34,10 @@ def ended(way: str) -> str:
         os._exit(3)
     if way == "raises":
         raise RuntimeError(way)
+    if way == "burns":
+        limit_time(0.1)
+        while time.process_time() < 60:
+            pass
     time.sleep(60)
     return ""
 
@@ -126,14 +132,16 @@ def test_where_returns_are_many_processes_read_them(returns: Path, monkeypatch: 
 
 
 def test_what_takes_its_worker_with_it_is_lost_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batches, "SECONDS", 3.0)
+    monkeypatch.setattr(batches, "on_the_clock", lambda seconds: 3.0)
+    what = WHAT if hasattr(signal, "SIGXCPU") else [each for each in WHAT if each != "burns"]
     with processes(1) as pool:
-        found = spread_over(pool, WHAT)
-    assert found == ["PLAIN", "dies: FIL_042", "PLAIN TOO", "hangs: FIL_040", "raises: FIL_042", "LAST"]
+        found = dict(zip(what, spread_over(pool, what), strict=True))
+    assert found.pop("burns", "burns: FIL_040") == "burns: FIL_040"
+    assert list(found.values()) == ["PLAIN", "dies: FIL_042", "PLAIN TOO", "hangs: FIL_040", "raises: FIL_042", "LAST"]
 
 
 def test_a_batch_that_never_comes_back_is_done_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batches, "SECONDS", 3.0)
+    monkeypatch.setattr(batches, "on_the_clock", lambda seconds: 3.0)
     with processes(1) as pool:
         assert spread_over(pool, ("hangs", "last"), patience=2.0) == ["hangs: FIL_040", "LAST"]
 

@@ -1,16 +1,21 @@
 """Reading in a process of its own, so that no file, whatever it does to its reader, takes the program with it.
 
-The time is limited everywhere. Memory is limited where the system offers it (`resource`: Linux, most of Unix); on
+The time is limited everywhere: that of the processor, so that a busy computer costs no file; on Windows, which offers
+no such limit, that on the clock. Memory is limited where the system offers it (`resource`: Linux, most of Unix); on
 Windows, and on macOS, which ignores the limit, only the counting caps of the readers hold.
 """
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from base64 import b64decode, b64encode
 from collections.abc import Callable
+from importlib.util import find_spec
+from math import ceil
 from pathlib import Path
+from time import process_time
 from typing import Any, cast
 
 from cmme_xl.findings import Finding, Place
@@ -20,6 +25,8 @@ from cmme_xl.reading.wrapping import Item
 
 SECONDS, MEMORY = 4.0, 400 * 2**20
 """Less than the 5 s and 512 MiB that a file may cost at the very most, since a process has to be started too."""
+BUSY = 10
+"""So many times the time of the processor may pass on the clock, on a computer that has other things to do."""
 _OUT_OF_MEMORY = 77
 _KINDS = {kind.value: kind for kind in CellKind}
 
@@ -29,8 +36,8 @@ def read_apart(
 ) -> tuple[RawBook, tuple[Finding, ...]]:
     """The book in `data`, which is an .xls, .xlsb or .ods, read by a child process.
 
-    Raises Refused: what the reader of the format raises; FIL_040 it took longer than `seconds`, FIL_041 it wanted
-    more than `memory` bytes, FIL_042 the child died.
+    Raises Refused: what the reader of the format raises; FIL_040 it took more than `seconds` of the processor, FIL_041
+    it wanted more than `memory` bytes, FIL_042 the child died.
     """
     told = _asked(data, format_, seconds, memory)
     return _book(told["book"]), tuple(_finding(each) for each in told["findings"])
@@ -47,14 +54,16 @@ def message_apart(data: bytes) -> list[Item]:
 
 def _asked(data: bytes, format_: Format, seconds: float, memory: int) -> dict[str, Any]:
     """What the child has to say."""
-    command = [sys.executable, "-P", "-m", __name__, format_.name, str(memory)]
+    command = [sys.executable, "-P", "-m", __name__, format_.name, str(memory), str(seconds)]
     here = str(Path(__file__).parents[2])
     paths = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH", ""))))
     environment = os.environ | {"PYTHONPATH": paths}
     try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=seconds, env=environment)
+        done = subprocess.run(command, input=data, capture_output=True, timeout=on_the_clock(seconds), env=environment)
     except subprocess.TimeoutExpired as error:
         raise Refused("FIL_040", seconds=f"{seconds:g}") from error
+    if out_of_time(done.returncode):
+        raise Refused("FIL_040", seconds=f"{seconds:g}")
     if done.returncode == _OUT_OF_MEMORY:
         raise Refused("FIL_041", size=f"{memory / 2**20:,.0f}")
     if done.returncode:
@@ -157,11 +166,26 @@ def limit(what: str, most: int) -> None:
         resource.setrlimit(kind, (most, hard))
 
 
-def _main(name: str, memory: str) -> int:
+def limit_time(seconds: float) -> None:
+    """Ends this process once it has had so much more of the processor (in whole seconds), where the system can."""
+    limit("RLIMIT_CPU", ceil(process_time() + seconds))
+
+
+def on_the_clock(seconds: float) -> float:
+    """How long to wait for a process that is limited to so much time of the processor."""
+    return seconds * BUSY if find_spec("resource") else seconds
+
+
+def out_of_time(returncode: int | None) -> bool:
+    """Whether a process ended since it had had its time of the processor."""
+    return returncode is not None and hasattr(signal, "SIGXCPU") and returncode == -signal.SIGXCPU
+
+
+def _main(name: str, memory: str, seconds: str) -> int:
     """The child: a file on the standard input, what it holds as JSON on the standard output."""
     telling = _telling(Format[name])  # a library that finds no room says so in its own way
     limit("RLIMIT_AS", int(memory))
-    limit("RLIMIT_CPU", int(2 * SECONDS))  # should nobody be left to stop it
+    limit_time(float(seconds))
     try:
         try:
             told = telling(sys.stdin.buffer.read())

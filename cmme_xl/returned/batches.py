@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Generic, Self, TypeVar, cast
 
-from cmme_xl.reading.apart import MEMORY, SECONDS, limit
+from cmme_xl.reading.apart import MEMORY, SECONDS, limit, limit_time, on_the_clock, out_of_time
 from cmme_xl.reading.container import Refused
 
 log = logging.getLogger(__name__)
@@ -43,7 +43,8 @@ def spread(
     """What `work` makes of each task, in the order of `tasks`, which come with their size in bytes.
 
     `work` and the tasks must pickle. `lost` makes the result of a task that took its process with it (FIL_042) or
-    had to be stopped after reading.apart.SECONDS (FIL_040). An executor that breaks down costs time alone.
+    had to be stopped after reading.apart.SECONDS of the processor (FIL_040). An executor that breaks down costs time
+    alone.
     """
     waiting: deque[tuple[Sequence[Task], int, Future[Sequence[Result]]]] = deque()
     with _Alone(work) as alone:
@@ -158,14 +159,17 @@ class _Alone(Generic[Task, Result]):
             return self._work([task])[0]  # no process to be had: better here than not at all
         try:
             pipe.send(task)
-            if not pipe.poll(SECONDS):
+            if not pipe.poll(on_the_clock(SECONDS)):
                 raise Refused("FIL_040", seconds=f"{SECONDS:g}")
             result, error = pipe.recv()
         except Refused:
             self._end()
             raise
         except (EOFError, OSError) as broken:
-            raise Refused("FIL_042", detail=self._end()) from broken
+            code = self._end()
+            if out_of_time(code):
+                raise Refused("FIL_040", seconds=f"{SECONDS:g}") from broken
+            raise Refused("FIL_042", detail="" if code is None else str(code)) from broken
         if error:
             raise Refused("FIL_042", detail=error)
         return cast(Result, result)
@@ -185,18 +189,18 @@ class _Alone(Generic[Task, Result]):
         self._end()
         return None
 
-    def _end(self) -> str:
+    def _end(self) -> int | None:
         """Ends the process, where there is one, and returns its exit code."""
         process, self._process = self._process, None
         if self._pipe is not None:
             self._pipe.close()
             self._pipe = None
         if process is None or process.pid is None:
-            return ""
+            return None
         process.join(0.1)  # of its own accord, if it can
         process.kill()
         process.join()
-        return str(process.exitcode)
+        return process.exitcode
 
 
 def _serve(work: Work[Task, Result], pipe: Connection) -> None:
@@ -209,6 +213,7 @@ def _serve(work: Work[Task, Result], pipe: Connection) -> None:
             task = pipe.recv()
         except EOFError:
             return
+        limit_time(SECONDS)
         try:
             told: tuple[Result | None, str] = work([task])[0], ""
         except Exception as error:
