@@ -81,13 +81,14 @@ def texts(form: Form, person: Person, issue: str, known: str = "") -> dict[str, 
     words = form.words
     name = tidy(person.name) or person.id
     facts = (name, tidy(person.department), tidy(person.title))
-    personal = {
+    shown = {
         "greeting": words("cover.greeting", name=fitted(name, GREETED_PX, cover.GREETING_POINTS, True)),
         "respondent": " · ".join(fitted(fact, FACT_PX) for fact in facts if fact),
         "appointment": words.appointment(person.appointment, person.minutes),
-        **identity.texts(form, person, issue),
     }
-    return {**personal, "texts": carried(known + digests(personal.values())) if known else ""}
+    # the code is known by its form
+    sent = carried(known + digests(shown.values())) if known else ""
+    return {**shown, **identity.texts(form, person, issue), "texts": sent}
 
 
 def tidy(text: str) -> str:

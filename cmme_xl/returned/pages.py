@@ -57,6 +57,7 @@ class Pages:
         self._known_rows: set[Row] = set()
         contract = template("interview")
         still = contract["sheets"].keys() - set(contract["live"]["pages"])
+        self._code = contract["identity"]["code"].partition("{")[0]
         self._still = {name for page in still for name in contract["sheets"][page].values()}
 
     def typed(self, sheet: RawSheet, known: str) -> Iterator[tuple[int, int, Cell]]:
@@ -75,7 +76,8 @@ class Pages:
         if cell.kind in _NUMBERS:  # on a page that computes they are tampering, and said to be (ANS_041)
             unknown = sheet.name in self._still and not _holds(known, _numbered(sheet, cell))
         else:
-            unknown = cell.kind in _TEXTS and not _holds(known, cell.text)
+            ours = cell.text.startswith(self._code) or _holds(known, cell.text)
+            unknown = cell.kind in _TEXTS and not ours
         return unknown and not was_live(sheet, cell)
 
 
