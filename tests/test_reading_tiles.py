@@ -303,6 +303,13 @@ lines = st.lists(
 rows = st.lists(st.tuples(st.sampled_from(["", ' r="1"', ' r="7" ht="9"']), lines), max_size=4)
 
 
+def test_a_cell_that_was_empty_in_the_first_sheet_is_not_given_twice_in_the_next() -> None:
+    for first in ('<c r="C7"/>', '<c r="C7"><v>4</v></c>', '<c r="C7"><f/></c>'):
+        rows = f'<row r="1">{first}</row><row r="7"><c r="C7"><v>0</v></c></row>'
+        same(f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>'.encode())
+
+
+
 @given(rows)
 def test_both_ways_agree_on_made_sheets(made: list[tuple[str, list[str]]]) -> None:
     body = "".join(f"<row{about}>{''.join(line)}</row>" if line else f"<row{about}/>" for about, line in made)

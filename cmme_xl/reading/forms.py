@@ -53,6 +53,9 @@ def plain(data: bytes, styles: Styles, strings: Sequence[Cell], once: bool = Fal
     return Plain(sheet.rows, merges, len(pieces) + text.count("<row"), sheet.like, sheet.differing)
 
 
+_FILLED = Cell(CellKind.EMPTY, "")
+
+
 class _Laid(NamedTuple):
     """As in `Plain`; `attributes`: those of the tags of rows without their values, each kind once."""
 
@@ -99,7 +102,9 @@ class _Forms:
             return None
         between = (begins, *(each.behind for each in read if each.behind is not None))
         attributes = tuple(dict.fromkeys(each for tag in between for each in tag.attributes))
-        if read and whole:
+        # what is empty here is filled in another sheet of the form: it too must have a place of its own
+        filled = [each if each.content is not None else each._replace(content=_FILLED) for each in read]
+        if read and whole and _rows(filled, strings) is not None:
             self._forms.append(_Form(head, pieces, read, strings, _Laid(rows, attributes)))
         return _Laid(rows, attributes)
 
