@@ -8,8 +8,8 @@ from struct import Struct
 from typing import NamedTuple
 from zipfile import ZipFile
 
-LEVEL = 4
-"""Of zlib's nine: three times as fast as the usual sixth, for a file a tenth larger."""
+LEVEL = 2
+"""Of zlib's nine: in a third of the time that the usual sixth takes, for a file a quarter larger."""
 
 # of the zip format (APPNOTE 4.3): local header, directory entry, end of directory; the date is 1980-01-01
 _LOCAL, _ENTRY, _END = Struct("<4s5H3L2H"), Struct("<4s6H3L5H2L"), Struct("<4s4H2LH")
@@ -64,11 +64,20 @@ class Archive:
         return b"".join((self.members, self.directory, _END.pack(b"PK\x05\x06", 0, 0, *sizes, 0)))
 
 
-def deflated(pieces: Iterable[bytes]) -> Member:
-    """A member of these bytes, which are never held whole."""
-    squeeze = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-    data, checksum, size = [], 0, 0
-    for piece in pieces:
-        checksum, size = zlib.crc32(piece, checksum), size + len(piece)
-        data.append(squeeze.compress(piece))
-    return Member(b"".join([*data, squeeze.flush()]), checksum, size)
+class Squeeze:
+    """A member being written, which is never held whole."""
+
+    def __init__(self) -> None:
+        self._deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+        self._data: list[bytes] = []
+        self._checksum = self._size = 0
+
+    def write(self, text: str) -> None:
+        """Add a text to the member."""
+        piece = text.encode()
+        self._checksum, self._size = zlib.crc32(piece, self._checksum), self._size + len(piece)
+        self._data.append(self._deflate.compress(piece))
+
+    def member(self) -> Member:
+        """All that was written; to be taken once, at the end."""
+        return Member(b"".join([*self._data, self._deflate.flush()]), self._checksum, self._size)

@@ -6,24 +6,22 @@ error, and text can only be written as text.
 
 import io
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from types import TracebackType
-from typing import Any, NamedTuple
-from zipfile import ZipFile
+from typing import Any
 
 import xlsxwriter
 from xlsxwriter.chart import Chart
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_rowcol_to_cell_fast
-from xlsxwriter.worksheet import Worksheet
 
-from cmme_xl.spreadsheet.archive import Archive, deflated
+from cmme_xl.spreadsheet.archive import Archive
 from cmme_xl.spreadsheet.brand import Brand
 from cmme_xl.spreadsheet.celltext import printable
 from cmme_xl.spreadsheet.error import DrawingError
 from cmme_xl.spreadsheet.sheet import Sheet
+from cmme_xl.spreadsheet.worksheet import Worksheet
 
 BODY_POINTS = 10
 EPOCH = datetime(2026, 1, 1)
@@ -39,46 +37,6 @@ _COLOUR_KEYS = (
     "left_color",
     "right_color",
 )
-
-
-_CONTENTS: dict[str, Callable[[Any], str]] = {
-    "Number": lambda cell: f"><v>{cell.number:.16G}</v></c>",
-    "String": lambda cell: f' t="s"><v>{cell.string}</v></c>',
-    "Blank": lambda cell: "/>",
-    "_Error": lambda cell: f' t="e"><v>{cell.error}</v></c>',
-}
-
-
-class _Error(NamedTuple):
-    """A cell that holds an error value and no formula, as those that an array formula fills do."""
-
-    error: str
-    format: Format
-
-
-class _Plain(Worksheet):  # type: ignore[misc]
-    """Two shortcuts where XlsxWriter spends most of its time; what is written stays the same to the byte."""
-
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        """Without a search for thirty functions newer than Excel 2016; ours use none (tests say so)."""
-        return formula.removeprefix("=")
-
-    def fill_with_error(self, first_row: int, first: int, last_row: int, last: int, error: str, style: Format) -> None:
-        """The cells of an array formula but the first, which XlsxWriter would fill with zeros."""
-        for row in range(first_row, last_row + 1):
-            for column in range(first, last + 1):
-                if (row, column) != (first_row, first):
-                    self.table[row][column] = _Error(error, style)
-
-    def _write_cell(self, row: int, col: int, cell: Any) -> None:
-        """Cells with a style and no formula, which most are, without escaping what needs none."""
-        kind = type(cell).__name__
-        content = _CONTENTS.get(kind) if cell.format else None
-        if content is None:
-            super()._write_cell(row, col, cell)
-        else:
-            start = f'<c r="{xl_rowcol_to_cell_fast(row, col)}" s="{cell.format._get_xf_index()}"'
-            self.fh.write(start + content(cell))
 
 
 class Book(AbstractContextManager["Book"]):
@@ -217,7 +175,8 @@ class Book(AbstractContextManager["Book"]):
             # XlsxWriter shows its first sheet where none was activated
             raise DrawingError(f"the first sheet, {sheets[0].name}, is hidden and none is activated")
         self._work.close()
-        return _woven(self._buffer.getvalue(), self._sheets)
+        members = {sheet.part: member for sheet in self._sheets if (member := sheet.member())}
+        return Archive.of(self._buffer.getvalue(), without=members).extended(members.items()).bytes()
 
     def _keep(self, sheet: Sheet) -> Sheet:
         self._sheets.append(sheet)
@@ -226,7 +185,8 @@ class Book(AbstractContextManager["Book"]):
     def _add(self, name: str) -> Worksheet:
         if not name or printable(name) != name:
             raise DrawingError(f"sheet name {name!r}")
-        return self._work.add_worksheet(name, worksheet_class=_Plain)
+        added: Worksheet = self._work.add_worksheet(name, worksheet_class=Worksheet)
+        return added
 
     def _format(self, properties: dict[str, Any]) -> Format:
         key = tuple(sorted(properties.items()))
@@ -237,17 +197,6 @@ class Book(AbstractContextManager["Book"]):
                     resolved[name] = self.brand.colour(resolved[name])
             self._formats[key] = self._work.add_format(resolved)
         return self._formats[key]
-
-
-def _woven(data: bytes, sheets: Sequence[Sheet]) -> bytes:
-    """The file with the lines of cells that XlsxWriter does not hold."""
-    lines = {sheet.part: sheet.lines for sheet in sheets if sheet.lines}
-    if not lines:
-        return data
-    with ZipFile(io.BytesIO(data)) as archive:
-        drawn = {part: archive.read(part).decode() for part in lines}
-    woven = ((part, deflated(map(str.encode, lines[part].woven(xml)))) for part, xml in drawn.items())
-    return Archive.of(data, without=lines).extended(woven).bytes()
 
 
 def _margin_line(font: str, left: str, code: str) -> str:

@@ -10,12 +10,13 @@ from xlsxwriter.chart import Chart
 from xlsxwriter.format import Format
 from xlsxwriter.image import Image
 from xlsxwriter.utility import xl_range
-from xlsxwriter.worksheet import Worksheet
 
+from cmme_xl.spreadsheet.archive import Member
 from cmme_xl.spreadsheet.celltext import FORBIDDEN, controls_escaped, printable, writable
 from cmme_xl.spreadsheet.error import DrawingError
-from cmme_xl.spreadsheet.lines import Content, Formula, Line, Lines, letters
+from cmme_xl.spreadsheet.lines import Content, Formula, Line, letters
 from cmme_xl.spreadsheet.measure import TALLEST_ROW_PX
+from cmme_xl.spreadsheet.worksheet import Worksheet
 
 if TYPE_CHECKING:
     from cmme_xl.spreadsheet.book import Book
@@ -35,7 +36,6 @@ class Sheet:
         self.book = book
         self.name = name
         self.columns = list(columns)
-        self.lines = Lines()
         self._heights: dict[int, int] = {}
         self._sheet = worksheet
         for column, px in enumerate(columns):
@@ -49,7 +49,7 @@ class Sheet:
         """Write text as text, whatever it looks like; `to` merges down to that (row, column)."""
         self._merge(row, column, style, to)
         if value == "":
-            _check(self._sheet.write_blank(row, column, None, style), "blank")
+            self._sheet.blank(row, column, style)
         else:
             self._string(row, column, writable(value), style)
 
@@ -59,9 +59,9 @@ class Sheet:
         """Write a finite number; None leaves the cell empty."""
         self._merge(row, column, style, to)
         if value is None:
-            _check(self._sheet.write_blank(row, column, None, style), "blank")
+            self._sheet.blank(row, column, style)
         elif math.isfinite(value):
-            _check(self._sheet.write_number(row, column, value, style), str(value))
+            self._sheet.number(row, column, value, style)
         else:
             raise DrawingError(f"{self.name} {row},{column}: {value}")
 
@@ -90,7 +90,7 @@ class Sheet:
             raise DrawingError(f"{self.name} {row},{column}: {formula} = {value}")
         self._merge(row, column, style, to)
         cached = "" if value is None else controls_escaped(value) if isinstance(value, str) else value
-        _check(self._sheet.write_formula(row, column, formula, style, cached), formula)
+        self._sheet.formula(row, column, formula.removeprefix("="), cached, style)
 
     def array(
         self, first_row: int, first: int, last_row: int, last: int, formula: str, error: str, style: Format
@@ -118,12 +118,12 @@ class Sheet:
     def blank(self, row: int, column: int, style: Format, to: tuple[int, int] | None = None) -> None:
         """An empty cell with a style."""
         self._merge(row, column, style, to)
-        _check(self._sheet.write_blank(row, column, None, style), "blank")
+        self._sheet.blank(row, column, style)
 
     def fill(self, row: int, first: int, last: int, style: Format) -> None:
         """Empty cells with a style from column `first` to `last`."""
         for column in range(first, last + 1):
-            _check(self._sheet.write_blank(row, column, None, style), "blank")
+            self._sheet.blank(row, column, style)
 
     def line(
         self,
@@ -140,8 +140,7 @@ class Sheet:
         cannot be written. Charts show such cells only once they are opened: their cached values know none of them.
         """
         tall = None if height is None else min(height, TALLEST_ROW_PX)
-        for at, style in self.lines.add(row, Line(column, values, styles, tall)):
-            self.blank(row, at, style)
+        self._sheet.line(row, Line(column, values, styles, tall))
 
     def rich(
         self,
@@ -169,13 +168,13 @@ class Sheet:
             # XlsxWriter takes such a string for finished XML and would copy it raw; in two runs it is text again.
             _check(self._sheet.write_rich_string(row, column, text[0], style, text[1:], style), text)
         else:
-            _check(self._sheet.write_string(row, column, text, style), text)
+            self._sheet.string(row, column, text, style)
 
     def _merge(self, row: int, column: int, style: Format, to: tuple[int, int] | None) -> None:
         if to and (to[0] < row or to[1] < column):
             raise DrawingError(f"{self.name}: a merge from {row},{column} back to {to[0]},{to[1]}")
         if to and to != (row, column):
-            _check(self._sheet.merge_range(row, column, *to, "", style), "merge")
+            self._sheet.join(row, column, *to, style)
 
     # --- shape ------------------------------------------------------------------------------------------------
 
@@ -324,6 +323,10 @@ class Sheet:
         options |= {"object_position": 3, "description": printable(description)}
         _check(self._sheet.insert_image(row, first, "logo", options), "picture")
         return int(wide * scale) + 1
+
+    def member(self) -> Member | None:
+        """This sheet's part where it has lines, once the book is closed."""
+        return self._sheet.member()
 
     # --- references -------------------------------------------------------------------------------------------
 
