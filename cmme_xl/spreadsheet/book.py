@@ -51,6 +51,7 @@ class Book(AbstractContextManager["Book"]):
         self.font = brand.fonts[lang]
         self._buffer = io.BytesIO()
         self._formats: dict[tuple[object, ...], Format] = {}
+        self._styles: dict[frozenset[tuple[str, object]], Format] = {}
         self._names: set[str] = set()
         self._sheets: list[Sheet] = []
         self._catch = warnings.catch_warnings()
@@ -138,8 +139,11 @@ class Book(AbstractContextManager["Book"]):
 
     def style(self, **properties: Any) -> Format:
         """A cell format; colours by palette name. Defaults: body size, ink, centred vertically. Cached."""
-        base = {"font_name": self.font, "font_size": BODY_POINTS, "font_color": "ink", "valign": "vcenter"}
-        return self._format({**base, **properties})
+        key = frozenset(properties.items())
+        if key not in self._styles:
+            base = {"font_name": self.font, "font_size": BODY_POINTS, "font_color": "ink", "valign": "vcenter"}
+            self._styles[key] = self._format({**base, **properties})
+        return self._styles[key]
 
     def change(self, **properties: Any) -> Format:
         """A format for conditional formatting: only what changes."""

@@ -206,8 +206,8 @@ def _row(
     sheet, book, words, lang, facts = context.sheets[ROLE], context.book, context.words, context.lang, context.facts
     indicator, node = each.indicator, each.indicator.id
     band = facts.band(node)
-    backed = _backed(context, node, register) if register else {}
-    proof = "".join(words.fill(f"advice.proof_{status}", n=n) for status, n in backed.items() if n)
+    backed = register.counts(node) if register else {}
+    proof = "".join(words.fill(f"advice.proof_{each}", n=backed[each]) for each in ("given", "top") if each in backed)
     texts = {
         "seen": (indicator.diagnosis[band.id].in_(lang) if band else "") + proof,
         "tactical": each.tactical.in_(lang),
@@ -251,13 +251,6 @@ def _levelled(context: Context, node: str, **look: object) -> Format:
     return context.book.style(
         **look, num_format=SCORE, bold=True, bg_color=f"level{shade}", font_color=f"level{shade}_text"
     )
-
-
-def _backed(context: Context, node: str, register: Register) -> dict[str, int]:
-    """How many notes of evidence there are on an indicator, and how many top scores without."""
-    own = [entry for entry in register.entries if entry.node in context.catalogue.indicator_of]
-    own = [entry for entry in own if context.catalogue.indicator_of[entry.node].id == node and not entry.continued]
-    return {status: sum(entry.status == status for entry in own) for status in ("given", "top")}
 
 
 def _to(row: int, first: int, last: int) -> tuple[int, int] | None:

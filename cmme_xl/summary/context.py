@@ -35,15 +35,15 @@ class Context:
     book: Book
     sheets: Mapping[str, Sheet]
 
-    @property
+    @cached_property
     def plan(self) -> Plan:
         return self.results.plan
 
-    @property
+    @cached_property
     def catalogue(self) -> Catalogue:
         return self.results.plan.catalogue
 
-    @property
+    @cached_property
     def lang(self) -> str:
         return self.words.lang
 

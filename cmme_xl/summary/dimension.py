@@ -257,7 +257,7 @@ def _evidence(context: Context, dimension: Dimension, found: Diagnosis, register
     if register is None:
         return
     words, book, first, last = context.words, context.book, *LEFT
-    counts = register.counts(dimension)
+    counts = register.counts(dimension.id)
     told = {status: counts.get(status, 0) for status in ("given", "top", "line")}
     title = book.style(bold=True, font_color="brand", bottom=1, bottom_color="brand")
     note = book.style(font_size=8, font_color="muted", align="right", bottom=1, bottom_color="brand")

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from cmme_xl.catalogue import ROOT
@@ -94,9 +95,10 @@ def of_calibrations(context: Context) -> dict[Key, str]:
 
 def digest(texts: Iterable[str]) -> str:
     """Sixteen digits that tell whether texts have changed."""
-    return hashlib.sha256("\x1f".join(text.strip() for text in texts).encode("utf-8", "replace")).hexdigest()[:16]
+    return hashlib.sha256("\x1f".join(map(str.strip, texts)).encode("utf-8", "replace")).hexdigest()[:16]
 
 
+@lru_cache(1_024)  # the same few scores stand in most cells
 def _plain(content: object) -> str:
     return figure(content) if isinstance(content, (int, float)) else str(content)
 

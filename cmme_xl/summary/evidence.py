@@ -5,12 +5,13 @@ Flags name what an interviewer should ask about; none of them alters a score (sc
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import zip_longest
+from typing import NamedTuple
 
 from cmme_xl.calculation.expression import constant
-from cmme_xl.catalogue import Dimension
+from cmme_xl.catalogue import ROOT, Dimension
 from cmme_xl.findings import Finding, visible
 from cmme_xl.returned.flags import Flags
 from cmme_xl.returned.model import Answer
@@ -35,8 +36,7 @@ STATUSES = ("given", "comment", "top", "line")
 FLAGS = {"ANS_023": "line", "ANS_024": "top"}
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A claim and what it rests on. `status` is one of STATUSES: evidence given, a comment alone, the top score of the
     scale without evidence (all such answers to a question in one entry), a dimension answered all alike.
 
@@ -61,7 +61,7 @@ class Entry:
         """The entry itself, or the entries that hold its texts piece by piece."""
         pieces = (measure.chunks(text, LONGEST) for text in (self.evidence, self.comment))
         for number, (evidence, comment) in enumerate(zip_longest(*pieces, fillvalue="")):
-            yield replace(self, evidence=evidence, comment=comment, continued=number > 0)
+            yield self._replace(evidence=evidence, comment=comment, continued=number > 0)
 
 
 @dataclass(frozen=True)
@@ -78,43 +78,58 @@ class Register:
         found.sort(key=lambda entry: (order[entry.node], STATUSES.index(entry.status)))
         return tuple(row for entry in found for row in (entry.rows() if _long(entry) else (entry,)))
 
-    def of(self, dimension: Dimension) -> Iterator[tuple[int, Entry]]:
+    def of(self, dimension: Dimension) -> Sequence[tuple[int, Entry]]:
         """The entries with evidence on a dimension's questions, each with its row."""
+        return self._given.get(dimension.id, ())
+
+    @cached_property
+    def _given(self) -> dict[str, list[tuple[int, Entry]]]:
+        found: dict[str, list[tuple[int, Entry]]] = {}
+        dimension_of = self.context.catalogue.dimension_of
         for row, entry in enumerate(self.entries, TABLE_ROW + 1):
             own = entry.node in self.context.catalogue.questions and not entry.continued
-            if entry.status == "given" and own and self.context.catalogue.dimension_of[entry.node] is dimension:
-                yield row, entry
+            if entry.status == "given" and own:
+                found.setdefault(dimension_of[entry.node].id, []).append((row, entry))
+        return found
 
-    def counts(self, dimension: Dimension | None = None) -> Mapping[str, int]:
-        """How many entries of each status there are, of one dimension or of all."""
-        of = self.context.catalogue.dimension_of
-        return Counter(
-            entry.status
-            for entry in self.entries
-            if not entry.continued
-            and (dimension is None or entry.node == dimension.id or of.get(entry.node) is dimension)
-        )
+    def counts(self, node: str = ROOT) -> Mapping[str, int]:
+        """How many entries of each status there are at a node and beneath it."""
+        return self._counts.get(node, {})
+
+    @cached_property
+    def _counts(self) -> dict[str, Counter[str]]:
+        catalogue, found = self.context.catalogue, dict[str, Counter[str]]()
+        at = Counter((entry.node, entry.status) for entry in self.entries if not entry.continued)
+        for (node, status), n in at.items():
+            above = catalogue.indicator_of.get(node), catalogue.dimension_of.get(node)
+            for each in (ROOT, *(of.id for of in above if of), node):
+                found.setdefault(each, Counter())[status] += n
+        return found
 
     def _written(self) -> Iterator[Entry]:
         """One per person and question that carries evidence, its status or a comment."""
-        found: dict[tuple[str, str], Answer] = {}
+        questions, seen = self.context.catalogue.questions, set[tuple[str, str]]()
         for reply in self.context.results.returned.answers.replies:
-            for answer in map(reply.__getitem__, reply.noted):
-                if answer.question in self.context.catalogue.questions:
-                    found.setdefault((answer.question, answer.respondent), answer)
-        for answer in found.values():
-            yield Entry(
-                status="given" if answer.evidence or answer.proof else "comment",
-                node=answer.question,
-                claim=self._claim(answer),
-                respondent=answer.respondent,
-                who=self.role(answer.respondent),
-                evidence=answer.evidence,
-                comment=answer.comment,
-                file=answer.file,
-                place="!".join(part for part in (answer.sheet, answer.cell) if part),
-                proof=answer.proof,
-            )
+            who = self.role(reply.respondent)
+            for place in reply.noted:
+                key = reply.asked[place][0], reply.respondent
+                if key not in seen and key[0] in questions:
+                    seen.add(key)
+                    yield self._entry(reply[place], who)
+
+    def _entry(self, answer: Answer, who: str) -> Entry:
+        return Entry(
+            status="given" if answer.evidence or answer.proof else "comment",
+            node=answer.question,
+            claim=self._claim(answer),
+            respondent=answer.respondent,
+            who=who,
+            evidence=answer.evidence,
+            comment=answer.comment,
+            file=answer.file,
+            place="!".join(part for part in (answer.sheet, answer.cell) if part),
+            proof=answer.proof,
+        )
 
     def _flagged(self) -> Iterator[Entry]:
         flags = Flags(self.context.catalogue)
@@ -145,8 +160,11 @@ class Register:
 
     def _step(self, score: float) -> str:
         """A score with the name of its step, where it is one."""
-        step = next((each for each in self.context.catalogue.steps if each.value == score), None)
-        return f"{score:g} · {step.label.in_(self.context.lang)}" if step else f"{score:g}"
+        return f"{score:g} · {self._labels[score]}" if score in self._labels else f"{score:g}"
+
+    @cached_property
+    def _labels(self) -> dict[float, str]:
+        return {step.value: step.label.in_(self.context.lang) for step in self.context.catalogue.steps}
 
     def role(self, respondent: str) -> str:
         """Who that is, by tier and position."""
