@@ -1,12 +1,13 @@
 """A matrix of answers, questions by respondents, as summary and scorecard lay it out."""
 
 from collections.abc import Iterable
+from functools import cache
 from itertools import groupby
 
 from cmme_xl.catalogue import Catalogue
 from cmme_xl.plan.model import Person
 from cmme_xl.returned.model import Outcome
-from cmme_xl.returned.replies import Reply
+from cmme_xl.returned.replies import Pairs, Reply
 
 Span = tuple[str, int, int]
 """A group of people who stand together: its id, first and last column."""
@@ -31,8 +32,13 @@ def said(outcome: Outcome, catalogue: Catalogue, lang: str) -> str | None:
 def contents(replies: Iterable[Reply], words: dict[Outcome, str]) -> dict[tuple[str, str], dict[str, float | str]]:
     """By angle and question what stands in each respondent's cell: a score, or what `words` has for the outcome."""
     found: dict[tuple[str, str], dict[str, float | str]] = {}
+
+    @cache  # most people are asked what others are asked
+    def rows(asked: Pairs) -> list[dict[str, float | str]]:
+        return [found.setdefault((angle, question), {}) for question, angle in asked]
+
     for reply in replies:
         shown = [words[mark.outcome] if mark.score is None else mark.score for mark in reply.marks.values]
-        for (question, angle), code in zip(reply.asked, reply.marks.codes, strict=True):
-            found.setdefault((angle, question), {})[reply.respondent] = shown[code]
+        for row, code in zip(rows(reply.asked), reply.marks.codes, strict=True):
+            row[reply.respondent] = shown[code]
     return found

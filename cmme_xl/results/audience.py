@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cmme_xl.results.model import Results
-from cmme_xl.scoring import Kind, Node
+from cmme_xl.scoring import Node
 
 OWN = ("current", "target")
 """The angles of the enterprise's own people; what outsiders say is a figure of theirs, not of one of these."""
@@ -81,7 +81,7 @@ def _families(results: Results) -> Iterator[_Family]:
 
 def _scorers(node: Node) -> frozenset[str]:
     """Who scored a question, or any of an indicator's that the plan keeps."""
-    own = {vote.respondent for vote in node.votes if vote.kind is Kind.SCORED}
+    own = {vote.respondent for vote in node.votes if vote.score is not None}
     return frozenset(own.union(*(_scorers(child) for child in node.children if child.in_scope)))
 
 
@@ -149,7 +149,7 @@ def _gather(node: Node, people: dict[str, dict[str, set[str]]]) -> dict[str, set
     """Who scored at each node, by tier; above a question, over the children that the plan keeps."""
     heard: dict[str, set[str]] = {}
     for vote in node.votes:
-        if vote.kind is Kind.SCORED:
+        if vote.score is not None:
             heard.setdefault(vote.tier, set()).add(vote.respondent)
     for child in node.children:
         for tier, respondents in _gather(child, people).items():

@@ -15,7 +15,6 @@ from cmme_xl.returned.replies import Pairs
 from cmme_xl.scoring import (
     OUT_OF_SCOPE,
     Agreement,
-    Kind,
     Ladder,
     Node,
     Rules,
@@ -121,7 +120,7 @@ def _ballots(plan: Plan, returned: Returned) -> dict[str, Ballots]:
 
 
 def _scorers(ballots: Ballots) -> set[str]:
-    return {vote.respondent for votes in ballots.values() for vote in votes if vote.kind is Kind.SCORED}
+    return {vote.respondent for votes in ballots.values() for vote in votes if vote.score is not None}
 
 
 def _quorate(ballots: Ballots, needed: int, code: str) -> tuple[Ballots, tuple[Finding, ...]]:

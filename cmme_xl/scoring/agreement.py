@@ -47,7 +47,7 @@ def agreement(node: Node) -> Agreement:
 def _own_means(node: Node) -> dict[str, Vote]:
     """Each respondent's own value at the node, as a vote."""
     if not node.children:
-        return {vote.respondent: vote for vote in node.votes if vote.kind is Kind.SCORED}
+        return {vote.respondent: vote for vote in node.votes if vote.score is not None}
     parts: dict[str, list[tuple[float | None, float]]] = {}
     tiers: dict[str, str] = {}
     for child in node.children:

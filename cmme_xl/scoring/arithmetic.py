@@ -6,13 +6,15 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 
-from cmme_xl.scoring.nouns import Kind, Ladder, Rules, Vote
+from cmme_xl.scoring.nouns import Ladder, Rules, Vote
 
 # Wide enough for every finite float; what decimal calls half up is half away from zero.
 _WIDE = Context(prec=400, rounding=ROUND_HALF_UP)
 
 
+@lru_cache(4_096)  # of one node many figures are the same
 def round_half_away(x: float, digits: int = 2) -> float:
     """First to 15 significant decimal digits, then half away from zero; never -0.0 (scoring.md rule 14).
 
@@ -65,7 +67,7 @@ def combine(votes: Iterable[Vote], rules: Rules) -> float | None:
         return _median(scores(votes))
     if rules.voice == "tier":
         return weighted_mean((value, rules.tier_shares.get(tier, 0.0)) for tier, value in tier_means(votes).items())
-    return weighted_mean([(vote.score, vote.weight) for vote in votes if vote.kind is Kind.SCORED])
+    return weighted_mean([(vote.score, vote.weight) for vote in votes])
 
 
 def _median(values: Sequence[float]) -> float | None:
