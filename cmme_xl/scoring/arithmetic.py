@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
+from operator import mul
 
 from cmme_xl.scoring.nouns import Ladder, Rules, Vote
 
@@ -31,11 +32,13 @@ def weighted_mean(pairs: Iterable[tuple[float | None, float]]) -> float | None:
 
     The sums are exact before their last rounding, so that the order of the pairs makes no difference.
     """
-    valued = [(value, weight) for value, weight in pairs if value is not None]
-    total = math.fsum([weight for _, weight in valued])
-    if total == 0:
-        return None
-    return math.fsum([value * weight for value, weight in valued]) / total
+    values, weights = [], []
+    for value, weight in pairs:
+        if value is not None:
+            values.append(value)
+            weights.append(weight)
+    total = math.fsum(weights)
+    return math.fsum(map(mul, values, weights)) / total if total else None
 
 
 def mean(values: Sequence[float]) -> float:

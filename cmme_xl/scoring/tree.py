@@ -76,7 +76,7 @@ def _rise(node: Node, rules: Rules, parts: dict[str, _Part], dropped: bool) -> _
 
 def _question(node: Node, rules: Rules) -> _Part:
     kinds = [vote.kind for vote in node.votes]
-    tally = _Tally(len(kinds), *(kinds.count(kind) for kind in Kind))
+    tally = _Tally(len(kinds), *map(kinds.count, Kind))
     value = combine(node.votes, rules)
     in_scope = tally.asked == 0 or tally.na < tally.asked
     return _Part(
