@@ -47,7 +47,7 @@ class Block(NamedTuple):
 
 def is_number(value: Value) -> bool:
     """Whether Excel's ISNUMBER says so."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return type(value) in (float, int)
 
 
 def constant(value: Value) -> Expression:

@@ -1,5 +1,6 @@
 """A hidden sheet of formulas, filled cell by cell, that remembers what each cell holds."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from xlsxwriter.format import Format
@@ -14,7 +15,7 @@ class Grid:
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
-        self.values: dict[tuple[int, int], Value] = {}
+        self._values: defaultdict[int, dict[int, Value]] = defaultdict(dict)
         self._plain = sheet.book.style(font_size=9)
         self._head = sheet.book.style(font_size=9, bold=True, bg_color="tint2")
 
@@ -29,7 +30,7 @@ class Grid:
             self._write(row, column, Formula(expression.text, value), style or self._plain)
         else:
             self._write(row, column, value if isinstance(value, str) else float(value), style or self._plain)
-        self.values[row, column] = value
+        self._values[column][row] = value
         return self.local(row, column)
 
     def _write(self, row: int, column: int, content: Content, style: Format) -> None:
@@ -37,11 +38,11 @@ class Grid:
 
     def local(self, row: int, column: int) -> Expression:
         """A reference for formulas of this sheet."""
-        return Expression(self.address(row, column), self.values.get((row, column)))
+        return Expression(self.address(row, column), self._values[column].get(row))
 
     def at(self, row: int, column: int) -> Expression:
         """A reference for formulas of any sheet."""
-        return Expression(self.sheet.cell(row, column), self.values.get((row, column)))
+        return Expression(self.sheet.cell(row, column), self._values[column].get(row))
 
     def address(self, row: int, column: int) -> str:
         return local(row, column, fix_row=True, fix_column=True)
@@ -49,12 +50,12 @@ class Grid:
     def column(self, rows: Sequence[int], column: int) -> Block:
         """The cells of consecutive rows in one column, for formulas of this sheet."""
         text = f"{self.address(rows[0], column)}:{self.address(rows[-1], column)}"
-        return Block(text, tuple(self.values.get((row, column)) for row in rows))
+        return Block(text, tuple(map(self._values[column].get, rows)))
 
     def column_at(self, rows: Sequence[int], column: int) -> Block:
         """The same for formulas and charts of any sheet."""
         text = self.sheet.range(rows[0], column, rows[-1], column)
-        return Block(text, tuple(self.values.get((row, column)) for row in rows))
+        return Block(text, tuple(map(self._values[column].get, rows)))
 
 
 class LargeGrid(Grid):

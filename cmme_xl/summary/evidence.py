@@ -234,22 +234,26 @@ class _Rows:
             for status, look in looks.items()
         }
         self.proofs = template("interview")["record"]["proof"]
+        self.statuses = {status: context.words[f"evidence.status_{status}"] for status in STATUSES}
         catalogue, lang = context.catalogue, context.lang
         self.names = {question: f"{of.number} {of.name.in_(lang)}" for question, of in catalogue.indicator_of.items()}
         self.names |= {each.id: f"{each.number} {each.name.in_(lang)}" for each in catalogue.dimensions}
+        self.links = {node: self._link(node) for node in self.names}
 
     def draw(self, row: int, number: int, entry: Entry) -> None:
-        words, person = self.context.words, self.context.plan.by_id.get(entry.respondent)
-        claim = words.fill("evidence.continued", claim=entry.claim) if entry.continued else entry.claim
-        who, name = person.name if person else entry.respondent, self.names[entry.node]
-        cells: dict[str, Content] = {
-            "number": number, "status": words[f"evidence.status_{entry.status}"], "id": self._link(entry.node),
-            "indicator": name, "claim": claim, "person": who or DASH, "who": entry.who,
-            "proof": self.proofs[entry.proof][self.context.lang] if entry.proof else "",
-            "evidence": entry.evidence, "comment": entry.comment, "file": entry.file, "place": entry.place,
+        person, node, claim = self.context.plan.by_id.get(entry.respondent), entry.node, entry.claim
+        if entry.continued:
+            claim = self.context.words.fill("evidence.continued", claim=claim)
+        wrapped = {
+            "indicator": self.names[node], "claim": claim, "who": entry.who, "evidence": entry.evidence,
+            "comment": entry.comment, "file": entry.file, "place": entry.place,
         }  # fmt: skip
-        wrapping = ("indicator", "claim", "who", "evidence", "comment", "file", "place")
-        tall = measure.tallest(((str(cells[key]), self.columns[key]) for key in wrapping), 9, padding=8)
+        cells: dict[str, Content] = {
+            **wrapped, "number": number, "status": self.statuses[entry.status], "id": self.links[node],
+            "person": (person.name if person else entry.respondent) or DASH,
+            "proof": self.proofs[entry.proof][self.context.lang] if entry.proof else "",
+        }  # fmt: skip
+        tall = measure.tallest(((text, COLUMNS[key]) for key, text in wrapped.items()), 9, padding=8)
         line = [cells[key] for key in self.columns]
         self.sheet.line(row, 1, line, self.styles[entry.status], min(max(24, tall), 540))
 
