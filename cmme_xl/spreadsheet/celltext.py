@@ -10,6 +10,11 @@ _ESCAPE_LIKE = re.compile("_(?=x[0-9a-fA-F]{4}_)")
 _SPECIAL = re.compile(rf"{FORBIDDEN.pattern}|[&<>_]")
 
 
+def forbidden(text: str) -> bool:
+    """Whether `text` has characters that XML cannot hold."""
+    return not text.isprintable() and bool(FORBIDDEN.search(text))  # the first alone is many times as fast
+
+
 def writable(text: str) -> str:
     """`text` with lone surrogates, which no file can hold, shown as escapes."""
     try:

@@ -106,7 +106,7 @@ def _of_number(number: float | None) -> str:
 
 
 def _of_formula(text: str, value: str | float | bool | None) -> str:
-    if celltext.FORBIDDEN.search(text):
+    if celltext.forbidden(text):
         raise DrawingError(f"control character in {text!r}")
     if isinstance(value, float) and not math.isfinite(value):
         raise DrawingError(f"{text} = {value}")

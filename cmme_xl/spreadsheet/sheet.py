@@ -12,7 +12,7 @@ from xlsxwriter.image import Image
 from xlsxwriter.utility import xl_range
 
 from cmme_xl.spreadsheet.archive import Member
-from cmme_xl.spreadsheet.celltext import FORBIDDEN, controls_escaped, printable, writable
+from cmme_xl.spreadsheet.celltext import controls_escaped, forbidden, printable, writable
 from cmme_xl.spreadsheet.error import DrawingError
 from cmme_xl.spreadsheet.lines import Content, Formula, Line, letters
 from cmme_xl.spreadsheet.measure import TALLEST_ROW_PX
@@ -84,7 +84,7 @@ class Sheet:
         """Write a formula of ours ("=..." ) with the value it has: None is the empty string."""
         if not formula.startswith("="):
             raise DrawingError(f"{self.name} {row},{column}: no formula: {formula}")
-        if FORBIDDEN.search(formula):
+        if forbidden(formula):
             raise DrawingError(f"{self.name} {row},{column}: control character in {formula!r}")
         if isinstance(value, float) and not math.isfinite(value):
             raise DrawingError(f"{self.name} {row},{column}: {formula} = {value}")

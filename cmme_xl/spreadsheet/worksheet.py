@@ -32,6 +32,7 @@ class _Error(NamedTuple):
 _TAILS: dict[type, Callable[[Cell], str]] = {
     worksheet.CellNumberTuple: lambda cell: f"><v>{cell.number:.16G}</v></c>",
     worksheet.CellStringTuple: lambda cell: f' t="s"><v>{cell.string}</v></c>',
+    worksheet.CellRichStringTuple: lambda cell: f' t="s"><v>{cell.string}</v></c>',
     worksheet.CellBlankTuple: lambda cell: "/>",
     worksheet.CellFormulaTuple: lambda cell: calculated(cell.formula, cell.value),
     _Error: lambda cell: f' t="e"><v>{cell.error}</v></c>',
@@ -67,12 +68,15 @@ class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
 
     def join(self, first_row: int, first: int, last_row: int, last: int, style: Format) -> None:
         """One blank cell in the place of many."""
+        self._extend(first_row, first)
+        self._extend(last_row, last)
+        blank = worksheet.CellBlankTuple(style)
         for row in range(first_row, last_row + 1):
             for column in range(first, last + 1):
                 if (row, column) in self.merged_cells:
                     raise DrawingError(f"{self.name} {row},{column}: in two merged cells")
                 self.merged_cells[row, column] = True
-                self.blank(row, column, style)
+                self.table[row][column] = blank
         self.merge.append([first_row, first, last_row, last])
 
     def fill_with_error(self, first_row: int, first: int, last_row: int, last: int, error: str, style: Format) -> None:
@@ -127,11 +131,11 @@ class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
 
     def _begin_row(self, row: int, lines: Sequence[Line]) -> None:
         """The start of a row, which is as tall as it was told to be, else as its lines are."""
-        height = max((line.height for line in lines if line.height is not None), default=None)
-        if height is None or row in self.row_info:
-            self._write_row(row, None, self.row_info.get(row))
+        heights = [line.height for line in lines if line.height]
+        if heights and row not in self.row_info:
+            self.fh.write(f'<row r="{row + 1}" ht="{max(heights) * 0.75:.16g}" customHeight="1">')
         else:
-            self.fh.write(f'<row r="{row + 1}" ht="{height * 0.75:.16g}" customHeight="1">')
+            self._write_row(row, None, self.row_info.get(row))
 
     def _write_among(self, row: int, drawn: Mapping[int, Cell], lines: Sequence[Line]) -> None:
         """Lines and other cells, from left to right."""
