@@ -45,7 +45,7 @@ class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__()
-        self._squeeze = Squeeze()
+        self._squeeze: Squeeze | None = None
         self._lines: defaultdict[int, list[Line]] = defaultdict(list)
         self._pen = Pen()
 
@@ -94,7 +94,7 @@ class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
 
     def member(self) -> Member | None:
         """The part of a sheet with lines, once the workbook is closed; None for a sheet without."""
-        return self._squeeze.member() if self._lines else None
+        return self._squeeze.member() if self._squeeze else None
 
     def _put(self, row: int, column: int, cell: Cell) -> None:
         self._extend(row, column)
@@ -113,11 +113,12 @@ class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
     def _set_xml_writer(self, filename: StringIO) -> None:
         super()._set_xml_writer(filename)
         if self._lines:
-            self.fh = self._squeeze
+            self.fh = self._squeeze = Squeeze()
 
     def _write_rows(self) -> None:
+        """Row by row, each let go once it is written."""
         for row in sorted({*self.table, *self.row_info, *self._lines}):
-            drawn, lines = self.table.get(row, {}), self._lines.get(row, [])
+            drawn, lines = self.table.pop(row, {}), self._lines.pop(row, [])
             if not drawn and not lines:
                 self._write_empty_row(row, None, self.row_info[row])
                 continue
