@@ -69,7 +69,7 @@ def usable_plan(path: Path, catalogue: Catalogue) -> tuple[Plan, tuple[Finding, 
 def _seldom_collected() -> Iterator[None]:
     """Python looks for cycles among all objects again and again; here are very many, and next to no cycles."""
     usual = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 100)
+    gc.set_threshold(1_000_000, 50, 100)
     try:
         yield
     finally:
