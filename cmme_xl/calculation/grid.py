@@ -7,7 +7,7 @@ from xlsxwriter.format import Format
 
 from cmme_xl.calculation.expression import Block, Expression, Value
 from cmme_xl.spreadsheet import Content, Formula, Sheet
-from cmme_xl.spreadsheet.sheet import local
+from cmme_xl.spreadsheet.lines import letters
 
 
 class Grid:
@@ -45,7 +45,7 @@ class Grid:
         return Expression(self.sheet.cell(row, column), self._values[column].get(row))
 
     def address(self, row: int, column: int) -> str:
-        return local(row, column, fix_row=True, fix_column=True)
+        return f"${letters(column)}${row + 1}"
 
     def column(self, rows: Sequence[int], column: int) -> Block:
         """The cells of consecutive rows in one column, for formulas of this sheet."""

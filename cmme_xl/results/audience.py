@@ -114,12 +114,12 @@ def shown_agreement(results: Results) -> dict[str, Shown]:
     client = results.plan.settings.audience == "client"
     order = [group.id for group in results.plan.catalogue.groups]
     limits = results.plan.catalogue.limits
-    people: dict[str, dict[str, set[str]]] = {}
-    tree = results.scopes["standard"].angles["current"].tree
-    _gather(tree, people)
     hidden: frozenset[str] = frozenset()
     barred: dict[str, frozenset[str]] = {}
     if client:
+        tree = results.scopes["standard"].angles["current"].tree
+        people: dict[str, dict[str, set[str]]] = {}
+        _gather(tree, people)
         hidden = sealed(results, "current") | {id_ for angle, id_ in withheld(results, "client") if angle == "current"}
         barred = {id_: _barred(people[id_], limits.tier_shown_min) for id_ in results.agreement}
         for indicator in (each for dimension in tree.children for each in dimension.children):
