@@ -12,8 +12,8 @@ import pytest
 import recalculation
 import scorecards
 import summary_cases
+from planting import Written, a_range, a_value
 from scorecards import answers, fill, plan
-from test_story import edited, one_cached_value, one_range, sheets_with
 
 from cmme_xl import catalogue
 from cmme_xl.calculation.ground import uncalibrated
@@ -282,17 +282,17 @@ def figures_in(book: Path) -> dict[tuple[str, str], object]:
 @pytest.mark.lane("libreoffice")
 def test_every_planted_fault_is_noticed(books: dict[str, Path], tmp_path: Path, soffice: lanes.Office) -> None:
     """One cached value on each sheet that has such, and one range of the calculation."""
-    source, value, product = books["small"], r"</f><v>-?\d", r"<f>[^<]*SUMPRODUCT\([^<]*?[A-Z]+\$?\d+:"
-    engine = f"xl/worksheets/sheet{openpyxl.load_workbook(source).sheetnames.index('公式计算') + 1}.xml"
-    assert engine in sheets_with(source, product)
-    places = [(part, one_cached_value) for part in sheets_with(source, value)]
-    planted = []
-    for number, (part, edit) in enumerate([*places, (engine, one_range)]):
-        planted.append(tmp_path / f"{number}-{Path(part).stem}.xlsx")
-        edited(source, planted[-1], part, edit)
-    assert len(planted) > 6
-    found = soffice.recalculated(planted)
-    assert [path.name for path, again in found.items() if not recalculation.compare(path, again).wrong] == []
+    book = Written(books["small"].read_bytes())
+    values = dict(found for sheet in book.sheets if (found := a_value(book, sheet)))
+    assert len(values) > 5
+    ranged = a_range(book, "公式计算")
+    assert ranged is not None
+    planted = {}
+    for title, faults in (("values", values), ("range", dict([ranged]))):
+        path = book.changed(tmp_path / f"{title}.xlsx", {sheet: xml for (sheet, _), xml in faults.items()})
+        planted[path] = faults.keys()
+    for path, again in soffice.recalculated(planted).items():
+        assert planted[path] <= recalculation.compare(path, again).wrong.keys(), path.stem
 
 
 # --- how often Python is called
