@@ -146,3 +146,22 @@ def test_a_recalculation_changes_no_figure(tmp_path: Path, soffice: lanes.Office
         found = compare(path, again)
         assert found.wrong == {}, path.name
         assert found.formulas > 5_000
+
+
+@pytest.mark.parametrize(
+    ("audience", "count", "scope"), [("consultant", 4, "key"), ("client", 4, "key"), ("client", 9, "standard")]
+)
+def test_the_table_of_indicators_shows_how_far_people_are_apart(audience: str, count: int, scope: str) -> None:
+    """Highest less lowest of their own means (scoring.md rule 10), a client sees them from five people on (rule 15)."""
+    found = cases.results_of(count=count, dimensions=2, scope=scope)
+    sheet = opened(summary_bytes(found, "en", BRAND, audience))["Indicators"]
+    heads = next(row for row in sheet.iter_rows() if row[1].value == "No.")
+    column = next(cell.column for cell in heads if cell.value == "Spread")
+    rows = sheet.iter_rows(min_row=int(heads[0].row or 0) + 1, values_only=True)
+    seen = {row[1]: row[int(column or 0) - 1] for row in rows}
+    few = audience == "client" and count < 5
+    for indicator in found.plan.catalogue.indicators:
+        agreed, inside = found.agreement[indicator.id], indicator.key or scope == "standard"
+        expected = pytest.approx(agreed.spread) if inside and agreed.n > 1 and not few else "–"
+        assert seen[indicator.number] == expected, indicator.id
+    assert few is (set(seen.values()) == {"–"})

@@ -1,7 +1,5 @@
 """Indicators: a heat map, and one row per indicator to filter."""
 
-from typing import TYPE_CHECKING
-
 from cmme_xl.calculation import expression as ex
 from cmme_xl.calculation.expression import Expression, constant, sentence, shown
 from cmme_xl.calculation.ground import raw
@@ -25,14 +23,12 @@ from cmme_xl.summary.furniture import (
     when,
     write,
 )
+from cmme_xl.summary.places import Places
 from cmme_xl.summary.view import View, flag
 from cmme_xl.summary.weights import WeightCells
 
-if TYPE_CHECKING:
-    from cmme_xl.summary.places import Places
-
 ROLE = "indicators"
-NUMBER_PX, HALF_PX = 44, 56
+NUMBER_PX, HALF_PX = 44, 53
 NAME_PX = {"zh": 156, "en": 206}
 LAST_PX = {"zh": 100, "en": 132}
 FIRST = 3
@@ -51,7 +47,7 @@ def widths(context: Context) -> list[int]:
     return [20, NUMBER_PX, NAME_PX[context.lang], *([HALF_PX] * halves(context)), LAST_PX[context.lang], 20]
 
 
-def draw(context: Context, view: View, settings: WeightCells, places: "Places") -> None:
+def draw(context: Context, view: View, settings: WeightCells, places: Places) -> None:
     """The sheet: heat map on the first page, the table from the second."""
     sheet, words = context.sheets[ROLE], context.words
     last = FIRST + halves(context)
@@ -68,11 +64,6 @@ def draw(context: Context, view: View, settings: WeightCells, places: "Places") 
     paper.whole(sheet, [row + 1])
     sheet.print_to(table, last + 1)
     sheet.freeze(2, FIRST)
-
-
-def table_row(context: Context) -> int:
-    """The first row of the table: below the head, three rows of the heat map per dimension, and its legend."""
-    return page.HEAD_ROWS + 2 + 3 * len(context.dimensions) + 7
 
 
 def lower_half(context: Context) -> int:
@@ -110,7 +101,7 @@ def _switch(context: Context, qualified: str) -> Expression:
     )
 
 
-def _heat_map(context: Context, view: View, places: "Places", row: int, last: int) -> int:
+def _heat_map(context: Context, view: View, places: Places, row: int, last: int) -> int:
     sheet, book, words = context.sheets[ROLE], context.book, context.words
     options = [words["indicators.heat_current"]]
     options += [words.fill("indicators.heat_gap", angle=context.spoken(angle)) for angle in context.others]
@@ -141,7 +132,7 @@ def _label(context: Context, indicator_name: str, number: int, key: bool) -> str
     return f"{number} {indicator_name}{' ★' if key else ''}"
 
 
-def _heat_row(context: Context, view: View, places: "Places", dimension: Dimension, row: int, last: int) -> int:
+def _heat_row(context: Context, view: View, places: Places, dimension: Dimension, row: int, last: int) -> int:
     """A dimension: names, figures, and a hairline that holds the levels for the colours."""
     sheet, book, words = context.sheets[ROLE], context.book, context.words
     labels = {
@@ -257,20 +248,21 @@ def _figures(context: Context) -> list[bullets.Figure]:
     found += [(words["indicators.coverage"], "current", "coverage", PERCENT)]
     found += [(words["dimensions.rate"], "current", "rate", PERCENT)]
     found += [(words["indicators.answers"], "current", "scored", "0")]
+    found += [(words["indicators.spread"], "current", "spread", SCORE)]
     return [*found, (words["indicators.provisional"], "current", "provisional", "0")]
 
 
-def _table(context: Context, view: View, places: "Places", row: int, last: int) -> int:
+def _table(context: Context, view: View, places: Places, row: int, last: int) -> int:
     """One row per indicator with a filter; returns the last row."""
     sheet, book, words = context.sheets[ROLE], context.book, context.words
     figures = _figures(context)
     sheet.rows(row, (26,))
-    page.section(sheet, row, 1, last, words["indicators.table"], words["indicators.table_note"])
+    page.section(sheet, row, 1, last, words["indicators.table"], _note(context))
     heads = [(words["indicators.number"], "center"), (words["indicators.name"], "left")]
     heads += [(title, "center" if key in ("level", "provisional") else "right") for title, _, key, _ in figures]
     blank = last - FIRST - len(figures)
     heads += [("", "left")] * blank + [(words["indicators.dimension"], "left")]
-    page.header_row(sheet, row + 1, 1, heads, 40)
+    page.header_row(sheet, row + 1, 1, heads, 40, size=8)
     hair = {"bottom": 1, "bottom_color": "hair", "font_size": 9}
     first = row + 2
     for number, indicator in enumerate(context.indicators):
@@ -312,6 +304,13 @@ def _table(context: Context, view: View, places: "Places", row: int, last: int) 
     sheet.filter(row + 1, 1, end, last)
     sheet.repeat(row + 1, row + 1)
     return end
+
+
+def _note(context: Context) -> str:
+    """What the columns mean that need saying."""
+    if context.audience == "client":
+        return context.words.fill("indicators.table_note_client", least=context.catalogue.limits.spread_shown_min)
+    return context.words["indicators.table_note"]
 
 
 def _yes(context: Context, provisional: Expression) -> Expression:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cmme_xl.calculation.expression import Expression
+from cmme_xl.spreadsheet import page
 from cmme_xl.spreadsheet.sheet import local
-from cmme_xl.summary import indicators
 from cmme_xl.summary.context import Context
 from cmme_xl.summary.furniture import leading
 
@@ -26,12 +26,11 @@ class Places:
     def indicator(self, node: str) -> str:
         """The row of an indicator in the table of all indicators."""
         place = [each.id for each in self.context.indicators].index(node)
-        row = indicators.table_row(self.context) + place
-        return f"{self.context.sheets['indicators'].quoted}!{local(row, 1)}"
+        return f"{self.context.sheets['indicators'].quoted}!{local(self._table_row + place, 1)}"
 
     def listed(self, label: Expression, place: Expression) -> Expression:
         """A label that leads to the row of the indicator at this live place, from 1, of the catalogue's order."""
-        first = indicators.table_row(self.context)
+        first = self._table_row
         at = None if place.number is None else place.number + first
         return leading(label, self.context.sheets["indicators"], Expression(f"({place.text}+{first})", at))
 
@@ -39,6 +38,11 @@ class Places:
         """The row of the answers to a question, or to the first question of an indicator or a dimension."""
         row = self._first_rows.get(node)
         return None if row is None else f"{self.context.sheets['answers'].quoted}!{local(row, 1)}"
+
+    @property
+    def _table_row(self) -> int:
+        """The first row of all indicators: below the head, three rows of the heat map per dimension, and its legend."""
+        return page.HEAD_ROWS + 2 + 3 * len(self.context.dimensions) + 7
 
     @cached_property
     def _first_rows(self) -> Mapping[str, int]:

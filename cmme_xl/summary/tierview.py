@@ -68,7 +68,7 @@ class _Builder:
         self.tiers = self.facts.heard_tiers
         indicators = tuple(each.id for each in context.indicators)
         nodes = (*(each.id for each in context.dimensions), ROOT)
-        figures = [*self.tiers, "n", "spread", "sd", "shown", "score", "share", "use", "difference", "key", "rank"]
+        figures = [*self.tiers, "n", "shown", "score", "share", "use", "difference", "key", "rank"]
         figures += [*NATURES, "distance", "place", "offset", "length"]
         figures += [f"{tier}_{axis}" for tier in self.tiers for axis in "xy"]
         self.made = TierView(
@@ -124,8 +124,6 @@ class _Builder:
         for tier, mean in zip(self.tiers, means, strict=True):
             self._put(node, tier, constant(mean))
         self._put(node, "n", constant(found.n if self.facts.audience != "client" else None))
-        self._put(node, "spread", constant(found.spread))
-        self._put(node, "sd", constant(found.sd))
         shown = len(means) > 1 and None not in means
         self._put(node, "shown", constant(float(shown)))
         score = self._put(node, "score", self.view.at(node, "current", "score"))

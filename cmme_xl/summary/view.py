@@ -108,6 +108,7 @@ class _Builder:
         nodes = (ROOT, *self.dimensions, *self.indicators)
         self.rows = {node: FIRST_ROW + number for number, node in enumerate(nodes)}
         keys = [(a, f) for a in context.present for f in (CURRENT if a == "current" else OTHER)]
+        keys += [("current", "spread")]
         keys += [("current", "raw")] if raw("current") in context.raws else []
         self.columns = {key: FIRST_COLUMN + number for number, key in enumerate(keys)}
         self.limits = context.catalogue.limits
@@ -217,12 +218,18 @@ class _Builder:
         high = self._put(node, "current", high=found["high"])
         self._put(node, "current", low_level=self._level(low), high_level=self._level(high), scored=found["scored"])
         coverage = self._put(node, "current", coverage=NONE if withheld else coverage)
+        self._put(node, "current", spread=ex.choose(ex.has(weight), self._spread(node), NONE))
         rate = ex.response_rate(*(self._chosen(node, "current", figure) for figure in ("scored", "asked", "na")))
         rate = self._put(node, "current", rate=NONE if withheld else ex.choose(ex.has(weight), rate, NONE))
         provisional = ex.provisional(coverage, rate, self.limits.provisional_below)
         provisional = self._put(node, "current", provisional=provisional)
         marked = ex.both(provisional, ex.has(self._cell(node, "current", "score")))
         self._put(node, "current", mark=ex.choose(marked, constant("*"), constant("")))
+
+    def _spread(self, node: str) -> Expression:
+        """How far apart people's own means of an indicator are, from the answers as returned (scoring.md rule 10)."""
+        found = self.context.facts.agreement.get(node)
+        return constant(found.spread if found and found.n > 1 else None)
 
     def _level(self, score: Expression) -> Expression:
         return ex.level(score, self.thresholds, self.limits.decimals)
