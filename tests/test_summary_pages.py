@@ -218,7 +218,31 @@ def test_a_single_dimension_is_drawn_by_its_indicators_and_its_switches_are_prin
     assert all((sheet.row_dimensions[row].height or 15) >= 15 for row in range(10, now + 5))
 
 
-def test_a_radar_with_too_few_points_says_so() -> None:
-    for scope, few in (("standard", False), ("key", True)):
-        book = opened(summary_bytes(cases.results_of(dimensions=3, scope=scope), "en", BRAND, "consultant"))
-        assert ("2 in scope, no shape: see the table" in said(book, PAGES[0])) is few
+@cache
+def key() -> bytes:
+    return summary_bytes(cases.results_of(dimensions=3, scope="key"), "en", BRAND, "consultant")
+
+
+def test_a_page_counts_and_quotes_what_the_scope_has() -> None:
+    """Under the key scope neither questions nor evidence of other indicators."""
+    whole, narrow, leading = opened(data()), opened(key()), list(links(opened(key(), values=False)))
+    for page, dimension in zip(PAGES, results().plan.catalogue.dimensions, strict=True):
+        inside = [each for each in dimension.indicators if each.key]
+        for book, those in ((whole, dimension.indicators), (narrow, inside)):
+            n, questions = len(those), sum(len(each.questions) for each in those)
+            counted = f"{n} indicator{'s' if n > 1 else ''}"
+            assert f" · {counted}, {questions} questions · " in str(book[page]["B5"].value)
+            assert counted in said(book, page)
+        quoted = {label for sheet, target, _, label in leading if (sheet, target) == (page, "Evidence")}
+        assert quoted
+        assert quoted <= {question.id for each in inside for question in each.questions}
+
+
+def test_a_radar_needs_three_points() -> None:
+    """A page says why there is none; the scope may be switched in the sheet, and the words follow."""
+    none = "Indicators in scope with a score: 2. Fewer than three make no shape: see scores and gaps on the right."
+    for content, missing in ((data(), False), (key(), True)):
+        book, texts = opened(content), said(opened(content, values=False), PAGES[0])
+        assert (none in said(book, PAGES[0])) is missing
+        assert any("consolidate again" in text and "for a radar" in text for text in texts) is missing
+        assert any("no shape: see the table" in text for text in texts) is not missing

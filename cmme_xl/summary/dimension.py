@@ -115,15 +115,33 @@ def title(context: Context, view: View, settings: WeightCells, dimension: Dimens
 def _subtitle(context: Context, view: View, settings: WeightCells, dimension: Dimension) -> Expression:
     """Scope, share of the total, how much there is of it."""
     words = context.words
-    inside = ex.count(view.column([each.id for each in dimension.indicators], "current", "weight"))
     return sentence(
         words["page.subtitle"],
         scope=scope_words(context, settings),
         share=shown(view.at(dimension.id, "current", "valued_share"), "0%"),
-        n=inside,
-        questions=constant(str(sum(len(each.questions) for each in dimension.indicators))),
+        n=_inside(context, view, dimension),
+        questions=_questions(context, view, dimension),
         statement=constant(dimension.statement.in_(context.lang)),
     )
+
+
+def _inside(context: Context, view: View, dimension: Dimension) -> Expression:
+    """How many indicators of the dimension the chosen scope has, in words."""
+    inside = ex.count(view.column([each.id for each in dimension.indicators], "current", "weight"))
+    one = Expression(f"{inside.text}=1", inside.value == 1)
+    several = sentence(context.words["page.within"], n=inside)
+    return ex.choose(one, constant(context.words["page.within_one"]), several)
+
+
+def _questions(context: Context, view: View, dimension: Dimension) -> Expression:
+    """How many questions the indicators that the chosen scope has are made of."""
+    texts, total = [], 0
+    for indicator in dimension.indicators:
+        own = sum(question.in_scope for question in context.nodes[indicator.id].children)
+        weight = view.at(indicator.id, "current", "weight")
+        texts.append(f"{own}*COUNT({weight.text})")
+        total += own if weight.number is not None else 0
+    return Expression("+".join(texts), total)
 
 
 def _tabs(context: Context, places: Places, dimension: Dimension, row: int) -> int:
@@ -181,7 +199,9 @@ def _figures(context: Context, view: View, places: Places, dimension: Dimension,
     """Radar on the left, the indicators with bars, markers and figures on the right."""
     sheet, book, words = context.sheets[dimension.id], context.book, context.words
     nodes = [indicator.id for indicator in dimension.indicators]
-    page.section(sheet, row, 1, RADAR_LAST - 1, words.fill("page.radar", n=len(nodes)))
+    page.section(sheet, row, 1, RADAR_LAST - 1, "")
+    title = book.style(font_size=11, bold=True, font_color="brand", bottom=1, bottom_color="brand")
+    write(sheet, row, 1, _inside(context, view, dimension), title)
     note = words.fill("overview.bars_note", angle=context.spoken(context.others[0])) if context.others else ""
     page.section(sheet, row, NAME[0], page.CELLS, words["page.indicators"], note)
     sheet.rows(row + 1, (20,))
@@ -193,27 +213,33 @@ def _figures(context: Context, view: View, places: Places, dimension: Dimension,
     columns = bullets.Columns(NAME, (NAME[1] + 1, page.CELLS - len(figures)))
     labelled = [(each.id, label(context, each), places.indicator(each.id)) for each in dimension.indicators]
     after = bullets.draw(context, view, dimension.id, row + 2, columns, labelled, row_px, figures)
-    if len(nodes) >= FEWEST_FOR_RADAR and context.drawn(nodes):
+    scored = ex.count(view.column(nodes, "current", "score"))
+    if (scored.number or 0) >= FEWEST_FOR_RADAR and context.drawn(nodes):
         height = 20 + bullets.HEAD_PX + len(nodes) * row_px
         width = (RADAR_LAST - 1) * CELL_PX
         chart = bullets.radar(context, view, nodes, width, height, 8, PLOT, legend=False)
         sheet.chart(row + 1, 1, chart, tab(context, dimension))
         small = book.style(font_size=8, font_color="muted", align="right", bottom=1, bottom_color="brand")
-        write(sheet, row, RADAR_LAST - 1, _sparse(context, view, nodes), small)
+        write(sheet, row, RADAR_LAST - 1, when(_few(scored), sentence(words["page.radar_sparse"], n=scored)), small)
         return after
-    least = context.catalogue.limits.tier_shown_min
-    missing = words["dimensions.radar_few" if context.drawn(nodes) else "overview.title_none"]
-    if any(("current", node) in context.withheld for node in nodes):
-        missing = words.fill("marks.withheld", least=least)
-    sheet.text(row + 1, 1, missing, book.style(font_size=9, font_color="muted"))
+    muted = book.style(font_size=9, font_color="muted", text_wrap=True, valign="top")
+    write(sheet, row + 1, 1, _no_radar(context, nodes, scored), muted, (row + 3, RADAR_LAST - 1))
     return after
 
 
-def _sparse(context: Context, view: View, nodes: Sequence[str]) -> Expression:
-    """What to say of a radar with too few points for a shape: it is drawn, since another scope may fill it."""
-    scored = ex.count(view.column(nodes, "current", "score"))
-    few = Expression(f"{scored.text}<{FEWEST_FOR_RADAR}", (scored.number or 0.0) < FEWEST_FOR_RADAR)
-    return when(few, sentence(context.words["page.radar_sparse"], n=scored))
+def _few(scored: Expression) -> Expression:
+    return Expression(f"{scored.text}<{FEWEST_FOR_RADAR}", (scored.number or 0.0) < FEWEST_FOR_RADAR)
+
+
+def _no_radar(context: Context, nodes: Sequence[str], scored: Expression) -> Expression:
+    """Why there is no radar: no shape under the scope it was written under. Under another there may be one to draw."""
+    words = context.words
+    if any(("current", node) in context.withheld for node in nodes):
+        return constant(words.fill("marks.withheld", least=context.catalogue.limits.tier_shown_min))
+    if not context.drawn(nodes):
+        return constant(words["overview.title_none"])
+    again = constant(words["page.radar_again"])
+    return ex.choose(_few(scored), sentence(words["page.radar_none"], n=scored), again)
 
 
 def label(context: Context, indicator: Indicator) -> str:
@@ -257,8 +283,9 @@ def _evidence(context: Context, dimension: Dimension, found: Diagnosis, register
     if register is None:
         return
     words, book, first, last = context.words, context.book, *LEFT
-    counts = register.counts(dimension.id)
-    told = {status: counts.get(status, 0) for status in ("given", "top", "line")}
+    inside = context.facts.indicators(dimension)
+    told = {key: sum(register.counts(each.id).get(key, 0) for each in inside) for key in ("given", "top")}
+    told["line"] = register.counts(dimension.id).get("line", 0)
     title = book.style(bold=True, font_color="brand", bottom=1, bottom_color="brand")
     note = book.style(font_size=8, font_color="muted", align="right", bottom=1, bottom_color="brand")
     yield Block(
@@ -279,7 +306,7 @@ def _evidence(context: Context, dimension: Dimension, found: Diagnosis, register
             Cell(first + LABEL, last, text, plain),
         )
         yield Block(cells, measure.height(text, (last - first - LABEL + 1) * CELL_PX, 8, padding=6))
-    if not counts.get("given"):
+    if not told["given"]:
         yield Block((Cell(first, last, words["page.evidence_none"], plain),), 18)
 
 
@@ -289,8 +316,11 @@ def _quoted(
     """The first few entries: weak links in their order, and one entry of a question before a second of another."""
     indicator, seen = context.catalogue.indicator_of, dict[str, int]()
     keyed = []
+    inside = {each.id for each in context.facts.indicators(dimension)}
     for row, entry in register.of(dimension):
         own = indicator[entry.node].id
+        if own not in inside:
+            continue
         seen[own] = seen.get(own, -1) + 1
         place = found.links.index(own) if own in found.links else len(found.links)
         keyed.append((seen[own], place, row, entry))
