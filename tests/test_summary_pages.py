@@ -246,3 +246,18 @@ def test_a_radar_needs_three_points() -> None:
         assert (none in said(book, PAGES[0])) is missing
         assert any("consolidate again" in text and "for a radar" in text for text in texts) is missing
         assert any("no shape: see the table" in text for text in texts) is not missing
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("audience", ["consultant", "client"])
+def test_what_stands_over_the_answers_is_whole_on_every_page(audience: str, lang: str) -> None:
+    """Further columns go over to further pages, on each of which only the first columns are repeated."""
+    words = Words(lang)
+    sheet = opened(data(lang, audience))[words["sheets.answers"]]
+    room = sum(7 * sheet.column_dimensions[column].width for column in "BC")
+    large = words.fill("answers.title", n=142_332, scored=124_886)
+    assert measure.width(large if audience == "consultant" else str(sheet["B4"].value), 17, bold=True) <= room
+    assert measure.width(str(sheet["B5"].value), 9) <= room
+    legend, lines = str(sheet["B8"].value), 1 if audience == "client" else 2
+    assert len(legend) > 20
+    assert measure.width(legend, 8) <= lines * 0.95 * room

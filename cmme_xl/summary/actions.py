@@ -15,6 +15,7 @@ from cmme_xl.summary.actionrows import FIRST_ROW, OWN, TICK, ActionCells
 from cmme_xl.summary.actionview import ActionView
 from cmme_xl.summary.context import DASH, Context
 from cmme_xl.summary.furniture import POINTS, head, scope_words, when, write
+from cmme_xl.summary.places import Places
 from cmme_xl.summary.view import View
 from cmme_xl.summary.weights import WeightCells
 
@@ -31,7 +32,9 @@ def widths(context: Context) -> list[int]:
     return [20, 34, 30, 54, 40, min(230, int(name) + 12), TEXT_PX[context.lang], 70, 46, *judged, 50, 50, 50, 50, 20]
 
 
-def draw(context: Context, view: View, cells: ActionCells, figures: ActionView, settings: WeightCells) -> None:
+def draw(
+    context: Context, view: View, cells: ActionCells, figures: ActionView, settings: WeightCells, places: Places
+) -> None:
     """The sheet: one row per action."""
     sheet, words = context.sheets[ROLE], context.words
     row = head(
@@ -47,7 +50,7 @@ def draw(context: Context, view: View, cells: ActionCells, figures: ActionView, 
     heads += [(words[f"actions.{key}"], "center") for key in ("urgency", "importance", "priority")]
     page.header_row(sheet, FIRST_ROW - 1, 1, heads, 36)
     for place in cells.places:
-        _row(context, cells, figures, place)
+        _row(context, cells, figures, places, place)
     _rules(context, cells)
     foot = cells.last_row + 1
     sheet.rows(foot, (8, 16, 16, 16, 16))
@@ -94,7 +97,7 @@ def _bands(context: Context, row: int) -> None:
     sheet.text(row, at.IMPORTANCE, words["actions.orders"], style, (row, at.PRIORITY))
 
 
-def _row(context: Context, cells: ActionCells, figures: ActionView, place: int) -> None:
+def _row(context: Context, cells: ActionCells, figures: ActionView, places: Places, place: int) -> None:
     sheet, book = context.sheets[ROLE], context.book
     action, row = cells.actions[place], FIRST_ROW + place
     line: dict[str, object] = {"bottom": 1, "bottom_color": "hair", "font_size": 9}
@@ -111,7 +114,8 @@ def _row(context: Context, cells: ActionCells, figures: ActionView, place: int) 
     number = book.style(**(typed if own else line), align="center", num_format="0")
     sheet.number(row, at.INDICATOR, cells.number(place), number)
     named = figures.at("name", place)
-    known = ex.choose(ex.has(figures.at("found", place)), named, constant(""))
+    found_at = figures.at("found", place)
+    known = ex.choose(ex.has(found_at), places.listed(named, found_at), constant(""))
     write(sheet, row, at.NAME, known, book.style(**line, bold=True, text_wrap=True))
     sheet.text(row, at.TEXT, action.text, book.style(**{**typed, "font_size": 10}, text_wrap=True, indent=1))
     points = book.style(**line, align="right", indent=1, bold=True, num_format=f'"+"{POINTS}', font_color="brand")

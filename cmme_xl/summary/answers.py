@@ -15,10 +15,11 @@ from cmme_xl.plan.model import Person
 from cmme_xl.returned.model import Outcome
 from cmme_xl.scoring import Kind
 from cmme_xl.spreadsheet import Content, measure
-from cmme_xl.spreadsheet.sheet import Sheet, local
+from cmme_xl.spreadsheet.sheet import Sheet, link, local
 from cmme_xl.summary import paper
 from cmme_xl.summary.context import COLOURS, GLYPHS, Context
-from cmme_xl.summary.furniture import head, show, write
+from cmme_xl.summary.furniture import ARROW, LEAD, head, lead, show, write
+from cmme_xl.summary.places import Places
 from cmme_xl.summary.weights import WeightCells
 
 BLOCK_ROW, TIER_ROW, NAME_ROW, WEIGHT_ROW, FIRST_ROW = 7, 8, 9, 10, 11
@@ -85,6 +86,15 @@ class AnswerCells:
                     rows[question.id] = row
                     row += 1
         return rows
+
+    @cached_property
+    def heads(self) -> dict[str, str]:
+        """The head of the first column of each person's answers, for links."""
+        found: dict[str, str] = {}
+        for block in self.blocks.values():
+            for column, person in enumerate(block.people, block.person):
+                found.setdefault(person.id, f"{self.sheet.quoted}!{local(NAME_ROW, column)}")
+        return found
 
     @cached_property
     def blocks(self) -> dict[str, Block]:
@@ -213,7 +223,7 @@ class AnswerCells:
         )
 
 
-def draw(context: Context, cells: AnswerCells, engine: Engine) -> None:
+def draw(context: Context, cells: AnswerCells, engine: Engine, places: Places) -> None:
     """The sheet: head, one block per angle, a row per question."""
     words, sheet, book = context.words, context.sheets["answers"], context.book
     counts = context.tally
@@ -224,18 +234,20 @@ def draw(context: Context, cells: AnswerCells, engine: Engine) -> None:
         context,
         "answers",
         constant(words.counted("answers.title", said["n"], **said)),
-        constant(words.fill("answers.subtitle", **marks)),
+        constant(words["answers.subtitle"]),
         last,
         narrow=True,
     )
     sheet.rows(6, (6, 20, 18, _name_height(cells), 20))
+    small = book.style(font_size=8, font_color="slate", text_wrap=True, valign="top")
+    sheet.text(BLOCK_ROW, ID, words.fill("answers.legend", **marks), small, (TIER_ROW, TEXT))
     low = book.style(font_size=9, font_color="slate", bold=True, valign="bottom")
     sheet.text(NAME_ROW, ID, words["answers.id"], low)
     sheet.text(NAME_ROW, TEXT, words["answers.question"], low)
     sheet.text(WEIGHT_ROW, TEXT, words["answers.weight"], book.style(font_size=8, font_color="muted", align="right"))
-    _questions(context, cells, last)
+    _questions(context, cells, places, last)
     for block in cells.blocks.values():
-        _block(context, cells, block, engine)
+        _block(context, cells, block, engine, places)
     end = max(cells.rows.values())
     sheet.freeze(FIRST_ROW, FIRST_BLOCK)
     sheet.repeat(BLOCK_ROW, WEIGHT_ROW)
@@ -260,7 +272,7 @@ def _name_height(cells: AnswerCells) -> int:
     return min(150, max(40, *(int(measure.width(name, 9)) + 16 for name in names))) if names else 40
 
 
-def _questions(context: Context, cells: AnswerCells, last: int) -> None:
+def _questions(context: Context, cells: AnswerCells, places: Places, last: int) -> None:
     sheet, book, lang = context.sheets["answers"], context.book, context.lang
     band = book.style(bg_color="tint2", bold=True, font_color="brand", font_size=9)
     code = book.style(font_size=8, font_color="slate", bottom=1, bottom_color="hair")
@@ -268,21 +280,25 @@ def _questions(context: Context, cells: AnswerCells, last: int) -> None:
     for dimension in context.dimensions:
         first = cells.rows[dimension.indicators[0].questions[0].id] - 1
         named = f"{dimension.number} {dimension.name.in_(lang)}"
-        sheet.line(first, ID, (named, *repeat("", last - ID)), band, 22)
+        sheet.line(first, ID, (link(named, places.page(dimension.id)), *repeat("", last - ID)), band, 22)
         for indicator in dimension.indicators:
             for question in indicator.questions:
                 row, wording = cells.rows[question.id], question.text.in_(lang)
                 sheet.rows(row, (max(24, measure.height(wording, 330, 9, padding=6)),))
+                lead(sheet, row, 0, places.indicator(indicator.id))
                 sheet.text(row, ID, question.id, code)
                 sheet.text(row, TEXT, wording, text)
 
 
-def _block(context: Context, cells: AnswerCells, block: Block, engine: Engine) -> None:
+def _block(context: Context, cells: AnswerCells, block: Block, engine: Engine, places: Places) -> None:
     sheet, book = context.sheets["answers"], context.book
     colour = COLOURS[block.angle]
-    title = book.style(bold=True, font_color=colour, bottom=2, bottom_color=colour)
-    named = f"{GLYPHS[block.angle]} {context.label(block.angle)}"
-    sheet.line(BLOCK_ROW, block.first, (named, *repeat("", block.last - block.first)), title)
+    under = {"bottom": 2, "bottom_color": colour}
+    title, small = book.style(bold=True, font_color=colour, **under), book.style(**under, **LEAD)
+    named = [f"{GLYPHS[block.angle]} {context.label(block.angle)}", *repeat("", block.person - block.first - 1)]
+    sheet.line(BLOCK_ROW, block.first, named, title)
+    files = [places.sent_by(person.id) for person in block.people] or [None]
+    sheet.line(BLOCK_ROW, block.person, [link(ARROW, file) if file else "" for file in files], small)
     _heads(context, cells, block)
     line = {"bottom": 1, "bottom_color": "hair", "font_size": 9}
     value = book.style(**line, bold=True, num_format="0.00", align="right", font_color=colour)

@@ -9,6 +9,7 @@ from cmme_xl.summary import paper
 from cmme_xl.summary.blockview import LABEL, BlockView, members
 from cmme_xl.summary.context import COLOURS, DASH, GLYPHS, TEXT_COLOURS, Context
 from cmme_xl.summary.furniture import GAP, PERCENT, SCORE, as_seen, head, scope_words, show, when, write
+from cmme_xl.summary.places import Places
 from cmme_xl.summary.view import View
 from cmme_xl.summary.weights import WeightCells
 
@@ -28,7 +29,7 @@ def wanted(context: Context) -> bool:
     return bool(members(context) or context.catalogue.realms)
 
 
-def draw(context: Context, view: View, blocks: BlockView, settings: WeightCells) -> None:
+def draw(context: Context, view: View, blocks: BlockView, settings: WeightCells, places: Places) -> None:
     """The sheet: radar and scores of the blocks, the ladder of realms, the indicators of each block."""
     sheet, words = context.sheets[ROLE], context.words
     kind = "subtitle" if blocks.members else "subtitle_realm"
@@ -41,7 +42,7 @@ def draw(context: Context, view: View, blocks: BlockView, settings: WeightCells)
     breaks: list[int] = []
     if blocks.members:
         units = [(row, 26 + 32)]
-        row = _indicators(context, view, blocks, row, units)
+        row = _indicators(context, view, blocks, places, row, units)
         breaks = [units[0][0], *measure.page_breaks(units, PAGE_PX, PAGE_PX)]
     sheet.rows(row, (6, 16))
     page.footnote(sheet, row + 1, words["blocks.foot"])
@@ -205,7 +206,9 @@ def _realms(context: Context, view: View, blocks: BlockView, row: int) -> int:
 # --- the indicators of each block
 
 
-def _indicators(context: Context, view: View, blocks: BlockView, row: int, units: list[tuple[int, int]]) -> int:
+def _indicators(
+    context: Context, view: View, blocks: BlockView, places: Places, row: int, units: list[tuple[int, int]]
+) -> int:
     """Each block with the indicators it is made of; returns the row after them. What a page should not part is added
     to `units` (measure.page_breaks)."""
     sheet, book, words = context.sheets[ROLE], context.book, context.words
@@ -239,7 +242,7 @@ def _indicators(context: Context, view: View, blocks: BlockView, row: int, units
             show(sheet, row, first + offset, as_seen(found) if figure == "gap" else found, style)
         for indicator in indicators:
             row += 1
-            _indicator(context, view, blocks, row, f"{block}/{indicator.id}", indicator, figures, (area, first))
+            _indicator(context, view, blocks, places, row, f"{block}/{indicator.id}", indicator, figures, (area, first))
         row += 1
     return row
 
@@ -248,6 +251,7 @@ def _indicator(
     context: Context,
     view: View,
     blocks: BlockView,
+    places: Places,
     row: int,
     member: str,
     indicator: Indicator,
@@ -257,7 +261,8 @@ def _indicator(
     sheet, book, lang = context.sheets[ROLE], context.book, context.lang
     hair = {"bottom": 1, "bottom_color": "hair", "font_size": 9}
     label = f"{indicator.number} {indicator.name.in_(lang)}{' ★' if indicator.key else ''}"
-    sheet.text(row, 1, label, book.style(**hair, indent=1, shrink=True), (row, columns[0] - 1))
+    name = book.style(**hair, indent=1, shrink=True)
+    sheet.jump(row, 1, label, places.indicator(indicator.id), name, (row, columns[0] - 1))
     dimension = context.catalogue.dimension_of[indicator.id].name.in_(lang)
     small = book.style(**hair, font_color="slate", shrink=True)
     sheet.text(row, columns[0], dimension, small, (row, columns[1] - 1))

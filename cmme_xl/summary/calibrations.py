@@ -6,7 +6,8 @@ from cmme_xl.calculation.ground import raw
 from cmme_xl.returned.calibrations import Calibration
 from cmme_xl.spreadsheet import measure, page
 from cmme_xl.summary.context import CALIBRATED, CALIBRATIONS_FROM, TEXT_COLOURS, Context
-from cmme_xl.summary.furniture import SCORE, head, show
+from cmme_xl.summary.furniture import SCORE, head, lead, show
+from cmme_xl.summary.places import Places
 
 ROLE = "calibrations"
 HEAD_ROW = CALIBRATIONS_FROM - 1
@@ -25,7 +26,7 @@ def widths(context: Context) -> list[int]:
     return [*found, 84, 20] if context.audience == "client" else [*found, 110, 84, WHY_PX, 20]
 
 
-def draw(context: Context, engine: Engine) -> None:
+def draw(context: Context, engine: Engine, places: Places) -> None:
     """The list, in catalogue order."""
     sheet, words = context.sheets[ROLE], context.words
     client = context.audience == "client"
@@ -37,6 +38,7 @@ def draw(context: Context, engine: Engine) -> None:
     page.header_row(sheet, HEAD_ROW, 1, [(words[f"calibrations.{k}"], aligned.get(k, "left")) for k in keys], 28)
     for row, each in enumerate(context.calibrations.values(), CALIBRATIONS_FROM):
         _row(context, engine, row, each)
+        lead(sheet, row, 0, places.behind(each.node))
     last = CALIBRATIONS_FROM + len(context.calibrations) - 1
     _limits(context, last)
     sheet.rows(last + 1, (6, 16))

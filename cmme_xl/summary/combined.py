@@ -22,6 +22,7 @@ from cmme_xl.spreadsheet.sheet import Sheet
 from cmme_xl.summary import paper
 from cmme_xl.summary.context import COLOURS, GLYPHS, Context
 from cmme_xl.summary.furniture import count, head
+from cmme_xl.summary.places import Places
 
 BLOCK_ROW, HEAD_ROW, FIRST_ROW = 7, 8, 9
 ID, TEXT, FIRST_BLOCK = 1, 2, 3
@@ -212,7 +213,7 @@ def widths(cells: CombinedCells) -> list[int]:
     return [*found[:-1], 20] if cells.columns else [*found, 20]
 
 
-def draw(context: Context, cells: CombinedCells) -> None:
+def draw(context: Context, cells: CombinedCells, places: Places) -> None:
     """The sheet: an indicator's questions beneath it, one block of columns per angle."""
     sheet, words, book = cells.sheet, context.words, context.book
     least = context.catalogue.limits.tier_shown_min
@@ -220,11 +221,13 @@ def draw(context: Context, cells: CombinedCells) -> None:
         context,
         "answers",
         constant(words.fill("answers.client_title", n=sum(len(each.questions) for each in context.indicators))),
-        constant(words.fill("answers.client_subtitle", min=least)),
+        constant(words["answers.client_subtitle"]),
         cells.last_column,
         narrow=True,
     )
     sheet.rows(6, (6, 22, 32))
+    small = book.style(font_size=8, font_color="slate")
+    sheet.text(BLOCK_ROW, ID, words.fill("answers.client_legend", min=least), small)
     titles = [(words["answers.id"], "left"), (words["answers.question"], "left")]
     page.header_row(sheet, HEAD_ROW, 1, titles, 32)
     for angle, first in cells.columns.items():
@@ -237,7 +240,7 @@ def draw(context: Context, cells: CombinedCells) -> None:
         heads += [(words[f"outcome.{each}"], "right") for each in COUNTS[2:]]
         heads += [(words["answers.given"], "right")] if angle in cells.has_given else []
         page.header_row(sheet, HEAD_ROW, first, heads, 32)
-    _body(context, cells)
+    _body(context, cells, places)
     _limits(context, cells)
     end = max(cells.rows.values())
     sheet.freeze(FIRST_ROW, FIRST_BLOCK)
@@ -248,7 +251,7 @@ def draw(context: Context, cells: CombinedCells) -> None:
     paper.across(sheet, TEXT, blocks)
 
 
-def _body(context: Context, cells: CombinedCells) -> None:
+def _body(context: Context, cells: CombinedCells, places: Places) -> None:
     sheet, book, lang = cells.sheet, context.book, context.lang
     band = book.style(bg_color="tint2", bold=True, font_color="brand", font_size=9)
     hair = {"bottom": 1, "bottom_color": "hair", "font_size": 9}
@@ -259,16 +262,16 @@ def _body(context: Context, cells: CombinedCells) -> None:
         row = cells.rows[dimension.indicators[0].id] - 1
         sheet.rows(row, (22,))
         sheet.fill(row, ID, cells.last_column, band)
-        sheet.text(row, ID, f"{dimension.number} {dimension.name.in_(lang)}", band)
+        sheet.jump(row, ID, f"{dimension.number} {dimension.name.in_(lang)}", places.page(dimension.id), band)
         for indicator in dimension.indicators:
             row = cells.rows[indicator.id]
             sheet.rows(row, (23,))
-            sheet.text(row, ID, indicator.id, bold)
+            sheet.jump(row, ID, indicator.id, places.indicator(indicator.id), bold)
             sheet.text(row, TEXT, f"{indicator.number} {indicator.name.in_(lang)}", bold)
             for question in indicator.questions:
                 row, wording = cells.rows[question.id], question.text.in_(lang)
                 sheet.rows(row, (max(22, measure.height(wording, TEXT_PX - 12, 9, padding=6)),))
-                sheet.text(row, ID, question.id, code)
+                sheet.jump(row, ID, question.id, places.indicator(indicator.id), code)
                 sheet.text(row, TEXT, wording, text)
             for angle in cells.columns:
                 _indicator(context, cells, angle, indicator)

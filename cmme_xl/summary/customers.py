@@ -8,11 +8,12 @@ from cmme_xl.catalogue import ROOT
 from cmme_xl.results.model import CUSTOMER
 from cmme_xl.scoring import round_half_away
 from cmme_xl.spreadsheet import charts, measure, page
-from cmme_xl.spreadsheet.sheet import local
+from cmme_xl.spreadsheet.sheet import link, local
 from cmme_xl.summary import paper
 from cmme_xl.summary.comparison import Comparison
 from cmme_xl.summary.context import COLOURS, GLYPHS, Context
 from cmme_xl.summary.furniture import GAP, GAP_MARKED, SCORE, as_seen, head, scope_words, show
+from cmme_xl.summary.places import Places
 from cmme_xl.summary.view import MERE_ROUNDING
 from cmme_xl.summary.weights import WeightCells
 
@@ -28,7 +29,7 @@ def wanted(context: Context) -> bool:
     return CUSTOMER in context.voices and context.angle(CUSTOMER).present
 
 
-def draw(context: Context, comparison: Comparison, settings: WeightCells) -> None:
+def draw(context: Context, comparison: Comparison, settings: WeightCells, places: Places) -> None:
     """The sheet: dimensions and indicators, then every question, each with both scores on one line."""
     sheet, words = context.sheets[ROLE], context.words
     subtitle = sentence(
@@ -42,11 +43,11 @@ def draw(context: Context, comparison: Comparison, settings: WeightCells) -> Non
     entries += [(GLYPHS["current"], COLOURS["current"], words["customers.legend_own"])]
     sheet.rows(row, (22,))
     page.legend(sheet, row, CHART, SCORED, entries, align="right")
-    row = _nodes(context, comparison, row + 1)
+    row = _nodes(context, comparison, places, row + 1)
     sheet.rows(row, (14,))
     breaks = [row]
     sheet.repeat(row + 2, row + 2)
-    row = _questions(context, comparison, row + 1)
+    row = _questions(context, comparison, places, row + 1)
     foot = words["customers.foot"]
     sheet.rows(row, (6, 16, 16))
     page.footnote(sheet, row + 1, foot)
@@ -82,7 +83,7 @@ def title(context: Context, comparison: Comparison) -> Expression:
     return ex.choose(ex.has(theirs), found, constant(words["customers.none"]))
 
 
-def _nodes(context: Context, comparison: Comparison, row: int) -> int:
+def _nodes(context: Context, comparison: Comparison, places: Places, row: int) -> int:
     """The total, dimensions and indicators; returns the row after them."""
     sheet, words = context.sheets[ROLE], context.words
     page.section(sheet, row, ID, SCORED, words["customers.nodes"])
@@ -93,16 +94,16 @@ def _nodes(context: Context, comparison: Comparison, row: int) -> int:
     sheet.rows(row + 2, [ROW_PX] * len(nodes))
     for offset, node in enumerate(nodes, row + 2):
         if node in indicators:
-            key = " ★" if indicators[node].key else ""
-            _line(context, comparison, offset, node, str(numbers[node]), f"{names[node].in_(context.lang)}{key}")
+            label = f"{names[node].in_(context.lang)}{' ★' if indicators[node].key else ''}"
+            _line(context, comparison, places, offset, node, str(numbers[node]), label)
         else:
             label = words["customers.total"] if node == ROOT else context.name(node)
-            _line(context, comparison, offset, node, str(numbers.get(node, "")), label, strong=True)
+            _line(context, comparison, places, offset, node, str(numbers.get(node, "")), label, strong=True)
     _chart(context, comparison, row + 1, nodes, ROW_PX)
     return row + 2 + len(nodes)
 
 
-def _questions(context: Context, comparison: Comparison, row: int) -> int:
+def _questions(context: Context, comparison: Comparison, places: Places, row: int) -> int:
     """Every question that customers were asked; returns the row after them."""
     sheet, words = context.sheets[ROLE], context.words
     page.section(sheet, row, ID, SCORED, words["customers.questions"])
@@ -112,7 +113,7 @@ def _questions(context: Context, comparison: Comparison, row: int) -> int:
     tall = max(ROW_PX, *(measure.height(text, WIDTHS[NAME] - 12, 9, padding=6) for text in texts.values()))
     sheet.rows(row + 2, [tall] * len(texts))
     for offset, (question, text) in enumerate(texts.items(), row + 2):
-        _line(context, comparison, offset, question, question, text)
+        _line(context, comparison, places, offset, question, question, text)
     _chart(context, comparison, row + 1, list(texts), tall)
     return row + 2 + len(texts)
 
@@ -125,11 +126,20 @@ def _head(context: Context, row: int, name: str) -> None:
 
 
 def _line(
-    context: Context, comparison: Comparison, row: int, node: str, number: str, label: str, *, strong: bool = False
+    context: Context,
+    comparison: Comparison,
+    places: Places,
+    row: int,
+    node: str,
+    number: str,
+    label: str,
+    *,
+    strong: bool = False,
 ) -> None:
     sheet, book = context.sheets[ROLE], context.book
     look = {"bottom": 1, "bottom_color": "hair", "font_size": 9} | ({"bg_color": "tint2"} if strong else {})
-    sheet.text(row, ID, number, book.style(**look, font_color="slate"))
+    target = places.behind(node)
+    sheet.content(row, ID, link(number, target) if target else number, book.style(**look, font_color="brand2"))
     sheet.text(row, NAME, label, book.style(**look, bold=strong, text_wrap=True, indent=0 if strong else 1))
     sheet.blank(row, CHART, book.style(**look))
     colours = {THEIRS: COLOURS[CUSTOMER], OWN: COLOURS["current"]}

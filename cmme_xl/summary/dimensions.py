@@ -37,7 +37,7 @@ def draw(context: Context, view: View, settings: WeightCells, places: Places) ->
     chart = (6, page.CELLS - len(figures))
     row = bullets.draw(context, view, ROLE, row + 2, bullets.Columns((1, 5), chart), labelled, row_px, figures)
     sheet.rows(row, (14,))
-    row = _radar_and_gaps(context, view, row + 1)
+    row = _radar_and_gaps(context, view, places, row + 1)
     sheet.rows(row, (6, 16, 16))
     page.footnote(sheet, row + 1, words["dimensions.foot"])
     page.footnote(sheet, row + 2, marks_note(context))
@@ -86,7 +86,7 @@ def _figures(context: Context) -> list[bullets.Figure]:
     return [*found, (words["dimensions.weight"], "current", "share", PERCENT)]
 
 
-def _radar_and_gaps(context: Context, view: View, row: int) -> int:
+def _radar_and_gaps(context: Context, view: View, places: Places, row: int) -> int:
     """The radar on the left; on the right by how much each dimension is behind, or ahead where negative."""
     sheet, book, words = context.sheets[ROLE], context.book, context.words
     nodes = view.dimension_ids
@@ -110,7 +110,8 @@ def _radar_and_gaps(context: Context, view: View, row: int) -> int:
     sheet.fill(row + 1, NAME[0], page.CELLS, book.style(**line))
     hair = book.style(bottom=1, bottom_color="hair", shrink=True, font_size=10 if context.lang == "zh" else 9)
     for at, dimension in enumerate(context.dimensions, row + 2):
-        sheet.text(at, NAME[0], f"{dimension.number} {dimension.name.in_(context.lang)}", hair, (at, NAME[1]))
+        named = f"{dimension.number} {dimension.name.in_(context.lang)}"
+        sheet.jump(at, NAME[0], named, places.page(dimension.id), hair, (at, NAME[1]))
         sheet.fill(at, *BARS, hair)
     _gap_bars(context, view, row + 1, row_px)
     return row + 2 + len(nodes)

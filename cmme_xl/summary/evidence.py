@@ -249,13 +249,19 @@ class _Rows:
             "comment": entry.comment, "file": entry.file, "place": entry.place,
         }  # fmt: skip
         cells: dict[str, Content] = {
-            **wrapped, "number": number, "status": self.statuses[entry.status], "id": self.links[node],
+            **wrapped, "number": self._number(number, entry.file), "status": self.statuses[entry.status],
+            "id": self.links[node],
             "person": (person.name if person else entry.respondent) or DASH,
             "proof": self.proofs[entry.proof][self.context.lang] if entry.proof else "",
         }  # fmt: skip
         tall = measure.tallest(((text, COLUMNS[key]) for key, text in wrapped.items()), 9, padding=8)
         line = [cells[key] for key in self.columns]
         self.sheet.line(row, 1, line, self.styles[entry.status], min(max(24, tall), 540))
+
+    def _number(self, number: int, file: str) -> Content:
+        """The entry's number, leading to the file that it was read from."""
+        target = self.places.file(file)
+        return link(str(number), target) if target else number
 
     def _link(self, node: str) -> Content:
         """The id, leading to the answers behind the claim."""

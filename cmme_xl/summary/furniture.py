@@ -30,6 +30,8 @@ ROLES = (
     *("actions", "matrix", "roadmap", "whatif", "blocks", "customers"),
     *("weights", "answers", "calibrations", "evidence", "sources", "method"),
 )
+ARROW, LEAD = "›", {"font_size": 8, "font_color": "brand2", "align": "center"}
+"""What leads to the rows behind a figure where no name can carry the link."""
 BEHIND = ("answers", "calibrations", "evidence", "sources")
 """Sheets of raw material: no tabs for them, where tabs are many; each has its own links."""
 
@@ -115,6 +117,12 @@ def leading(label: Expression, sheet: Sheet, row: Expression) -> Expression:
     live, so that the link follows the order of a list."""
     where = formulas.quoted(f"#{sheet.quoted}!B")
     return Expression(f'IFERROR(HYPERLINK({where}&{row.text},{label.text}),"")', label.value)
+
+
+def lead(sheet: Sheet, row: int, column: int, target: str | None) -> None:
+    """A small arrow that leads to what lies behind, where no name can carry the link."""
+    if target:
+        sheet.jump(row, column, ARROW, target, sheet.book.style(**LEAD))
 
 
 def level_words(context: Context, level: Expression) -> Expression:

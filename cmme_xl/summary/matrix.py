@@ -9,6 +9,7 @@ from cmme_xl.summary.actionrows import PLAN, ActionCells
 from cmme_xl.summary.actionview import ActionView
 from cmme_xl.summary.context import Context
 from cmme_xl.summary.furniture import POINTS, head, show, write
+from cmme_xl.summary.places import Places
 from cmme_xl.summary.view import MISSING
 
 ROLE, FIGURES_ROLE = "matrix", "matrix_figures"
@@ -20,13 +21,13 @@ SPREAD, WIDTH = 5, 0.19
 ROW_PX, HEAD_PX = 25, 30
 
 
-def draw(context: Context, cells: ActionCells, figures: ActionView) -> None:
+def draw(context: Context, cells: ActionCells, figures: ActionView, places: Places) -> None:
     """The sheet: the matrix on the left, the list on the right."""
     sheet, words = context.sheets[ROLE], context.words
     row = head(context, ROLE, title(context, cells, figures), constant(words["matrix.subtitle"]), page.CELLS)
     page.section(sheet, row, 1, CHART_LAST, words["matrix.chart"], words["matrix.chart_note"])
     page.section(sheet, row, CHART_LAST + 2, page.CELLS, words["matrix.list"], words["matrix.list_note"])
-    end = _list(context, cells, figures, row + 1)
+    end = _list(context, cells, figures, places, row + 1)
     _chart(context, cells, figures, row + 1, HEAD_PX + ROW_PX * len(cells.places))
     sheet.rows(end, (6, 16))
     page.footnote(sheet, end + 1, words["matrix.foot"])
@@ -51,7 +52,7 @@ def _urgency(context: Context, cells: ActionCells) -> Block:
     return Block(text, tuple(cells.actions[place].urgency for place in cells.places))
 
 
-def _list(context: Context, cells: ActionCells, figures: ActionView, row: int) -> int:
+def _list(context: Context, cells: ActionCells, figures: ActionView, places: Places, row: int) -> int:
     """The actions in the order of priority; returns the row after them."""
     sheet, book, words = context.sheets[ROLE], context.book, context.words
     columns = {"priority": 15, "number": 16, "name": NAME[0], "urgency": 22, "importance": 23, "points": 24}
@@ -62,7 +63,7 @@ def _list(context: Context, cells: ActionCells, figures: ActionView, row: int) -
         align = "left" if key == "name" else "right"
         to = (row, NAME[1]) if key == "name" else None
         sheet.text(row, column, words[f"matrix.{key}"], book.style(**line, align=align), to)
-    order, names = figures.column("priority"), figures.column("name")
+    order, names, known = (figures.column(key) for key in ("priority", "name", "found"))
     blocks = {
         "urgency": _urgency(context, cells),
         "importance": figures.column("importance_rank"),
@@ -82,7 +83,10 @@ def _list(context: Context, cells: ActionCells, figures: ActionView, row: int) -
             book.style(**hair, align="right", font_color="muted"),
         )
         name = Expression(f'IFERROR(INDEX({names.text},{place.text}),"")', "" if found is None else names.values[found])
-        write(sheet, row + rank, NAME[0], name, book.style(**hair, shrink=True), (row + rank, NAME[1]))
+        value = None if found is None else known.values[found]
+        raised = Expression(f'IFERROR(INDEX({known.text},{place.text}),"")', value)
+        named = ex.choose(ex.has(raised), places.listed(name, raised), name)
+        write(sheet, row + rank, NAME[0], named, book.style(**hair, shrink=True), (row + rank, NAME[1]))
         for key, block in blocks.items():
             value = None if found is None else block.values[found]
             picked = Expression(f'IFERROR(INDEX({block.text},{place.text}),"")', value)

@@ -40,7 +40,7 @@ def draw(context: Context, view: View, tiers: TierView, settings: WeightCells, p
     row = _by_dimension(context, tiers, places, row)
     row = _widest(context, tiers, places, row)
     breaks = [row]
-    row = _agreed(context, _agenda(context, view, places, row))
+    row = _agreed(context, places, _agenda(context, view, places, row))
     units = [(row, 0)]
     row = _heat_map(context, tiers, places, row, units)
     breaks += [units[0][0], *measure.page_breaks(units, PAGE_PX, PAGE_PX)]
@@ -211,7 +211,9 @@ def _widest(context: Context, tiers: TierView, places: Places, row: int) -> int:
         sheet.text(row + 1, first + offset, heading, context.book.style(**line, align="right", shrink=True))
     for at, (name, node) in enumerate(nodes, row + 2):
         look = {"bottom": 1, "bottom_color": "hair", "font_size": 9, "bold": node == ROOT}
-        sheet.text(at, RIGHT[0], name, context.book.style(**look, shrink=True), (at, first - 1))
+        target = places.behind(node)
+        named = link(name, target) if target else name
+        sheet.content(at, RIGHT[0], named, context.book.style(**look, shrink=True), (at, first - 1))
         for offset, (_, figure) in enumerate(figures):
             pattern = GAP if figure == "distance" else SCORE
             style = context.book.style(**look, num_format=pattern, align="right")
@@ -258,7 +260,7 @@ def _agenda(context: Context, view: View, places: Places, row: int) -> int:
 # --- self-scores and agreed scores
 
 
-def _agreed(context: Context, row: int) -> int:
+def _agreed(context: Context, places: Places, row: int) -> int:
     """What was agreed in the sessions beside what people had answered themselves (scoring.md rule 3)."""
     sheet, book, words = context.sheets[ROLE], context.book, context.words
     found = shown_agreed(agreed(context.plan, context.results.returned), context.plan, context.audience)
@@ -280,7 +282,8 @@ def _agreed(context: Context, row: int) -> int:
     for at, (node, name) in enumerate(nodes, row + 2):
         each = found.nodes[node]
         look = {"bottom": 1, "bottom_color": "hair", "bold": node == ROOT, "font_size": 9}
-        sheet.text(at, 1, name, book.style(**look), (at, first - 1))
+        target = places.behind(node)
+        sheet.content(at, 1, link(name, target) if target else name, book.style(**look), (at, first - 1))
         figures = (each.own, each.agreed, each.difference, each.n, each.raised, each.lowered)
         for offset, (key, figure) in enumerate(zip(heads, figures, strict=True)):
             pattern = SIGNED if key == "apart" else SCORE if key in ("own", "agreed") else "0"

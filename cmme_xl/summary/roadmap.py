@@ -13,6 +13,7 @@ from cmme_xl.summary.actionview import ActionView
 from cmme_xl.summary.context import DASH, Context
 from cmme_xl.summary.furniture import SCORE, head, level_words, when, write
 from cmme_xl.summary.path import PathView
+from cmme_xl.summary.places import Places
 from cmme_xl.summary.view import View
 
 ROLE = at.ROAD
@@ -29,7 +30,7 @@ def widths(context: Context) -> list[int]:
     return [*left, *([QUARTER_PX] * QUARTERS), 190, 20]
 
 
-def draw(context: Context, view: View, cells: ActionCells, figures: ActionView, path: PathView) -> None:
+def draw(context: Context, view: View, cells: ActionCells, figures: ActionView, path: PathView, places: Places) -> None:
     """The sheet: the actions in the rows of the action plan, quarters to the right, their sums beneath."""
     sheet, words, book = context.sheets[ROLE], context.words, context.book
     row = head(context, ROLE, _title(context, view, figures), constant(words["roadmap.subtitle"]), at.NOTE, narrow=True)
@@ -43,7 +44,7 @@ def draw(context: Context, view: View, cells: ActionCells, figures: ActionView, 
     sheet.validation(row, at.OWNER, row, at.OWNER, any_text, prompt=words["roadmap.prompt_begins"])
     _heads(context, figures, row + 1)
     for place in cells.places:
-        _row(context, cells, figures, place)
+        _row(context, cells, figures, places, place)
     _rules(context, cells, figures)
     _sums(context, figures, cells.last_row + 1)
     foot = _standing(context, cells, figures, path, cells.last_row + 3)
@@ -88,7 +89,7 @@ def _heads(context: Context, figures: ActionView, row: int) -> None:
         write(sheet, row + 1, column, Expression(f"RIGHT({label.text},2)", text[-2:]), book.style(**look))
 
 
-def _row(context: Context, cells: ActionCells, figures: ActionView, place: int) -> None:
+def _row(context: Context, cells: ActionCells, figures: ActionView, places: Places, place: int) -> None:
     sheet, book, words = context.sheets[ROLE], context.book, context.words
     action, row = cells.actions[place], FIRST_ROW + place
     line: dict[str, object] = {"bottom": 1, "bottom_color": "hair", "font_size": 9}
@@ -101,7 +102,9 @@ def _row(context: Context, cells: ActionCells, figures: ActionView, place: int) 
     sheet.number(row, at.ROAD_NUMBER, place + 1, book.style(**line, align="center", font_color="slate", num_format="0"))
     small = book.style(**{**line, "font_size": 8}, align="center", font_color="muted")
     sheet.text(row, at.ROAD_KEY, action.key, small)
-    write(sheet, row, at.ROAD_NAME, figures.at("name", place), book.style(**line, bold=True, shrink=True))
+    name, found = figures.at("name", place), figures.at("found", place)
+    named = ex.choose(ex.has(found), places.listed(name, found), name)
+    write(sheet, row, at.ROAD_NAME, named, book.style(**line, bold=True, shrink=True))
     sheet.text(row, at.OWNER, action.owner, book.style(**typed, text_wrap=True, indent=1))
     centred = book.style(**typed, align="center", num_format="0")
     sheet.text(row, at.START, action.start, centred)

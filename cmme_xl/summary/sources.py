@@ -7,9 +7,11 @@ from cmme_xl.calculation.expression import as_shown, constant
 from cmme_xl.findings import Finding, Severity
 from cmme_xl.returned.model import ReturnedFile, Status
 from cmme_xl.spreadsheet import measure, page
+from cmme_xl.spreadsheet.sheet import link
 from cmme_xl.summary import paper, sessions
 from cmme_xl.summary.context import Context
 from cmme_xl.summary.furniture import count, head
+from cmme_xl.summary.places import Places
 
 ROLE = "sources"
 WIDTHS = (20, 38, 226, 110, 70, 146, 58, 58, 58, 58, 130, 250, 250, 20)
@@ -28,7 +30,7 @@ FAULT = ("▲", "alert")
 SEVERITIES = {Severity.ERROR: "alert", Severity.WARNING: "warn_text", Severity.NOTE: "slate"}
 
 
-def draw(context: Context) -> None:
+def draw(context: Context, places: Places) -> None:
     """The sheet; a client's file gives numbers only."""
     sheet, words, returned = context.sheets[ROLE], context.words, context.results.returned
     counted = sum(file.status.counted for file in returned.files)
@@ -44,7 +46,7 @@ def draw(context: Context) -> None:
         row = _statuses(context, row)
         sheet.print_to(row, LAST + 1)
     else:
-        after = sessions.draw(context, sheet, _files(context, row))
+        after = sessions.draw(context, sheet, _files(context, places, row))
         sheet.print_to(_findings(context, after), LAST + 1)
         # findings have pages of their own: a heading alone at the foot of one would be lost
         sheet.print_scale(paper.SCALE, (after,) if _all(context) else ())
@@ -88,7 +90,7 @@ def _statuses(context: Context, row: int) -> int:
     return row
 
 
-def _files(context: Context, row: int) -> int:
+def _files(context: Context, places: Places, row: int) -> int:
     """One row per file."""
     sheet, words, book, plan = context.sheets[ROLE], context.words, context.book, context.plan
     heads = [("", "center"), (words["sources.file"], "left"), (words["sources.person"], "left")]
@@ -109,7 +111,9 @@ def _files(context: Context, row: int) -> int:
         tier = plan.catalogue.group(person.group).name.in_(context.lang) if person else ""
         who = person.name if person else file.respondent
         sheet.rows(row, (max(23, measure.tallest(((file.name, WIDTHS[2]), (who, WIDTHS[3])), 9, padding=6)),))
-        sheet.line(row, 1, (number, file.name, who, tier), (grey, wrapped, wrapped, quiet))
+        target = places.people.get(file.respondent) if file.status.counted else None
+        numbered = link(str(number), target) if target else number
+        sheet.line(row, 1, (numbered, file.name, who, tier), (grey, wrapped, wrapped, quiet))
         _status(context, row, file)
         counts = [file.counts.get(key, 0) if file.counts else "–" for key in ("scored", "na", "dk", "blank")]
         saved = file.saved_at[:16].replace("T", " "), file.saved_by, file.sha256[:32]

@@ -8,9 +8,10 @@ from cmme_xl.calculation import expression as ex
 from cmme_xl.calculation.expression import Expression
 from cmme_xl.catalogue import ROOT
 from cmme_xl.spreadsheet import page
-from cmme_xl.spreadsheet.sheet import local
+from cmme_xl.spreadsheet.sheet import link, local
 from cmme_xl.summary.context import COLOURS, GLYPHS, Context
 from cmme_xl.summary.furniture import SCORE, head, level_words, show, when, write
+from cmme_xl.summary.places import Places
 
 if TYPE_CHECKING:
     from cmme_xl.summary.view import View
@@ -133,7 +134,7 @@ def widths(context: Context) -> list[int]:
     return [20, 64, 250, 44, 64, 64, 76, 76, *([given] * len(context.others)), 24, 150, 150, 260, 20]
 
 
-def draw(context: Context, cells: WeightCells, view: "View") -> None:
+def draw(context: Context, cells: WeightCells, view: "View", places: Places) -> None:
     """The sheet: a row per node, settings to the right, and the result as it now stands."""
     sheet, words = context.sheets["weights"], context.words
     last = cells.last_column
@@ -148,7 +149,7 @@ def draw(context: Context, cells: WeightCells, view: "View") -> None:
     heads += [(words.fill("weights.given", angle=context.label(angle)), "right") for angle in context.others]
     page.header_row(sheet, FIRST_ROW - 1, ID, heads)
     for node, row in cells.rows.items():
-        _row(context, cells, view, node, row)
+        _row(context, cells, view, places, node, row)
     _rules(context, cells)
     foot = max(FIRST_ROW + len(cells.rows), _settings(context, cells, view))
     sheet.rows(foot, (8, 18))
@@ -158,7 +159,7 @@ def draw(context: Context, cells: WeightCells, view: "View") -> None:
     sheet.print_to(foot + 1, last + 1)
 
 
-def _row(context: Context, cells: WeightCells, view: "View", node: str, row: int) -> None:
+def _row(context: Context, cells: WeightCells, view: "View", places: Places, node: str, row: int) -> None:
     sheet, book, words = context.sheets["weights"], context.book, context.words
     indicator = next((each for each in context.indicators if each.id == node), None)
     tone = "hair" if indicator else "rule"
@@ -167,7 +168,9 @@ def _row(context: Context, cells: WeightCells, view: "View", node: str, row: int
         line |= {"bold": True, "font_color": "brand", "bg_color": "tint2" if node == ROOT else "panel"}
     sheet.rows(row, (21 if indicator else 25,))
     sheet.text(row, ID, node if node != ROOT else "", book.style(**{**line, "font_color": "slate"}))
-    sheet.text(row, NAME, context.name(node), book.style(**line, indent=2 if indicator else int(node != ROOT)))
+    name, target = context.name(node), places.behind(node)
+    style = book.style(**line, indent=2 if indicator else int(node != ROOT))
+    sheet.content(row, NAME, link(name, target) if target else name, style)
     sheet.text(
         row,
         KEY,

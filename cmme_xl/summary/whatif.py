@@ -8,11 +8,13 @@ from cmme_xl.catalogue import ROOT
 from cmme_xl.results.actions import MOST
 from cmme_xl.scoring import round_half_away
 from cmme_xl.spreadsheet import charts, page
+from cmme_xl.spreadsheet.sheet import link
 from cmme_xl.summary.actions import warning
 from cmme_xl.summary.actionview import ActionView
 from cmme_xl.summary.context import COLOURS, DASH, Context
 from cmme_xl.summary.furniture import POINTS, SCORE, head, level_words, show, when, write
 from cmme_xl.summary.path import PathView
+from cmme_xl.summary.places import Places
 from cmme_xl.summary.view import View
 
 ROLE = "whatif"
@@ -22,7 +24,7 @@ STEPS = 20
 ROW_PX, STEP_PX, BODY_PX = 32, 23, 330
 
 
-def draw(context: Context, view: View, figures: ActionView, path: PathView) -> None:
+def draw(context: Context, view: View, figures: ActionView, path: PathView, places: Places) -> None:
     """Tiles, the radar beside the table of dimensions, and the path's steps in two columns."""
     sheet, words = context.sheets[ROLE], context.words
     title, subtitle = _title(context, view, figures), constant(words["whatif.subtitle"])
@@ -31,9 +33,9 @@ def draw(context: Context, view: View, figures: ActionView, path: PathView) -> N
     _tiles(context, view, figures, row)
     alert = context.book.style(font_size=9, bold=True, font_color="alert")
     write(sheet, row + 3, 1, warning(context, figures), alert)
-    row = _dimensions(context, view, figures, row + 4)
+    row = _dimensions(context, view, figures, places, row + 4)
     sheet.rows(row, (12,))
-    row = _path(context, view, path, row + 1)
+    row = _path(context, view, path, places, row + 1)
     sheet.rows(row, (6, 16))
     page.footnote(sheet, row + 1, words["whatif.foot"])
     sheet.print_to(row + 1, page.CELLS + 1)
@@ -80,7 +82,7 @@ def _tiles(context: Context, view: View, figures: ActionView, row: int) -> None:
         )  # fmt: skip
 
 
-def _dimensions(context: Context, view: View, figures: ActionView, row: int) -> int:
+def _dimensions(context: Context, view: View, figures: ActionView, places: Places, row: int) -> int:
     """The radar of current, what-if and what it is compared with; the same figures as a table."""
     sheet, words, book = context.sheets[ROLE], context.words, context.book
     nodes = view.dimension_ids
@@ -102,7 +104,8 @@ def _dimensions(context: Context, view: View, figures: ActionView, row: int) -> 
         style = book.style(font_size=9, bold=True, font_color="white", bg_color="brand", align=align)
         sheet.text(row + 1, first, text, style, (row + 1, last))
     for place, node in enumerate((*nodes, ROOT)):
-        _dimension(context, view, figures, (row + 2 + place, place if node != ROOT else -1), node, heads, against)
+        at = (row + 2 + place, place if node != ROOT else -1)
+        _dimension(context, view, figures, at, (node, places.behind(node)), heads, against)
     height = 28 + row_px * (len(nodes) + 1)
     if len(nodes) >= FEWEST_FOR_RADAR and context.drawn(nodes):
         sheet.chart(row + 1, 1, _radar(context, view, figures, height), words["whatif.radar"])
@@ -117,18 +120,20 @@ def _dimension(
     view: View,
     figures: ActionView,
     place: tuple[int, int],
-    node: str,
+    named: tuple[str, str | None],
     heads: list[tuple[str, int, int, str]],
     against: list[str],
 ) -> None:
     sheet, book = context.sheets[ROLE], context.book
-    (row, number), total = place, node == ROOT
+    (row, number), (node, target) = place, named
+    total = node == ROOT
     line: dict[str, object] = {"bottom": 1, "bottom_color": "hair", "bold": total}
     if total:
         line |= {"top": 1, "top_color": "brand", "bg_color": "tint2"}
     name = context.label("current") if total else context.name(node)
     name = context.words["whatif.total"] if total else name
-    sheet.text(row, heads[0][1], name, book.style(**line, font_size=10), (row, heads[0][2]))
+    content = link(name, target) if target else name
+    sheet.content(row, heads[0][1], content, book.style(**line, font_size=10), (row, heads[0][2]))
     column = heads[1][1]
     plain = {**line, "align": "right", "num_format": SCORE}
     show(sheet, row, column, view.at(node, "current", "score"), book.style(**plain))
@@ -168,7 +173,7 @@ def _radar(context: Context, view: View, figures: ActionView, height: int) -> Ch
 # --- the efficient path (scoring.md rule 13)
 
 
-def _path(context: Context, view: View, path: PathView, row: int) -> int:
+def _path(context: Context, view: View, path: PathView, places: Places, row: int) -> int:
     """The steps in the order of the path, ten beside ten."""
     sheet, words, book = context.sheets[ROLE], context.words, context.book
     page.section(sheet, row, 1, page.CELLS, words["whatif.path"], words["whatif.path_note"])
@@ -188,7 +193,7 @@ def _path(context: Context, view: View, path: PathView, row: int) -> int:
     sheet.rows(row + 3, [STEP_PX] * half)
     for step in range(min(STEPS, path.count)):
         left = 1 if step < half else 13
-        _step(context, view, path, (row + 3 + step % half, left), step)
+        _step(context, view, path, places, (row + 3 + step % half, left), step)
     return row + 3 + half
 
 
@@ -213,7 +218,7 @@ def _path_says(context: Context, view: View, path: PathView) -> Expression:
     return ex.choose(ex.has(threshold), ex.choose(ex.has(end), said, nothing), none)
 
 
-def _step(context: Context, view: View, path: PathView, place: tuple[int, int], step: int) -> None:
+def _step(context: Context, view: View, path: PathView, places: Places, place: tuple[int, int], step: int) -> None:
     sheet, book, (row, left) = context.sheets[ROLE], context.book, place
     taken, nodes = path.taken(step), view.indicator_ids
     on = ex.has(taken)
@@ -225,7 +230,7 @@ def _step(context: Context, view: View, path: PathView, place: tuple[int, int], 
     number, label = ex.picked(view.numbers(), taken), ex.picked(view.label(nodes), taken)
     named = sentence("{number} {name}", number=number, name=label)
     name = book.style(**hair, shrink=True)
-    write(sheet, row, left + 1, when(on, named), name, (row, left + 7))
+    write(sheet, row, left + 1, when(on, places.listed(named, taken)), name, (row, left + 7))
     figure = book.style(**hair, align="right", num_format="0", font_color="slate")
     write(sheet, row, left + 8, ex.picked(path.column("effort"), taken), figure)
     gain = book.style(**hair, align="right", num_format=f'"+"{POINTS}', font_color="brand")

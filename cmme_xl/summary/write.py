@@ -65,7 +65,6 @@ def summary_bytes(results: Results, lang: str, brand: Brand, audience: str, kept
         typed = answers.AnswerCells(context, settings)
         values = combined.CombinedCells(context)
         register = None if client else evidence.Register(context)
-        places = Places(context, values.rows if client else typed.rows)
         kept = kept or Kept(results.plan)
         proposals = proposed(context.facts, lang)
         planned = actionrows.ActionCells(context, kept.actions(proposals), kept.begins)
@@ -91,6 +90,7 @@ def summary_bytes(results: Results, lang: str, brand: Brand, audience: str, kept
             "method": page.GRID,
         }
         _open(context, columns, sheets)
+        places = Places(context, values.rows) if client else Places(context, typed.rows, typed.heads)
 
         calculation = engine.build(context, values if client else typed, settings)
         figures = view.build(context, calculation, settings)
@@ -106,25 +106,26 @@ def summary_bytes(results: Results, lang: str, brand: Brand, audience: str, kept
         gaps.draw(context, figures, ordered, settings, places)
         people.draw(context, figures, tierview.build(context, figures), settings, places)
         advice.draw(context, figures, settings, places, register)
-        actions.draw(context, figures, planned, acting, settings)
-        matrix.draw(context, planned, acting)
-        roadmap.draw(context, figures, planned, acting, way)
-        whatif.draw(context, figures, acting, way)
+        actions.draw(context, figures, planned, acting, settings, places)
+        matrix.draw(context, planned, acting, places)
+        roadmap.draw(context, figures, planned, acting, way, places)
+        whatif.draw(context, figures, acting, way, places)
         if blocks.wanted(context):
-            blocks.draw(context, figures, blockview.build(context, calculation, figures, settings), settings)
+            counted = blockview.build(context, calculation, figures, settings)
+            blocks.draw(context, figures, counted, settings, places)
         if customers.wanted(context):
             compared = comparison.build(context, calculation, figures, values if client else typed, settings)
-            customers.draw(context, compared, settings)
-        weights.draw(context, settings, figures)
+            customers.draw(context, compared, settings, places)
+        weights.draw(context, settings, figures, places)
         if client:
-            combined.draw(context, values)
+            combined.draw(context, values, places)
         else:
-            answers.draw(context, typed, calculation)
+            answers.draw(context, typed, calculation, places)
         if calibrations.wanted(context):
-            calibrations.draw(context, calculation)
+            calibrations.draw(context, calculation, places)
         if register and register.entries:
             evidence.draw(context, register, places)
-        sources.draw(context)
+        sources.draw(context, places)
         method.draw(context)
         mark.draw(context)
         answered = {} if client else entries.of_answers(typed.written())
