@@ -20,7 +20,7 @@ from cmme_xl.results.model import Results
 from cmme_xl.returned.model import Answers
 from cmme_xl.spreadsheet import Brand, measure
 from cmme_xl.spreadsheet.lint import lint
-from cmme_xl.summary.furniture import BEHIND, ROLES
+from cmme_xl.summary.furniture import ARROW, BEHIND, ROLES
 from cmme_xl.summary.words import Words
 from cmme_xl.summary.write import summary_bytes
 from cmme_xl.templates import template
@@ -88,13 +88,13 @@ def test_every_link_leads_to_the_rows_behind_it() -> None:
     book, shown = opened(data(), values=False), opened(data())
     catalogue = results().plan.catalogue
     behind = {f"{i.number} {i.name.en}": {str(i.number), f"{i.id}-Q1"} for i in catalogue.indicators}
-    behind |= {i.name.en: {f"{i.id}-Q1"} for i in catalogue.indicators}
+    behind |= {i.name.en: {str(i.number), f"{i.id}-Q1"} for i in catalogue.indicators}
     behind |= {str(i.number): {str(i.number)} for i in catalogue.indicators}
     behind |= {question: {question} for question in catalogue.questions}
     steps = set()
     for sheet, target, cell, label in links(book):
         steps.add((sheet, target))
-        if cell != "A1":
+        if cell != "A1" and label != ARROW and "Sources" not in (sheet, target):  # test_summary_links
             row = shown[target][shown[target][cell].row]
             assert {str(each.value) for each in row} & behind[label.removesuffix(" ★")], (sheet, target, cell, label)
     page = PAGES[0]
@@ -232,7 +232,6 @@ def test_a_page_counts_and_quotes_what_the_scope_has() -> None:
             n, questions = len(those), sum(len(each.questions) for each in those)
             counted = f"{n} indicator{'s' if n > 1 else ''}"
             assert f" · {counted}, {questions} questions · " in str(book[page]["B5"].value)
-            assert counted in said(book, page)
         quoted = {label for sheet, target, _, label in leading if (sheet, target) == (page, "Evidence")}
         assert quoted
         assert quoted <= {question.id for each in inside for question in each.questions}
@@ -240,7 +239,7 @@ def test_a_page_counts_and_quotes_what_the_scope_has() -> None:
 
 def test_a_radar_needs_three_points() -> None:
     """A page says why there is none; the scope may be switched in the sheet, and the words follow."""
-    none = "Indicators in scope with a score: 2. Fewer than three make no shape: see scores and gaps on the right."
+    none = "Indicators in scope with a score: 2. Fewer than three make no radar: bars alone."
     for content, missing in ((data(), False), (key(), True)):
         book, texts = opened(content), said(opened(content, values=False), PAGES[0])
         assert (none in said(book, PAGES[0])) is missing

@@ -41,6 +41,8 @@ PLOT = (0.2, 0.17, 0.6, 0.66)
 LEFT, RIGHT = (1, 11), (13, page.CELLS)
 LABEL = 2
 RADAR_LAST, NAME = 9, (10, 14)
+WIDE_NAME, WHY = (1, 6), (12, page.CELLS)
+"""Where there is no radar: the names of the indicators, and why there is none."""
 QUOTED, LONGEST_QUOTE = 4, 90
 POINTS = 9
 
@@ -196,34 +198,36 @@ def _distance(context: Context, view: View, node: str, angle: str) -> Expression
 
 
 def _figures(context: Context, view: View, places: Places, dimension: Dimension, row: int) -> int:
-    """Radar on the left, the indicators with bars, markers and figures on the right."""
+    """Radar on the left, the indicators with bars, markers and figures on the right; bars alone where there are too few
+    indicators for a radar."""
     sheet, book, words = context.sheets[dimension.id], context.book, context.words
     nodes = [indicator.id for indicator in dimension.indicators]
-    page.section(sheet, row, 1, RADAR_LAST - 1, "")
-    title = book.style(font_size=11, bold=True, font_color="brand", bottom=1, bottom_color="brand")
-    write(sheet, row, 1, _inside(context, view, dimension), title)
+    scored = ex.count(view.column(nodes, "current", "score"))
+    with_radar = bool(context.drawn(nodes)) and not _few(scored).value
+    name = NAME if with_radar else WIDE_NAME
     note = words.fill("overview.bars_note", angle=context.spoken(context.others[0])) if context.others else ""
-    page.section(sheet, row, NAME[0], page.CELLS, words["page.indicators"], note)
+    page.section(sheet, row, name[0], page.CELLS, words["page.indicators"], note)
     sheet.rows(row + 1, (20,))
     entries = [(GLYPHS[angle], COLOURS[angle], context.label(angle)) for angle in context.present]
     if len(entries) > 1:
-        page.legend(sheet, row + 1, NAME[0], page.CELLS, entries)
+        page.legend(sheet, row + 1, name[0], page.CELLS if with_radar else WHY[0] - 1, entries)
     row_px = min(40, max(25, BODY_PX // len(nodes)))
     figures = _columns(context)
-    columns = bullets.Columns(NAME, (NAME[1] + 1, page.CELLS - len(figures)))
+    columns = bullets.Columns(name, (name[1] + 1, page.CELLS - len(figures)))
     labelled = [(each.id, label(context, each), places.indicator(each.id)) for each in dimension.indicators]
     after = bullets.draw(context, view, dimension.id, row + 2, columns, labelled, row_px, figures)
-    scored = ex.count(view.column(nodes, "current", "score"))
-    if (scored.number or 0) >= FEWEST_FOR_RADAR and context.drawn(nodes):
-        height = 20 + bullets.HEAD_PX + len(nodes) * row_px
-        width = (RADAR_LAST - 1) * CELL_PX
-        chart = bullets.radar(context, view, nodes, width, height, 8, PLOT, legend=False)
-        sheet.chart(row + 1, 1, chart, tab(context, dimension))
-        small = book.style(font_size=8, font_color="muted", align="right", bottom=1, bottom_color="brand")
-        write(sheet, row, RADAR_LAST - 1, when(_few(scored), sentence(words["page.radar_sparse"], n=scored)), small)
+    if not with_radar:
+        muted = book.style(font_size=9, font_color="muted", align="right")
+        write(sheet, row + 1, WHY[0], _no_radar(context, nodes, scored), muted, (row + 1, WHY[1]))
         return after
-    muted = book.style(font_size=9, font_color="muted", text_wrap=True, valign="top")
-    write(sheet, row + 1, 1, _no_radar(context, nodes, scored), muted, (row + 3, RADAR_LAST - 1))
+    small = book.style(font_size=8, font_color="muted", align="right", bottom=1, bottom_color="brand")
+    title = book.style(font_size=11, bold=True, font_color="brand", bottom=1, bottom_color="brand")
+    page.section(sheet, row, 1, RADAR_LAST - 1, "")
+    write(sheet, row, 1, _inside(context, view, dimension), title)
+    write(sheet, row, RADAR_LAST - 1, when(_few(scored), sentence(words["page.radar_sparse"], n=scored)), small)
+    height, width = 20 + bullets.HEAD_PX + len(nodes) * row_px, (RADAR_LAST - 1) * CELL_PX
+    chart = bullets.radar(context, view, nodes, width, height, 8, PLOT, legend=False)
+    sheet.chart(row + 1, 1, chart, tab(context, dimension))
     return after
 
 
