@@ -3,8 +3,10 @@
 from cmme_xl.results.agreed import Talk, agreed
 from cmme_xl.returned.session import Session
 from cmme_xl.scoring import round_half_away
-from cmme_xl.spreadsheet import Sheet, measure, page
+from cmme_xl.spreadsheet import Content, Sheet, measure, page
+from cmme_xl.spreadsheet.sheet import link
 from cmme_xl.summary.context import DASH, Context
+from cmme_xl.summary.places import Places
 
 # (key of the heading, alignment), from the second column on
 HEADS = (
@@ -17,7 +19,7 @@ LONGEST, INDENT_PX = 2000, 9
 SIGNED = '"+"0.00;"−"0.00;0.00'
 
 
-def draw(context: Context, sheet: Sheet, row: int) -> int:
+def draw(context: Context, places: Places, sheet: Sheet, row: int) -> int:
     """The block from `row` on, where any record came back; returns the row after it. For consultants only."""
     found = agreed(context.plan, context.results.returned)
     if not found.people:
@@ -35,12 +37,14 @@ def draw(context: Context, sheet: Sheet, row: int) -> int:
     for talk in found.people:
         for session in talk.sessions:
             number += 1
-            _row(context, sheet, row, number, talk, session)
+            target = places.people.get(talk.respondent)
+            numbered = link(str(number), target) if target else number
+            _row(context, sheet, row, numbered, talk, session)
             row += 1
     return row
 
 
-def _row(context: Context, sheet: Sheet, row: int, number: int, talk: Talk, session: Session) -> None:
+def _row(context: Context, sheet: Sheet, row: int, number: Content, talk: Talk, session: Session) -> None:
     book, words, person = context.book, context.words, context.plan.by_id[talk.respondent]
     hair = {"bottom": 1, "bottom_color": "hair", "font_size": 9, "valign": "top"}
     plain, wrapped = book.style(**hair), book.style(**hair, text_wrap=True)

@@ -46,8 +46,8 @@ def draw(context: Context, places: Places) -> None:
         row = _statuses(context, row)
         sheet.print_to(row, LAST + 1)
     else:
-        after = sessions.draw(context, sheet, _files(context, places, row))
-        sheet.print_to(_findings(context, after), LAST + 1)
+        after = sessions.draw(context, places, sheet, _files(context, places, row))
+        sheet.print_to(_findings(context, places, after), LAST + 1)
         # findings have pages of their own: a heading alone at the foot of one would be lost
         sheet.print_scale(paper.SCALE, (after,) if _all(context) else ())
     sheet.freeze(2)
@@ -130,7 +130,7 @@ def _status(context: Context, row: int, file: ReturnedFile) -> None:
     sheet.rich(row, 5, [*parts, (" " + context.words[f"status.{file.status.value}"], word)], word)
 
 
-def _findings(context: Context, row: int) -> int:
+def _findings(context: Context, places: Places, row: int) -> int:
     """Every finding: of files, then those that belong to none."""
     sheet, words, book = context.sheets[ROLE], context.words, context.book
     found = _all(context)
@@ -146,7 +146,7 @@ def _findings(context: Context, row: int) -> int:
     page.header_row(sheet, row, 1, [(words[f"sources.{key}"] if key else "", "left") for key in heads], 28)
     for number, finding in enumerate(found, 1):
         row += 1
-        _finding(context, row, number, finding)
+        _finding(context, places, row, number, finding)
     return row
 
 
@@ -158,7 +158,7 @@ def _all(context: Context) -> Sequence[Finding]:
     return sorted([*found, *returned.findings], key=lambda finding: order.index(finding.severity))
 
 
-def _finding(context: Context, row: int, number: int, finding: Finding) -> None:
+def _finding(context: Context, places: Places, row: int, number: int, finding: Finding) -> None:
     sheet, book, words = context.sheets[ROLE], context.book, context.words
     hair = {"bottom": 1, "bottom_color": "hair", "font_size": 9, "valign": "top"}
     wrapped, plain = book.style(**hair, text_wrap=True), book.style(**hair)
@@ -172,7 +172,9 @@ def _finding(context: Context, row: int, number: int, finding: Finding) -> None:
     tall = measure.tallest((*spans, (fix, WIDTHS[12] - INDENT_PX)), 9, padding=8)
     sheet.rows(row, (min(max(24, tall), 540),))
     word = words[f"severity.{finding.severity.value}"]
-    line = (number, place.file, finding.code, word, where)
+    target = places.answers(place.question) or places.file(place.file)
+    numbered = link(str(number), target) if target else number
+    line = (numbered, place.file, finding.code, word, where)
     sheet.line(row, 1, line, (grey, wrapped, plain, severity, wrapped))
     sheet.text(row, 6, place.question, plain, (row, 7))
     sheet.text(row, 8, raw, wrapped, (row, 10))
