@@ -292,7 +292,7 @@ def _dimensions(context: Context, view: View, places: Places, row: int) -> int:
     inner = view.indicator_ids
     inside = len(view.dimension_ids) == 1 and FEWEST_FOR_RADAR <= len(inner) <= MOST_INSIDE
     nodes = inner if inside else view.dimension_ids
-    called = words.fill("page.radar" if inside else "overview.radar", n=len(nodes))
+    called = words.fill("page.within" if inside else "overview.radar", n=len(nodes))
     page.section(sheet, row, 1, 11, called)
     note = words.fill("overview.bars_note", angle=context.spoken(context.others[0])) if context.others else ""
     bars = "page.indicators" if inside else "overview.bars" if context.others else "overview.bars_alone"
