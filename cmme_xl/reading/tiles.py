@@ -9,8 +9,11 @@ The files of one form have most pieces in common: what a piece comes to is remem
 """
 
 import re
+from collections import deque
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import compress, count
+from operator import ne
 from typing import NamedTuple, TypeVar, cast
 
 from cmme_xl.reading.container import Refused
@@ -183,10 +186,25 @@ def strings(data: bytes) -> list[Cell] | None:
     """The shared strings of the part `data` as ready cells, phonetic runs left out; None where it is not plain."""
     first, last = data.find(b"<si>"), data.rfind(b"</si>") + len("</si>")
     head, *pieces = body(data, first, last).split("<si>")
-    plain = all_known(_STRINGS, pieces)
+    plain = _listed(pieces)
     if head or not plain:
         return None
     return None if around(data[:first], b"<si/>", data[last:], local_name) is None else plain
+
+
+def _listed(pieces: list[str]) -> list[Cell] | None:
+    """The strings that these pieces are; the first ones are mostly those of a table that was read before."""
+    common, known = 0, list[Cell]()
+    for others, cells in _TABLES:
+        alike = next(compress(count(), map(ne, pieces, others)), min(len(pieces), len(others)))
+        if alike > common:
+            common, known = alike, cells
+    rest = all_known(_STRINGS, pieces[common:])
+    if rest is None:
+        return None
+    if len(rest) > common and len(pieces) <= MOST_STRINGS:
+        _TABLES.append((pieces, [*known[:common], *rest]))
+    return [*known[:common], *rest]
 
 
 class _Strings(dict[str, Cell | None]):
@@ -200,6 +218,8 @@ class _Strings(dict[str, Cell | None]):
 
 
 _STRINGS = _Strings()
+_TABLES: deque[tuple[list[str], list[Cell]]] = deque(maxlen=4)
+"""The tables of shared strings that were like none before, and what they came to."""
 
 
 def _string(piece: str) -> Cell | None:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, chain
+from unicodedata import combining
 
 from cmme_xl.reading.grid import Cell, CellKind, RawSheet
 from cmme_xl.returned.answer import folded
@@ -48,7 +49,9 @@ class Headers:
         self._roles = {_squashed(text): str(column["role"]) for column in columns for text in column["header"].values()}
         self._roles |= {_squashed(text): EXTERNAL for text in contract["external"]["header"].values()}
         self._roles |= {_squashed(text): REVIEW for text in contract["clarification"]["header"].values()}
-        self._plausible = _Plausible((*self._ids_folded, *self._roles))
+        words = (*self._ids_folded, *self._roles)
+        self._first = _Plausible(word[0] for word in words if word)
+        self._last = _Plausible(word[-1] for word in words if word)
         self._passed: set[str] = set()
         self._usuals: dict[tuple[int, tuple[str, ...]], _Usual] = {}
 
@@ -125,7 +128,7 @@ class Headers:
 
     def _role(self, text: str) -> str:
         """The question that a text is an id of, or the role it heads; "" for nearly all texts."""
-        if not self._plausible[text[:1]] or len(text) > _LONGEST_HEADER:
+        if not (self._first[text[:1]] and self._last[text[-1:]]) or len(text) > _LONGEST_HEADER:
             return ""
         plain = folded(text)
         return self._ids_folded.get(plain) or self._roles.get(_without_space(plain), "")
@@ -177,15 +180,16 @@ def _merged(sheet: RawSheet, ids: Sequence[tuple[int, str]], scores: list[int]) 
 
 
 class _Plausible(dict[str, bool]):
-    """Whether a text that begins with a character may be an id or a header: what most cells are passed over by."""
+    """Whether a text with a character at its end may be a word with one of `ends` there: so most are passed over."""
 
-    def __init__(self, words: Iterable[str]) -> None:
+    def __init__(self, ends: Iterable[str]) -> None:
         super().__init__()
-        self._firsts = {word[:1] for word in words}
+        self._ends = frozenset(ends)
 
     def __missing__(self, character: str) -> bool:
-        plain = folded(character)[:1]
-        self[character] = character != "" and (not plain or plain in self._firsts)
+        plain = folded(character)
+        unsure = not plain or any(map(combining, character))
+        self[character] = character != "" and (unsure or not self._ends.isdisjoint(plain))
         return self[character]
 
 
