@@ -1,7 +1,7 @@
 """The cover: for whom, for what, until when, what becomes of the answers, and the way in."""
 
+from cmme_xl.interview.bands import data_bar, questions_cell
 from cmme_xl.interview.form import Form
-from cmme_xl.interview.questionnaire import data_bar, questions_cell
 from cmme_xl.interview.review import Review, first_link
 from cmme_xl.interview.tally import Tally
 from cmme_xl.interview.wording import constant, either, link

@@ -1,8 +1,8 @@
 """The progress sheet: what is answered and what is open, per dimension, with a way to each first open question."""
 
 from cmme_xl.catalogue import Dimension
+from cmme_xl.interview.bands import data_bar, questions_cell
 from cmme_xl.interview.form import Form
-from cmme_xl.interview.questionnaire import data_bar, questions_cell
 from cmme_xl.interview.tally import Tally
 from cmme_xl.interview.wording import constant, either, link
 from cmme_xl.spreadsheet import Book, Sheet

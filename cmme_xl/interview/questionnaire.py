@@ -1,23 +1,19 @@
 """The questionnaire sheet: one header row, one row that says where one stands, then bands and questions."""
 
-from collections.abc import Iterator, Sequence
-from math import floor
+from collections.abc import Iterator
 
 from xlsxwriter.format import Format
 
 from cmme_xl.catalogue import Dimension, Indicator, Question
 from cmme_xl.formulas import number, quoted
+from cmme_xl.interview import bands
 from cmme_xl.interview.form import FIRST_ROW, HEADER_ROW, LEAD_ROW, REVIEW, Form
 from cmme_xl.interview.tally import Tally
 from cmme_xl.interview.wording import Live, constant, either, link
-from cmme_xl.spreadsheet import Book, Sheet, local, local_range
-from cmme_xl.spreadsheet.measure import clip, height, page_breaks
+from cmme_xl.spreadsheet import Book, Sheet, local
+from cmme_xl.spreadsheet.measure import height
 
 HEADER_PX, LEAD_PX, DIMENSION_PX, INDICATOR_PX, QUESTION_PX = 32, 32, 34, 28, 42
-# what A4 landscape leaves between the margins of spreadsheet.Book, at 96 dpi and full size, less a reserve:
-# programs turn a column's width in characters into pixels differently, LibreOffice some 6 % wider
-PAGE_WIDTH_PX, PAGE_HEIGHT_PX = 990, 690
-LONGEST_PROMPT = 80
 INDENT_PX, REMARK_POINTS = 9, 9
 REMARKS = ("evidence", "comment")
 
@@ -36,9 +32,9 @@ def draw(book: Book, form: Form, tally: Tally, header: str, footer: str | None) 
             _indicator_band(sheet, form, indicator)
             for offset, question in enumerate(form.asked[indicator.id]):
                 _question(sheet, form, form.blocks[indicator.id].first + offset, question)
-    _choices(sheet, form)
+    bands.offer_scores(sheet, form, form.words("questions.prompt_target", **form.scale))
     _conditions(sheet, form)
-    paginate(sheet, form, heights)
+    bands.paginate(sheet, form, heights, LEAD_PX)
     sheet.freeze(HEADER_ROW + 1)
     sheet.select(form.first_question_row, form.score)
     sheet.protect()
@@ -88,9 +84,9 @@ def _head(sheet: Sheet, form: Form, tally: Tally) -> None:
     )
     question = form.column("question")
     sheet.formula(LEAD_ROW, question, share.formula, share.value, style)
-    sheet.condition(LEAD_ROW, question, LEAD_ROW, question, data_bar(book))
+    sheet.condition(LEAD_ROW, question, LEAD_ROW, question, bands.data_bar(book))
     row = tally.figure("next")
-    target = f'"#{questions_cell(form)}"&{row.text}'
+    target = f'"#{bands.questions_cell(form)}"&{row.text}'
     onward = either(
         f"{row.text}=0",
         tally.count("next") == 0,
@@ -104,65 +100,22 @@ def _head(sheet: Sheet, form: Form, tally: Tally) -> None:
     sheet.formula(LEAD_ROW, last, count.formula, count.value, style)
 
 
-def data_bar(book: Book) -> dict[str, object]:
-    """A bar in the cell, from 0 to 1, that leaves its figure readable."""
-    return {
-        "type": "data_bar",
-        "bar_solid": True,
-        "bar_color": book.brand.colour("tint"),
-        "bar_no_border": True,
-        "min_type": "num",
-        "max_type": "num",
-        "min_value": 0,
-        "max_value": 1,
-        "data_bar_2010": True,
-    }
-
-
-def questions_cell(form: Form) -> str:
-    """A link's text up to the row number: the score column of the questionnaire."""
-    return form.link(form.asking, 0, form.score)[:-1].replace('"', '""')
-
-
 def _dimension_band(sheet: Sheet, form: Form, tally: Tally, dimension: Dimension) -> None:
-    book, words, row = sheet.book, form.words, form.blocks[dimension.id].band
-    look = {"bg_color": "brand2", "font_color": "white"}
-    last = len(form.columns) - 1
-    sheet.fill(row, 0, last, book.style(**look))
-    title = f"{dimension.number}  {dimension.name.in_(form.lang)}"
-    sheet.text(row, form.column("question"), title, book.style(bold=True, font_size=12, indent=1, **look))
+    words = form.words
     done, asked = tally.figure("answered", dimension), tally.figure("asked", dimension)
     count = words.live("questions.answered", done=done, total=asked)
     complete, mark = tally.count("open", dimension) == 0, words("questions.done") + " "
     tick = either(f"{done.text}={asked.text}", complete, constant(mark), constant(""))
-    text = Live(f"{tick.text}&{count.text}", f"{tick.value}{count.value}")
-    sheet.formula(row, last, text.formula, text.value, book.style(font_size=9, align="right", indent=1, **look))
+    bands.of_dimension(sheet, form, dimension, Live(f"{tick.text}&{count.text}", f"{tick.value}{count.value}"))
 
 
 def _indicator_band(sheet: Sheet, form: Form, indicator: Indicator) -> None:
-    book, block = sheet.book, form.blocks[indicator.id]
-    look = {"bg_color": "tint2", "font_color": "brand", "bold": True}
-    last = len(form.columns) - 1
-    sheet.fill(block.band, 0, last, book.style(**look))
-    dimension = form.catalogue.dimension_of[indicator.id]
-    number_in = dimension.indicators.index(indicator) + 1
-    title = f"{dimension.number}.{number_in}  {indicator.name.in_(form.lang)}"
-    sheet.text(block.band, form.column("question"), title, book.style(indent=1, **look))
-    scores = local_range(block.first, form.score, block.last, form.score)
-    complete = all(form.given(question.id, form.angles[0]) is not None for question in form.asked[indicator.id])
-    done = constant(form.words("questions.done"))
-    tick = either(f"COUNTA({scores})={block.count}", complete, done, constant(""))
-    sheet.formula(
-        block.band,
-        last,
-        tick.formula,
-        tick.value,
-        book.style(bg_color="tint2", font_color="good", bold=True, align="right", indent=1),
-    )
+    given = (form.given(question.id, form.angles[0]) for question in form.asked[indicator.id])
+    bands.of_indicator(sheet, form, indicator, complete=all(each is not None for each in given))
 
 
 def _question(sheet: Sheet, form: Form, row: int, question: Question) -> None:
-    looks = styles(sheet.book)
+    looks = bands.styles(sheet.book)
     for column, entry in enumerate(form.columns):
         if entry.role == "id":
             sheet.text(row, column, question.id, looks["id"])
@@ -191,54 +144,7 @@ def _typed(sheet: Sheet, row: int, column: int, value: float | str | None, style
         sheet.number(row, column, value, style)
 
 
-def styles(book: Book) -> dict[str, Format]:
-    """How the cells of a question's row look, by role; "score" is that of every first angle."""
-    line = {"bottom": 1, "bottom_color": "rule"}
-    answer = {"locked": False, "border": 1, "border_color": "rule"}
-    # the text format keeps =, dates and fractions typed as evidence what they are: text
-    writing = {"font_size": 9, "text_wrap": True, "num_format": "@", "indent": 1, **answer}
-    return {
-        "id": book.style(font_size=8, font_color="muted", indent=1, **line),
-        "question": book.style(text_wrap=True, indent=1, **line),
-        # a number wider than its cell would show as ####, hence shrink
-        "score": book.style(align="center", shrink=True, bold=True, font_color="brand", **answer),
-        "target": book.style(align="center", font_size=11, font_color="warn_text", **answer),
-        "evidence": book.style(**writing),
-        "comment": book.style(font_color="slate", **writing),
-        "doubt": book.style(
-            align="center", shrink=True, bold=True, font_color="brand", locked=False, border=2, border_color="alert"
-        ),
-        "review": book.style(font_size=9, font_color="alert", text_wrap=True, indent=1, **line),
-    }
-
-
 # --- what answering is like
-
-
-def _choices(sheet: Sheet, form: Form) -> None:
-    """Drop-downs on the answer cells; typing works without them."""
-    words, catalogue = form.words, form.catalogue
-    values = [step.value for step in reversed(catalogue.steps)]
-    na, dk = form.scale["na"], form.scale["dk"]
-    steps = (words("questions.prompt_step", value=s.value, label=s.label.in_(form.lang)) for s in catalogue.steps)
-    meaning = words("questions.prompt", steps=" · ".join(steps))
-    offer(sheet, form, form.score, [*values, na, dk], meaning, words("questions.error", **form.scale))
-    if form.target is not None:
-        prompt, error = words("questions.prompt_target", **form.scale), words("questions.error_target", **form.scale)
-        offer(sheet, form, form.target, values, prompt, error)
-
-
-def offer(sheet: Sheet, form: Form, column: int, values: Sequence[object], prompt: str, error: str) -> None:
-    """A drop-down on the question rows of a column; typing works without it."""
-    words = form.words
-    blocks = [form.blocks[indicator] for indicator in form.asked]
-    others = [[block.first, column, block.last, column] for block in blocks[1:]]
-    rule = {"validate": "list", "source": list(values), **({"other_cells": others} if others else {})}
-    title = words("questions.prompt_title", header=form.columns[column].header, **form.scale)
-    sheet.validation(
-        blocks[0].first, column, blocks[0].last, column, rule,
-        title=title, prompt=clip(prompt, LONGEST_PROMPT), error_title=words("questions.error_title"), error=error,
-    )  # fmt: skip
 
 
 def _conditions(sheet: Sheet, form: Form) -> None:
@@ -281,22 +187,3 @@ def _conditions(sheet: Sheet, form: Form) -> None:
     evidence = form.column("evidence")
     unproven = f'AND({given},{valid},{here}>={number(form.proven_from)},{at(evidence)}="")'
     when(evidence, unproven, bg_color="alert_bg")
-
-
-# --- on paper
-
-
-def paginate(sheet: Sheet, form: Form, heights: dict[int, int]) -> None:
-    """As large as the page's width allows; every page starts with a whole indicator below the header row."""
-    percent = min(100, floor(100 * PAGE_WIDTH_PX / sum(sheet.columns)))
-    room = floor(PAGE_HEIGHT_PX * 100 / percent) - HEADER_PX
-    units: list[tuple[int, int]] = []
-    for dimension in form.dimensions:
-        band = form.blocks[dimension.id].band
-        for number_in, indicator in enumerate(form.indicators(dimension)):
-            block = form.blocks[indicator.id]
-            first = band if number_in == 0 else block.band
-            units.append((first, sum(heights[row] for row in range(first, block.last + 1))))
-    sheet.print_scale(percent, page_breaks(units, room, room - LEAD_PX))
-    sheet.repeat(HEADER_ROW, HEADER_ROW)
-    sheet.print_to(form.last_row, len(form.columns) - 1)

@@ -1,8 +1,8 @@
 """The first page: whose session, where it stands, what is noted of it, points left open, a way to each dimension."""
 
 from cmme_xl.catalogue import Dimension
+from cmme_xl.interview.bands import data_bar, questions_cell
 from cmme_xl.interview.howto import scale
-from cmme_xl.interview.questionnaire import data_bar, questions_cell
 from cmme_xl.interview.record.form import RecordForm
 from cmme_xl.interview.record.reckoning import Reckoning
 from cmme_xl.interview.record.wording import figure, level_name, percent

@@ -6,20 +6,20 @@ from xlsxwriter.format import Format
 
 from cmme_xl.catalogue import Dimension, Indicator, Question
 from cmme_xl.formulas import number, quoted
+from cmme_xl.interview import bands
 from cmme_xl.interview.form import FIRST_ROW, HEADER_ROW, LEAD_ROW
-from cmme_xl.interview.questionnaire import data_bar, offer, paginate, questions_cell, styles
 from cmme_xl.interview.record.form import OWN, RecordForm
 from cmme_xl.interview.record.reckoning import Reckoning
 from cmme_xl.interview.record.wording import compared, standing
 from cmme_xl.interview.tally import Tally
 from cmme_xl.interview.wording import TEMPLATE, constant, either, link
-from cmme_xl.spreadsheet import Book, Sheet, local, local_range
+from cmme_xl.spreadsheet import Book, Sheet, local
 from cmme_xl.spreadsheet.measure import clip, height, tallest
 from cmme_xl.templates import template
 
 HEADER_PX, LEAD_PX, DIMENSION_PX, INDICATOR_PX, QUESTION_PX = 34, 32, 32, 26, 56
 HINT_POINTS, WROTE_POINTS, INDENT_PX = 8, 8, 9
-LONGEST_PROMPT, LONGEST_WROTE = 80, 400
+LONGEST_WROTE = 400
 WRITTEN = ("id", "question", "own_evidence", "evidence", "comment")
 DIFFERS = 2
 """From so many points on, what is agreed is far from what was answered."""
@@ -43,7 +43,7 @@ def draw(book: Book, form: RecordForm, tally: Tally, reckoning: Reckoning, heade
             _question(sheet, form, row, item)
     _choices(sheet, form)
     _conditions(sheet, form)
-    paginate(sheet, form, heights)
+    bands.paginate(sheet, form, heights, LEAD_PX)
     sheet.freeze(FIRST_ROW)
     sheet.select(form.first_question_row, form.score)
     sheet.protect()
@@ -90,47 +90,28 @@ def _lead(sheet: Sheet, form: RecordForm, tally: Tally, reckoning: Reckoning) ->
     style = book.style(bold=True, font_color="brand", indent=1, **line)
     sheet.formula(LEAD_ROW, form.column("question"), total.formula, total.value, style)
     row = tally.figure("next")
-    onward = link(f'"#{questions_cell(form)}"&{row.text}', words.live("record.next", row=row))
+    onward = link(f'"#{bands.questions_cell(form)}"&{row.text}', words.live("record.next", row=row))
     shown = either(f"{row.text}=0", False, constant(words("record.complete")), onward)
     style = book.style(bold=True, font_color="brand2", underline=1, **line)
     sheet.formula(LEAD_ROW, form.score, shown.formula, shown.value, style)
     share = tally.share()
     style = book.style(num_format=words("record.share"), align="left", indent=1, font_color="brand", **line)
     sheet.formula(LEAD_ROW, last - 1, share.formula, share.value, style)
-    sheet.condition(LEAD_ROW, last - 1, LEAD_ROW, last - 1, data_bar(book))
+    sheet.condition(LEAD_ROW, last - 1, LEAD_ROW, last - 1, bands.data_bar(book))
     count = words.live("record.count", done=tally.figure("answered"), total=tally.figure("asked"))
     style = book.style(font_size=9, font_color="slate", align="right", indent=1, **line)
     sheet.formula(LEAD_ROW, last, count.formula, count.value, style)
 
 
 def _dimension_band(sheet: Sheet, form: RecordForm, tally: Tally, reckoning: Reckoning, dimension: Dimension) -> None:
-    book, words, row = sheet.book, form.words, form.blocks[dimension.id].band
-    look = {"bg_color": "brand2", "font_color": "white"}
-    last = len(form.columns) - 1
-    sheet.fill(row, 0, last, book.style(**look))
-    title = f"{dimension.number}  {dimension.name.in_(form.lang)}"
-    sheet.text(row, form.column("question"), title, book.style(bold=True, font_size=12, indent=1, **look))
-    _scores(sheet, form, reckoning, row, dimension.id, look)
-    count = words.live("record.count", done=tally.figure("answered", dimension), total=tally.figure("asked", dimension))
-    style = book.style(font_size=9, align="right", indent=1, **look)
-    sheet.formula(row, last, count.formula, count.value, style)
+    done, asked = tally.figure("answered", dimension), tally.figure("asked", dimension)
+    look = bands.of_dimension(sheet, form, dimension, form.words.live("record.count", done=done, total=asked))
+    _scores(sheet, form, reckoning, form.blocks[dimension.id].band, dimension.id, look)
 
 
 def _indicator_band(sheet: Sheet, form: RecordForm, reckoning: Reckoning, indicator: Indicator) -> None:
-    book, block = sheet.book, form.blocks[indicator.id]
-    look = {"bg_color": "tint2", "font_color": "brand", "bold": True}
-    last = len(form.columns) - 1
-    sheet.fill(block.band, 0, last, book.style(**look))
-    dimension = form.catalogue.dimension_of[indicator.id]
-    number_in = dimension.indicators.index(indicator) + 1
-    title = f"{dimension.number}.{number_in}  {indicator.name.in_(form.lang)}"
-    sheet.text(block.band, form.column("question"), title, book.style(indent=1, **look))
-    _scores(sheet, form, reckoning, block.band, indicator.id, look)
-    cells = local_range(block.first, form.score, block.last, form.score)
-    done = constant(form.words("questions.done"))
-    tick = either(f"COUNTA({cells})={block.count}", False, done, constant(""))
-    style = book.style(bg_color="tint2", font_color="good", bold=True, align="right", indent=1)
-    sheet.formula(block.band, last, tick.formula, tick.value, style)
+    look = bands.of_indicator(sheet, form, indicator, complete=False)
+    _scores(sheet, form, reckoning, form.blocks[indicator.id].band, indicator.id, look)
 
 
 def _scores(
@@ -138,7 +119,7 @@ def _scores(
 ) -> None:
     """The person's own score of a node and the one that stands: in words, outside the columns where scores count."""
     shown = compared(form, reckoning, node)
-    style = sheet.book.style(**{**look, "font_size": 9, "bold": False, "indent": 1})
+    style = sheet.book.style(font_size=9, indent=1, **look)
     sheet.formula(row, form.column("evidence"), shown.formula, shown.value, style)
 
 
@@ -230,7 +211,7 @@ def _looks(book: Book) -> dict[str, Format]:
     wrote = {"font_size": WROTE_POINTS, "bg_color": "panel", "text_wrap": True, "indent": 1, **line}
     answer = {"locked": False, "border": 1, "border_color": "rule"}
     return {
-        **styles(book),
+        **bands.styles(book),
         "own": book.style(font_size=11, font_color="brand2", bold=True, shrink=True, **own),
         "word": book.style(font_size=8, font_color="slate", text_wrap=True, **own),
         "doubt": book.style(font_size=8, font_color="alert", text_wrap=True, **{**own, "bg_color": "alert_bg"}),
@@ -245,23 +226,10 @@ def _looks(book: Book) -> dict[str, Format]:
 
 def _choices(sheet: Sheet, form: RecordForm) -> None:
     """Drop-downs on the cells for what is agreed."""
-    words, catalogue = form.words, form.catalogue
-    values = [step.value for step in reversed(catalogue.steps)]
-    steps = (words("questions.prompt_step", value=s.value, label=s.label.in_(form.lang)) for s in catalogue.steps)
-    meaning = clip(words("questions.prompt", steps=" · ".join(steps)), LONGEST_PROMPT)
-    error = words("questions.error", **form.scale)
-    offer(sheet, form, form.score, [*values, form.scale["na"], form.scale["dk"]], meaning, error)
-    if form.target is not None:
-        offer(
-            sheet,
-            form,
-            form.target,
-            values,
-            words("record.prompt_target"),
-            words("questions.error_target", **form.scale),
-        )
+    words = form.words
+    bands.offer_scores(sheet, form, words("record.prompt_target"))
     proofs = [word[form.lang] for word in template(TEMPLATE)["record"]["proof"].values()]
-    offer(sheet, form, form.column("proof"), proofs, words("record.prompt_proof"), words("record.error_proof"))
+    bands.offer(sheet, form, form.column("proof"), proofs, words("record.prompt_proof"), words("record.error_proof"))
 
 
 def _conditions(sheet: Sheet, form: RecordForm) -> None:
