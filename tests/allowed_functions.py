@@ -6,6 +6,11 @@ work in WPS and LibreOffice and that need no add-in are listed. IFS, SWITCH, MAX
 came with Excel 2019 and dynamic arrays with 365: they are missing on purpose.
 """
 
+from collections.abc import Iterator
+
+from openpyxl.formula import Tokenizer
+from openpyxl.workbook import Workbook
+
 CLASSIC = """
 ABS ADDRESS AND AVERAGE AVERAGEA AVERAGEIF AVERAGEIFS CEILING CHAR CHOOSE CLEAN CODE COLUMN COLUMNS CONCATENATE
 CORREL COUNT COUNTA COUNTBLANK COUNTIF COUNTIFS DATE DATEVALUE DAY DAYS360 EDATE EOMONTH ERROR.TYPE EVEN EXACT EXP
@@ -24,3 +29,18 @@ STDEV.S UNICHAR UNICODE VAR.P VAR.S XOR
 """
 
 EXCEL_2016 = frozenset(CLASSIC.split()) | {f"_XLFN.{name}" for name in SINCE_2010.split()}
+
+
+def formulas(book: Workbook) -> Iterator[str]:
+    """Every formula of a workbook, those of its conditional formats included."""
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            yield from (str(cell.value) for cell in row if cell.data_type == "f")
+        for rules in sheet.conditional_formatting:
+            yield from (f"={text}" for rule in rules.rules for text in rule.formula)
+
+
+def used(book: Workbook) -> set[str]:
+    """The functions that its formulas call, in capitals."""
+    tokens = (token for text in formulas(book) for token in Tokenizer(text).items)
+    return {token.value[:-1].upper() for token in tokens if token.type == "FUNC" and token.subtype == "OPEN"}

@@ -9,8 +9,8 @@ import pytest
 from allowed_functions import EXCEL_2016
 from interview_plans import person
 from interview_plans import plan as interview_plan
+from scorecards import CURRENT, TARGET, plan
 from small_engagement import catalogue as small_catalogue
-from small_engagement import plan as small_plan
 from small_engagement import returned, together
 
 from cmme_xl.catalogue import load
@@ -70,26 +70,10 @@ def test_a_record(lang: str, tmp_path: Path) -> None:
     golden.compare(f"record_{lang}", path.read_bytes(), ids)
 
 
-CURRENT = """
-       p1  p2  p3  p4
-A1-a   4   1   NA  3
-A1-b   NA  5   2   -
-A2-a   2   DK  ?   1
-B1-a   3   3   4   .
-B2-a   1   0   2   5
-B2-b   !   2   .   1
-"""
-TARGET = """
-       p1  p2  p3  p4
-A1-a   5   4   5   4
-B1-a   4   5   4   .
-"""
-
-
 @pytest.mark.parametrize(("lang", "audience"), [("zh", "client"), ("en", "consultant")])
 def test_a_summary(lang: str, audience: str) -> None:
-    plan = small_plan("p1:top p2:mid:2 p3:floor p4:floor", given="benchmark:A2:4")
-    results = compute(plan, together(returned(CURRENT), returned(TARGET, "target")))
+    whose = plan()
+    results = compute(whose, together(returned(CURRENT), returned(TARGET, "target")))
     data = summary_bytes(results, lang, Brand.from_table(template("brand")), audience)
     assert lint(data, EXCEL_2016) == ()
     golden.compare(f"summary_{audience}_{lang}", data)

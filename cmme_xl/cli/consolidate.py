@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from cmme_xl.cli.arguments import Parser, add_choice, add_lang, file, folder
+from cmme_xl.cli.arguments import Parser, file
 from cmme_xl.cli.ending import REFUSED, Ended, status_of, writing
+from cmme_xl.cli.job import add_choices, add_job, choices, require_folder
 from cmme_xl.cli.screen import echo, progress, say, show, shown
 from cmme_xl.cli.source import add_source, chosen_catalogue
 from cmme_xl.wordings import visible
@@ -18,14 +19,9 @@ if TYPE_CHECKING:
 
 
 def arguments(parser: Parser) -> None:
-    parser.add_argument("path", metavar="PLAN", type=file)
-    parser.add_argument("folder", metavar="RETURNED", type=folder)
+    add_job(parser)
     parser.add_argument("-o", "--out", metavar="SUMMARY", type=file, required=True, help=say("option.summary"))
-    parser.add_argument("--scorecard", metavar="SCORECARD", type=file, help=say("option.scorecard"))
-    add_choice(parser, "--scope", ("standard", "key"), say("option.scope"))
-    add_lang(parser, default=None)
-    add_choice(parser, "--audience", ("client", "consultant"), say("option.audience"))
-    add_choice(parser, "--prefer", ("newest",), say("option.prefer_newest"))
+    add_choices(parser)
     parser.add_argument("--fresh", action="store_true", help=say("option.fresh"))
     parser.add_argument("--json", metavar="FILE", type=file, help=say("option.json"))
     parser.add_argument("--scheduler", metavar="ADDRESS", help=say("option.scheduler"))
@@ -33,16 +29,13 @@ def arguments(parser: Parser) -> None:
 
 
 def run(given: Namespace) -> int:
-    from cmme_xl.summary.consolidation import Choices, consolidate
+    from cmme_xl.summary.consolidation import consolidate
 
-    if not given.folder.is_dir():
-        echo(say("folder_missing", folder=shown(given.folder)), err=True)
-        raise Ended(REFUSED)
-    choices = Choices(given.scope, given.lang, given.audience, True if given.prefer else None, given.scorecard)
-    catalogue = chosen_catalogue(given.source)
+    require_folder(given.folder)
+    catalogue, chosen = chosen_catalogue(given.source), choices(given)
     with workers(given.scheduler) as executor, writing(given.out), progress("consolidate") as advance:
         done = consolidate(
-            given.path, given.folder, given.out, catalogue, choices, given.json, advance, executor, fresh=given.fresh
+            given.path, given.folder, given.out, catalogue, chosen, given.json, advance, executor, fresh=given.fresh
         )
     show(done.findings, few=True)
     echo(say("consolidate_done", **outcome(done.results), file=shown(done.summary)))

@@ -3,7 +3,8 @@
 from argparse import Namespace
 
 from cmme_xl.cli.arguments import Parser, file, folder
-from cmme_xl.cli.ending import REFUSED, Ended, status_of, writing
+from cmme_xl.cli.ending import status_of, writing
+from cmme_xl.cli.job import require_folder
 from cmme_xl.cli.screen import echo, progress, say, show, shown
 from cmme_xl.cli.source import add_source, again, chosen_catalogue
 
@@ -48,9 +49,7 @@ def records(given: Namespace) -> int:
     from cmme_xl.summary.consolidation import usable_plan
 
     path, returned = given.path, given.record
-    if not returned.is_dir():
-        echo(say("folder_missing", folder=shown(returned)), err=True)
-        raise Ended(REFUSED)
+    require_folder(returned)
     plan, findings = usable_plan(path, chosen_catalogue(given.source))
     out = given.out or path.parent / RECORDS
     with writing(out), progress("record") as advance:

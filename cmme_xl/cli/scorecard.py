@@ -2,16 +2,16 @@
 
 from argparse import Namespace
 
-from cmme_xl.cli.arguments import Parser, add_choice, add_lang, file, folder
+from cmme_xl.cli.arguments import Parser, add_choice, add_lang, file
 from cmme_xl.cli.consolidate import outcome
-from cmme_xl.cli.ending import REFUSED, Ended, status_of, writing
+from cmme_xl.cli.ending import status_of, writing
+from cmme_xl.cli.job import add_job, require_folder
 from cmme_xl.cli.screen import echo, progress, say, show, shown
 from cmme_xl.cli.source import add_source, chosen_catalogue
 
 
 def arguments(parser: Parser) -> None:
-    parser.add_argument("path", metavar="PLAN", type=file)
-    parser.add_argument("folder", metavar="RETURNED", type=folder)
+    add_job(parser)
     parser.add_argument("-o", "--out", metavar="SCORECARD", type=file, required=True, help=say("option.scorecard_out"))
     add_choice(parser, "--scope", ("standard", "key"), say("option.scope"))
     add_lang(parser, default=None)
@@ -26,9 +26,7 @@ def run(given: Namespace) -> int:
     from cmme_xl.scorecard.making import make
     from cmme_xl.summary.consolidation import usable_plan
 
-    if not given.folder.is_dir():
-        echo(say("folder_missing", folder=shown(given.folder)), err=True)
-        raise Ended(REFUSED)
+    require_folder(given.folder)
     plan, findings = usable_plan(given.path, chosen_catalogue(given.source))
     told = {"scope": given.scope, "prefer_newest": True if given.prefer else None}
     chosen = {name: value for name, value in told.items() if value is not None}

@@ -2,15 +2,15 @@
 
 from argparse import Namespace
 
-from cmme_xl.cli.arguments import Parser, add_lang, file, folder
-from cmme_xl.cli.ending import NEEDS_SOMEONE, REFUSED, Ended, status_of, writing
+from cmme_xl.cli.arguments import Parser, add_lang, file
+from cmme_xl.cli.ending import NEEDS_SOMEONE, status_of, writing
+from cmme_xl.cli.job import add_job, require_folder
 from cmme_xl.cli.screen import LANG, echo, progress, say, shown
 from cmme_xl.cli.source import add_source, chosen_catalogue
 
 
 def arguments(parser: Parser) -> None:
-    parser.add_argument("path", metavar="PLAN", type=file)
-    parser.add_argument("folder", metavar="RETURNED", type=folder)
+    add_job(parser)
     parser.add_argument("-o", "--out", metavar="STATUS", type=file, help=say("option.status"))
     add_lang(parser, default=None)
     parser.add_argument("--json", dest="as_json", action="store_true", help=say("option.json_flag"))
@@ -25,9 +25,7 @@ def run(given: Namespace) -> int:
     from cmme_xl.status.write import status
     from cmme_xl.summary.consolidation import usable_plan
 
-    if not given.folder.is_dir():
-        echo(say("folder_missing", folder=shown(given.folder)), err=True)
-        raise Ended(REFUSED)
+    require_folder(given.folder)
     plan, _ = usable_plan(given.path, chosen_catalogue(given.source))
     with writing(given.out or given.path), progress("consolidate") as advance:
         done = status(plan, given.path, given.folder, date.today(), given.out, given.lang or "", advance)
