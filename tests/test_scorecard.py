@@ -3,7 +3,7 @@
 import io
 import shutil
 import zipfile
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -183,6 +183,15 @@ def test_an_id_that_nobody_knows_and_one_given_twice(card: Path) -> None:
     reading = read_calibrations(card, plan())
     assert reading.calibrations == ()
     assert sorted(finding.code for finding in reading.findings) == ["CAL_015", "CAL_016"]
+    assert "| |" not in "".join(finding.raw for finding in reading.findings)
+
+
+def test_a_date_after_the_day_of_saving_is_told_and_counts(card: Path) -> None:
+    ahead = datetime.now() + timedelta(40)
+    fill(card, {"current:A1-a": (2, WHO[0], ahead, WHO[2])})
+    reading = read_calibrations(card, plan())
+    assert [each.on for each in reading.calibrations] == [ahead.date()]
+    assert [finding.code for finding in reading.findings] == ["CAL_025"]
 
 
 def test_a_copied_sheet_that_says_the_same_changes_nothing(card: Path) -> None:

@@ -174,7 +174,7 @@ def _many(book: Workbook) -> None:
 
 
 def _moved(book: Workbook) -> None:
-    cell(book, "路线图", FIRST, at.START).value = "2028 Q2"
+    cell(book, "路线图", FIRST, at.START).value = "2028q2"
     cell(book, "路线图", FIRST, at.LENGTH).value = 3
     cell(book, "路线图", at.FIRST_ROW - 2, at.OWNER).value = "2028 Q1"
 

@@ -81,7 +81,7 @@ def work(book: Workbook) -> None:
     road.cell(FIRST + 2, at.AFTER + 1).value = 11
     road.cell(FIRST + 2, at.STATUS + 1).value = "已定"
     road.cell(FIRST + 3, at.NOTE + 1).value = "验收：\n月报 <r>&"
-    road.cell(at.FIRST_ROW - 2, at.OWNER + 1).value = "2026 Q4"
+    road.cell(at.FIRST_ROW - 2, at.OWNER + 1).value = "2026-q4"
     for column, value in ((at.TICKED, "✓"), (at.TEXT, "成立项目组"), (at.EFFORT, 1)):
         plan.cell(OWN, column + 1).value = value
     weight_cell(book, "D1-02", "权重").value = 7  # type: ignore[attr-defined]

@@ -80,7 +80,7 @@ def read_calibrations(path: Path | None, plan: Plan) -> Reading:
         findings.append(Finding("CAL_005"))
     findings += added(book)
     kept, doubled = _once(typed)
-    found, faults = _judged(kept, plan)
+    found, faults = _judged(kept, plan, book.saved_at[:10])
     findings += [*doubled, *faults]
     return Reading(tuple(found), tuple(kept), tuple(finding.at(path.name) for finding in findings))
 
@@ -105,12 +105,12 @@ def _once(entries: Iterable[Entry]) -> tuple[list[Entry], list[Finding]]:
 # --- what it means
 
 
-def _judged(entries: Iterable[Entry], plan: Plan) -> tuple[list[Calibration], list[Finding]]:
+def _judged(entries: Iterable[Entry], plan: Plan, saved: str) -> tuple[list[Calibration], list[Finding]]:
     vocabulary = Vocabulary.of(plan.catalogue)
     findings: list[Finding] = []
     found: dict[tuple[str, str], Calibration] = {}
     for entry in entries:
-        calibration = _calibration(entry, plan, vocabulary, findings)
+        calibration = _calibration(entry, plan, vocabulary, saved, findings)
         if calibration is not None:
             found[entry.node, entry.angle] = calibration
     nodes = [node.id for node in plan.catalogue.nodes]
@@ -123,8 +123,10 @@ def _judged(entries: Iterable[Entry], plan: Plan) -> tuple[list[Calibration], li
     return listed, findings
 
 
-def _calibration(entry: Entry, plan: Plan, vocabulary: Vocabulary, findings: list[Finding]) -> Calibration | None:
-    """The calibration that an entry is, or None and why not."""
+def _calibration(
+    entry: Entry, plan: Plan, vocabulary: Vocabulary, saved: str, findings: list[Finding]
+) -> Calibration | None:
+    """The calibration that an entry is, or None and why not. `saved`: the day the scorecard was saved, in ISO form."""
     catalogue = plan.catalogue
     place = Place(sheet=entry.place.sheet, cell=entry.place.cell, question=entry.node)
 
@@ -161,6 +163,8 @@ def _calibration(entry: Entry, plan: Plan, vocabulary: Vocabulary, findings: lis
         fault("CAL_018", understood=catalogue.na if reading.score is None else f"{reading.score:g}")
     if entry.when.kind is not CellKind.DATE:
         fault("CAL_018", entry.when.shown, understood=on.isoformat())
+    if saved and (on - timedelta(1)).isoformat() > saved:  # a day may pass between two time zones
+        fault("CAL_025", entry.when.shown, saved=saved)
     if not _kept(plan, entry.node):
         fault("CAL_023")
     return Calibration(entry.angle, entry.node, reading.score, by, on, why)

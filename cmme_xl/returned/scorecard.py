@@ -36,7 +36,7 @@ class Entry(NamedTuple):
     @property
     def shown(self) -> str:
         """All of it in one line, to be quoted."""
-        return " | ".join(cell.shown for cell in self.typed)
+        return " | ".join(cell.shown for cell in self.typed if cell.shown)
 
 
 def header(field: str, angle: str, lang: str) -> str:

@@ -16,6 +16,7 @@ OWN = "+"
 """What the key of an action begins with that was not proposed for an indicator."""
 TICK = "✓"
 QUARTER_LABEL = re.compile("[12][0-9]{3} Q[1-4]")
+QUARTER_TYPED = re.compile("([12][0-9]{3})[ -]?Q([1-4])", re.IGNORECASE)
 QUARTERS = 12
 """How many quarters the road map shows."""
 

@@ -282,7 +282,7 @@ def quarter(label: Expression) -> Expression:
     typed = label.value if isinstance(label.value, str) else ""
     value = float(int(typed[:4]) * 4 + int(typed[-1]) - 1) if QUARTER_LABEL.fullmatch(typed) else None
     parsed = f"VALUE(LEFT({label.text},4))*4+VALUE(RIGHT({label.text},1))-1"
-    return Expression(f'IF(LEN({label.text})=7,IFERROR({parsed},""),"")', value)
+    return Expression(f'IF(ISNUMBER(SEARCH("Q",{label.text})),IFERROR({parsed},""),"")', value)
 
 
 def _label(number: float | None) -> str | None:

@@ -13,7 +13,7 @@ from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, a1
 from cmme_xl.reading.opening import open_book
 from cmme_xl.results.actions import BEFORES, CRITERIA, STATUSES
 from cmme_xl.summary import entries, mark
-from cmme_xl.summary.actionrows import QUARTER_LABEL
+from cmme_xl.summary.actionrows import QUARTER_TYPED
 from cmme_xl.summary.entries import ACTION, ANSWERS, CALIBRATION, NO, NODE, SETTING, SETTINGS, YES, Key
 
 READ = ("actions", "roadmap", "weights", "answers", "calibrations")
@@ -224,7 +224,8 @@ def _understood(key: Key, cell: Cell, rows: Mapping[str, str]) -> str | None:
     if name.startswith("after"):
         return rows.get(cell.shown)
     if name in ("start", "begins"):
-        return text if QUARTER_LABEL.fullmatch(text) else None
+        typed = QUARTER_TYPED.fullmatch(text)
+        return None if typed is None else f"{typed[1]} Q{typed[2]}"
     if name in ("text", "owner", "note"):
         return cell.shown
     return _number(cell, *SMALL.get(name, (0.0, float("inf"))))
