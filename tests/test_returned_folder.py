@@ -18,9 +18,10 @@ from cmme_xl.findings import Refusal
 from cmme_xl.interview.dispatch import dispatch_bytes
 from cmme_xl.plan.issued import Asked
 from cmme_xl.plan.write import plan_bytes
-from cmme_xl.returned.ledger import Unbalanced, balance
+from cmme_xl.returned.ledger import balance
 from cmme_xl.returned.model import Answers, Outcome, Returned, ReturnedFile, Status, tally_by_angle
 from cmme_xl.returned.read import read_file, read_folder
+from cmme_xl.returned.version import Unbalanced
 
 
 def only(returned: Returned) -> tuple[str, list[str]]:

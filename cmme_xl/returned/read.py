@@ -26,13 +26,14 @@ from cmme_xl.returned.batches import cores, processes, spread
 from cmme_xl.returned.flags import Flags
 from cmme_xl.returned.folder import Entry, read_bytes, safe_name, walk
 from cmme_xl.returned.identity import Identity, identify, match
-from cmme_xl.returned.ledger import Version, settle, status_of
+from cmme_xl.returned.ledger import settle
 from cmme_xl.returned.model import Answer, Outcome, Returned, ReturnedFile, Status
 from cmme_xl.returned.pages import brought_back
 from cmme_xl.returned.questionnaire import Reader, Respondent
 from cmme_xl.returned.replies import Reply
 from cmme_xl.returned.session import session_of
 from cmme_xl.returned.tamper import Tamper
+from cmme_xl.returned.version import Version, status_of
 
 Progress = Callable[[int, int], None]
 MANY, MOST_PROCESSES = 400, 8
@@ -53,7 +54,7 @@ def read_folder(
 
     The workbooks are read by `executor`, by default in processes of this machine where they are many. `progress` is
     called as (files done, files in all). Raises Refusal FIL_029 where the folder cannot be read, and
-    `ledger.Unbalanced` on a fault of the program.
+    `version.Unbalanced` on a fault of the program.
     """
     entries = walk(folder)
     versions: list[Version] = []
