@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import repeat
 from operator import itemgetter
 
 from cmme_xl.catalogue import Catalogue
@@ -115,12 +114,12 @@ class Reader:
         reply = Reply(
             whose.id,
             asked,
-            Column.of(mark for mark, _ in marked),
-            Column.of(repeat(whose.file, len(asked))),
+            Column.of([mark for mark, _ in marked]),
+            Column.alike(whose.file, len(asked)),
             places,
-            Column.of(text for text in evidence for _ in columns),
-            Column.of(text for text in comments for _ in columns),
-            Column.of(proof for proof in proofs for _ in columns),
+            Column.of(evidence).widened(width),
+            Column.of(comments).widened(width),
+            Column.of(proofs).widened(width),
         )
         for place, (_, code) in enumerate(marked):
             if code:

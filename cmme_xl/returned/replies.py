@@ -115,6 +115,20 @@ class Column(Generic[T]):
         codes = map(numbers.__getitem__, listed)
         return cls(tuple(numbers), bytes(codes) if len(numbers) <= 256 else array("I", codes))
 
+    @classmethod
+    def alike(cls, value: T, length: int) -> "Column[T]":
+        """One value throughout."""
+        return cls((value,) if length else (), _zeros(length))
+
+    def widened(self, times: int) -> "Column[T]":
+        """Each place so many times, one after the other."""
+        if not isinstance(self.codes, bytes):
+            return Column(self.values, array("I", (code for code in self.codes for _ in range(times))))
+        codes = bytearray(times * len(self))
+        for first in range(times):
+            codes[first::times] = self.codes
+        return Column(self.values, bytes(codes))
+
     def __len__(self) -> int:
         return len(self.codes)
 
