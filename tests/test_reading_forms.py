@@ -1,13 +1,16 @@
 """Sheets read by what differs from the first of their form: never another thing than is read of them alone."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from interview_plans import CATALOGUE
 from test_reading_tiles import STYLES
 from test_reading_workbook import sheet
 
+from cmme_xl.reading import forms
 from cmme_xl.reading.cells import SheetReader
 from cmme_xl.reading.grid import Cell, CellKind, RawSheet
+from cmme_xl.reading.styles import Styles
 from cmme_xl.returned.layout import Headers
 from cmme_xl.templates import template
 
@@ -132,3 +135,26 @@ def test_a_moved_id_or_header_moves_the_layout() -> None:
     added = {**usual, (1, 3): shared(len(STRINGS) - 4)}
     assert layout(added) == ({**columns, "current": 3}, ids, header)
     assert layout(usual) == (columns, ids, header)
+
+
+def test_what_is_remembered_is_bounded_by_cells_and_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many forms a folder has, and however large: what is not remembered is read cell by cell."""
+    cells = len(values()) + sum(len(each.text) for each in STRINGS) // 100
+    longer = (*STRINGS, Cell(CellKind.TEXT, "x" * 1_000))
+    forms_of = [{**values(), (20 + number, 1): shared(0)} for number in range(3)]
+
+    def likes(*sheets: tuple[Values, tuple[Cell, ...]]) -> list[bool]:
+        styles = Styles({}, STYLES.epoch)
+        found = [RawSheet("S", False) for _ in sheets]
+        for each, (laid, strings) in zip(found, sheets, strict=True):
+            SheetReader(list(strings), styles).read(part(laid), each)
+        return [each.like is not None for each in found]
+
+    monkeypatch.setattr(forms, "LARGEST", cells)
+    assert likes((values(), STRINGS), (values(), STRINGS)) == [False, True]
+    assert likes((values(), longer), (values(), longer)) == [False, False]
+    assert likes((forms_of[0], STRINGS), (forms_of[0], STRINGS)) == [False, False]
+    monkeypatch.setattr(forms, "LARGEST", cells + 1)
+    monkeypatch.setattr(forms, "MOST_CELLS", 2 * (cells + 1))
+    again = [(laid, STRINGS) for laid in (*forms_of, forms_of[2], forms_of[0])]
+    assert likes(*again) == [False, False, False, True, False]

@@ -1,5 +1,6 @@
 """What people type on the pages around the questionnaire is told, and nothing that stood there when it was sent is."""
 
+import time
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -17,8 +18,9 @@ from cmme_xl.plan import issued
 from cmme_xl.plan.issued import Issue
 from cmme_xl.plan.model import Plan, Settings
 from cmme_xl.reading.container import Archive
-from cmme_xl.reading.grid import Cell, Row
+from cmme_xl.reading.grid import Cell, CellKind, RawSheet, Row
 from cmme_xl.reading.workbook import read_book
+from cmme_xl.returned.pages import Pages, digests
 from cmme_xl.returned.read import read_folder
 from cmme_xl.templates import template
 
@@ -116,6 +118,30 @@ def test_a_workbook_that_does_not_carry_what_it_was_sent_with_is_not_suspected(t
         workbook["封面"]["K30"] = "周三不在"
 
     assert sent.told(tmp_path, edited(forget, sent.answered("P1", 1))) == []
+
+
+def test_what_one_was_sent_with_is_typed_in_another_and_on_another_page() -> None:
+    """Files of one form share their rows; what is known of one in a row tells nothing of the other."""
+    row = Row({1: Cell(CellKind.TEXT, "A. Sample"), 2: Cell(CellKind.NUMBER, "3")})
+    formula = Row({1: Cell(CellKind.TEXT, "12%", "=A1")})
+    cover, howto = RawSheet("封面", False, {1: formula, 4: row}), RawSheet("填写说明", False, {1: formula, 4: row})
+    said = Row({1: Cell(CellKind.TEXT, "12%")})
+    kept, dropped = RawSheet("进度", False, {1: formula, 2: said}), RawSheet("进度", False, {2: said})
+    mine, other = digests(["A. Sample", "封面!3"]), digests(["B. Sample"])
+    pages = Pages()
+    for _ in range(2):
+        assert list(pages.typed(cover, mine)) == []
+        assert list(pages.typed(cover, other)) == [(4, 1, row[1]), (4, 2, row[2])]
+        assert list(pages.typed(howto, mine)) == [(4, 2, row[2])]
+        assert list(pages.typed(dropped, mine)) == []
+        assert list(pages.typed(kept, mine)) == [(2, 1, said[1])]
+
+
+def test_very_many_texts_on_a_page_without_formulas_take_no_time() -> None:
+    lines = {row: Row({1: Cell(CellKind.TEXT, f"text {row}")}) for row in range(1, 20_001)}
+    began = time.process_time()
+    assert sum(1 for _ in Pages().typed(RawSheet("封面", False, lines), digests(["a"]))) == len(lines)
+    assert time.process_time() - began < 3
 
 
 def values_only(data: bytes) -> bytes:

@@ -17,8 +17,10 @@ from cmme_xl.reading.styles import Styles
 from cmme_xl.reading.tiles import Piece, Pieces, all_known, around, body, tags
 from cmme_xl.reading.xml import SHEET_TAGS
 
-MOST_FORMS = 32
-"""So many are remembered for one set of styles."""
+MOST_FORMS, MOST_CELLS, LARGEST = 32, 65_536, 16_384
+"""So many are remembered for one set of styles, of so many cells together, and none that has more than the last."""
+_CELL = 100
+"""So many characters of the shared strings count as a cell, for what they take of the memory."""
 
 
 class Plain(NamedTuple):
@@ -105,8 +107,15 @@ class _Forms:
         # what is empty here is filled in another sheet of the form: it too must have a place of its own
         filled = [each if each.content is not None else each._replace(content=_FILLED) for each in read]
         if read and whole and _rows(filled, strings) is not None:
-            self._forms.append(_Form(head, pieces, read, strings, _Laid(rows, attributes)))
+            self._remember(_Form(head, pieces, read, strings, _Laid(rows, attributes)))
         return _Laid(rows, attributes)
+
+    def _remember(self, form: "_Form") -> None:
+        if form.size > LARGEST:
+            return
+        self._forms.append(form)
+        while sum(each.size for each in self._forms) > MOST_CELLS:
+            self._forms.popleft()
 
 
 class _Form:
@@ -114,6 +123,7 @@ class _Form:
 
     def __init__(self, head: str, pieces: list[str], read: list[Piece], strings: Sequence[Cell], laid: _Laid) -> None:
         self.head, self.pieces, self.strings = head, pieces, strings
+        self.size = len(pieces) + sum(len(each.text) for each in strings) // _CELL
         self._read = read
         self._sheet, self._attributes = RawSheet("", False, laid.rows), laid.attributes
         shared = sorted((each.content, place) for place, each in enumerate(read) if isinstance(each.content, int))

@@ -99,6 +99,7 @@ class RawSheet:
     differing: Sequence[tuple[int, int]] = field(default=(), repr=False, compare=False)
     _texts: frozenset[str] | None = field(default=None, repr=False, compare=False)
     _new_texts: frozenset[str] | None = field(default=None, repr=False, compare=False)
+    _computes: bool | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         self.name = self.name[:LONGEST_NAME]
@@ -109,6 +110,13 @@ class RawSheet:
         if self._texts is None:
             self._texts = frozenset([cell.text for row in self.rows.values() for cell in row.values()])
         return self._texts
+
+    @property
+    def computes(self) -> bool:
+        """Whether any of its cells holds a formula; to be asked for when the sheet is complete."""
+        if self._computes is None:
+            self._computes = any(cell.formula for row in self.rows.values() for cell in row.values())
+        return self._computes
 
     @property
     def new_texts(self) -> frozenset[str]:

@@ -16,6 +16,7 @@ from cmme_xl.reading.grid import CellKind, RawBook, RawSheet, Row, a1, tidy
 from cmme_xl.templates import template
 
 _LONGEST_CODE, _LONGEST_VALUE = 1_000, 32_767
+_MOST_KEPT = 2_000
 _NUMBER = CellKind.NUMBER
 _TRIPLE = ("engagement", "respondent", "issue")
 
@@ -144,7 +145,8 @@ def _hidden(sheet: RawSheet) -> Identity:
     for place, row in enumerate(rows):
         texts = _texts(row)
         if texts[: len(head)] == head:
-            listed = _listed(tuple(rows[place + 1 :]), tuple(head))
+            below = tuple(rows[place + 1 :])
+            listed = (_listed_once if len(below) <= _MOST_KEPT else _listed)(below, tuple(head))
             # below the list's head keys are looked for where a row is too short for a question
             for key, value in listed.short:
                 if key in keys:
@@ -162,7 +164,6 @@ class _Listed(NamedTuple):
     short: tuple[tuple[str, str], ...]
 
 
-@lru_cache(64)  # most people are asked the same
 def _listed(rows: tuple[Row, ...], head: tuple[str, ...]) -> _Listed:
     asked: list[Asked] = []
     short: list[tuple[str, str]] = []
@@ -175,6 +176,9 @@ def _listed(rows: tuple[Row, ...], head: tuple[str, ...]) -> _Listed:
         elif len(texts) == 2:
             short.append((texts[0], texts[1]))
     return _Listed(tuple(asked), tuple(short))
+
+
+_listed_once = lru_cache(64)(_listed)  # most people are asked the same
 
 
 def _texts(row: Row) -> list[str]:

@@ -15,7 +15,7 @@ EXTERNAL, REVIEW = "external", "review"
 OWN = ("own", "own_target", "own_evidence")
 """The columns of an interviewer's record that show what the person had answered: nothing is read from them."""
 _LONGEST_HEADER = 80
-_MOST_PASSED = 20_000
+_MOST_PASSED, _LONGEST_PASSED = 20_000, 500
 _MOST_USUAL = 128
 
 
@@ -122,7 +122,7 @@ class Headers:
                 questions[text] = role
             elif role:
                 roles[text] = role
-            elif len(self._passed) < _MOST_PASSED:
+            elif len(text) <= _LONGEST_PASSED and len(self._passed) < _MOST_PASSED:
                 self._passed.add(text)
         return questions, roles
 

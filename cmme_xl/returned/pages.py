@@ -12,7 +12,7 @@ from cmme_xl.templates import template
 
 _DIGITS = 6
 _LONGEST, _LONGEST_LIVE = 4_000, 400
-_MOST_KEPT = 20_000
+_MOST_KEPT, _LONGEST_KEPT = 20_000, 1_000
 _TEXTS = (CellKind.TEXT, CellKind.DATE)
 _NUMBERS = (CellKind.NUMBER, CellKind.PERCENT, CellKind.BOOL)
 _LIVE = ("cover", "review", "progress", "scores")
@@ -53,8 +53,8 @@ class Pages:
     """Finds what was typed; made once, used for every file."""
 
     def __init__(self) -> None:
-        # files of one form share their rows: one in which all was known need not be looked at again
-        self._known_rows: set[Row] = set()
+        # files of one form share their rows: what one needs to be known for is found once
+        self._needed: dict[tuple[str, Row], tuple[str, ...]] = {}
         contract = template("interview")
         still = contract["sheets"].keys() - set(contract["live"]["pages"])
         self._code = contract["identity"]["code"].partition("{")[0]
@@ -63,27 +63,36 @@ class Pages:
     def typed(self, sheet: RawSheet, known: str) -> Iterator[tuple[int, int, Cell]]:
         """(row, column, cell) of what was not there when the workbook was sent with the texts `known`."""
         for number, row in sheet.rows.items():
-            if row in self._known_rows:
+            needed = self._needed.get((sheet.name, row))
+            for digest in self._needs(sheet, row) if needed is None else needed:
+                if not _holds(known, digest):
+                    break
+            else:
                 continue
-            found = [(number, column, cell) for column, cell in row.items() if self._is_typed(sheet, cell, known)]
-            if not found and len(self._known_rows) < _MOST_KEPT:
-                self._known_rows.add(row)
-            yield from found
+            for column, cell in row.items():
+                digest = self._need(sheet, cell)
+                if digest and not _holds(known, digest) and not was_live(sheet, cell):
+                    yield number, column, cell
 
-    def _is_typed(self, sheet: RawSheet, cell: Cell, known: str) -> bool:
+    def _needs(self, sheet: RawSheet, row: Row) -> tuple[str, ...]:
+        """The digests that must be known for nothing in `row` to be typed."""
+        needed = tuple(filter(None, (self._need(sheet, cell) for cell in row.values())))
+        if len(self._needed) < _MOST_KEPT and sum(10 + len(cell.text) for cell in row.values()) < _LONGEST_KEPT:
+            self._needed[sheet.name, row] = needed
+        return needed
+
+    def _need(self, sheet: RawSheet, cell: Cell) -> str:
+        """The digest that must be known for a cell not to be typed, "" where it cannot be."""
         if cell.formula or not cell.text.strip():
-            return False
+            return ""
         if cell.kind in _NUMBERS:  # on a page that computes they are tampering, and said to be (ANS_041)
-            unknown = sheet.name in self._still and not _holds(known, _numbered(sheet, cell))
-        else:
-            ours = cell.text.startswith(self._code) or _holds(known, cell.text)
-            unknown = cell.kind in _TEXTS and not ours
-        return unknown and not was_live(sheet, cell)
+            return _digest(_numbered(sheet, cell)) if sheet.name in self._still else ""
+        return _digest(cell.text) if cell.kind in _TEXTS and not cell.text.startswith(self._code) else ""
 
 
 def was_live(sheet: RawSheet, cell: Cell) -> bool:
     """Whether a cell is what a formula of ours last said, left by a program that drops formulas."""
-    if any(each.formula for row in sheet.rows.values() for each in row.values()):
+    if sheet.computes:
         return False
     return cell.kind in _NUMBERS or _live().fullmatch(cell.text[:_LONGEST_LIVE]) is not None
 
@@ -93,17 +102,20 @@ def _numbered(sheet: RawSheet, cell: Cell) -> str:
     return f"{sheet.name}!{tidy(cell.text)}"
 
 
-def _holds(known: str, text: str) -> bool:
-    digest = _digest(text)
+def _holds(known: str, digest: str) -> bool:
     at = known.find(digest)
     while at % _DIGITS and at >= 0:  # across the end of one and the beginning of another
         at = known.find(digest, at + 1)
     return at >= 0
 
 
-@lru_cache(8_192)  # the same texts stand in file after file
 def _digest(text: str) -> str:
-    bare = "".join(folded(text[:_LONGEST]).split())
+    return _digest_once(text[:_LONGEST])
+
+
+@lru_cache(8_192)  # the same texts stand in file after file
+def _digest_once(text: str) -> str:
+    bare = "".join(folded(text).split())
     return blake2b(bare.encode("utf-8", "surrogatepass"), digest_size=_DIGITS // 2).hexdigest()
 
 

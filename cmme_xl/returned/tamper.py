@@ -44,11 +44,9 @@ class Tamper:
         yield from self._issued()
         live = template("interview")["live"]
         tally, scores = (self._sheet(live[name]["sheet"]) for name in ("tally", "scores"))
-        rows = (row for sheet in self.book.sheets for row in sheet.rows.values())
-        formulas = any(cell.formula for row in rows for cell in row.values())
         if scores is not None:
             yield from self._weights(scores)
-        if formulas:
+        if any(sheet.computes for sheet in self.book.sheets):
             for sheet in filter(None, (tally, scores)):
                 yield from _formulas(sheet, self._computed(sheet))
             yield from self._pages()
