@@ -559,6 +559,8 @@ OTHER_FILES: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "reply.eml": (lambda: b"From: a@example.com\r\nSubject: x\r\n\r\n", "unreadable", "FIL_046"),
     "a.numbers": (lambda: zipped({"Index/Document.iwa": b""}), "unreadable", "FIL_047"),
     "a.rar": (lambda: b"Rar!\x1a\x07\1\0", "unreadable", "FIL_048"),
+    "winmail.dat": (lambda: b"\x78\x9f\x3e\x22\1\0", "unreadable", "FIL_051"),
+    "smime.p7m": (lambda: b"0\x80\x06\x09*\x86H\x86\xf7\r\1\x07\x03", "unreadable", "FIL_051"),
     "program.exe": (lambda: b"MZ\x90\0\3\0\0\0", "unreadable", "FIL_013"),
     "a.xlsx.icloud": (lambda: b"bplist00", "unreadable", "FIL_014"),
     "~$P1.xlsx": (lambda: b"\5user", "system_file", "FIL_001"),

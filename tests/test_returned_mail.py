@@ -61,6 +61,22 @@ def test_a_mail_without_a_file_says_what_to_do(tmp_path: Path, name: str, make: 
     assert [(file.status.value, file.findings[0].code) for file in returned.files] == [("unreadable", "FIL_046")]
 
 
+def test_a_workbook_said_to_be_a_picture_in_the_text_is_a_return(tmp_path: Path) -> None:
+    made = mails.message()
+    html = made.get_payload(1)
+    html.add_related(workbook(tmp_path), "image", "png", cid="<w>", filename="photo.png")  # type: ignore[union-attr]
+    letter = mails.letter(("photo.png", workbook(tmp_path, 3)))
+    photo = letter["__attach_version1.0_#00000000"] | {"__substg1.0_3712001F": "w".encode("utf-16-le")}  # type: ignore[operator]
+    photo |= {"__substg1.0_370E001F": "image/png".encode("utf-16-le")}
+    folder = inbox(tmp_path, a_eml=made.as_bytes(), b_msg=mails.ole(letter | {"__attach_version1.0_#00000000": photo}))
+    assert statuses(read(folder)) == {
+        "a.eml": "mail",
+        "a.eml › photo.png": "conflict",
+        "b.msg": "mail",
+        "b.msg › photo.png": "conflict",
+    }
+
+
 def test_mails_in_mails_are_opened(tmp_path: Path) -> None:
     data = workbook(tmp_path)
     forwarded = mails.message(("a.xlsx", data), sent=EARLIER)

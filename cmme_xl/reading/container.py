@@ -34,6 +34,9 @@ _PICTURE = re.compile(
     rb"\x89PNG\r\n|\xff\xd8\xff|GIF8[79]a|BM.{4}\0\0\0\0|II\*\0|MM\0\*|RIFF.{4}WEBP|.{4}ftyp(?:hei|mif|avif)", re.S
 )
 _PACKED = re.compile(rb"Rar!\x1a\x07|7z\xbc\xaf\x27\x1c|\x1f\x8b|BZh[1-9]|\xfd7zXZ\0|.{257}ustar", re.S)
+_SEALED = re.compile(  # TNEF; CMS, as S/MIME has it; OpenPGP
+    rb"\x78\x9f\x3e\x22|0[\x80-\x84].{0,4}\x06\x09\x2a\x86\x48\x86\xf7\r\x01\x07[\x02\x03]|-----BEGIN PGP MESSAGE", re.S
+)
 _SHORTCUT = re.compile(rb"bplist00|\s*\{\s*\"(?:url|doc_id)\"|\[InternetShortcut\]|L\0\0\0\x01\x14\x02\0")
 _SYSTEM_NAME = re.compile(
     r"~\$.*|\.~lock\..*#|\._.*|\.ds_store|(eh)?thumbs\.db|desktop\.ini|\.directory|\.localized"
@@ -65,6 +68,7 @@ class Format(StrEnum):
     MAIL = "FIL_046"
     NUMBERS = "FIL_047"
     PACKED = "FIL_048"
+    SEALED = "FIL_051"
 
 
 class Refused(Exception):
@@ -98,6 +102,8 @@ def recognise(data: bytes, name: str = "") -> Format:
         return Format.PICTURE
     if _PACKED.match(data):
         return Format.PACKED
+    if _SEALED.match(data):
+        return Format.SEALED
     if data.startswith(b"{\\rtf"):
         return Format.DOCUMENT
     if _BIFF.match(data):

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from cmme_xl.reading.apart import message_apart
 from cmme_xl.reading.container import OLE, Refused
-from cmme_xl.reading.wrapping import MAX_DEPTH, MAX_FILES, MAX_PARTS, Item
+from cmme_xl.reading.wrapping import MAX_DEPTH, MAX_FILES, MAX_PARTS, Item, is_file
 from cmme_xl.wordings import visible
 
 LONGEST_HEAD, LONGEST_NAME = 2**18, 120
@@ -160,7 +160,7 @@ class _Walk:
                 yield from self._part(*_split(part), sent, depth, level + 1, kind == "multipart/related")
         elif kind == "message/rfc822":
             yield from self._within(_decoded(headers, body), name, sent, depth)
-        elif _is_furniture(headers, kind, name, related):
+        elif _is_furniture(headers, kind, name, related) and not is_file(_decoded(headers, body)):
             yield Item(depth, name, b"", sent, True)
         elif name or _attached(headers) or not kind.startswith(("multipart/", *_TEXTS)):
             content = _decoded(headers, body)

@@ -9,7 +9,7 @@ from io import BytesIO
 import olefile
 
 from cmme_xl.reading.container import Refused
-from cmme_xl.reading.wrapping import MAX_DEPTH, MAX_PARTS, Item
+from cmme_xl.reading.wrapping import MAX_DEPTH, MAX_PARTS, Item, is_file
 
 Path = tuple[str, ...]
 
@@ -64,8 +64,9 @@ class _Message:
             yield from self.items(inner, depth + 1, _HEAD_WITHIN, sent)
             return
         shown = bool(fixed.get(_FLAGS, 0) & _SHOWN_IN_TEXT or fixed.get(_HIDDEN, 0) or self._text(path, _CONTENT_ID))
-        picture = self._text(path, _TYPE).lower().startswith("image/")
-        yield Item(depth, name, self._stream((*path, f"{_STREAM}{_DATA:04X}0102")), sent, shown and picture)
+        content = self._stream((*path, f"{_STREAM}{_DATA:04X}0102"))
+        picture = self._text(path, _TYPE).lower().startswith("image/") and not is_file(content)
+        yield Item(depth, name, content, sent, shown and picture)
 
     def _stream(self, path: Path) -> bytes:
         return bytes(self._ole.openstream(list(path)).read()) if self._ole.exists(list(path)) else b""

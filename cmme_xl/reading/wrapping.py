@@ -2,7 +2,14 @@
 
 from typing import NamedTuple
 
+from cmme_xl.reading.container import OLE
+
 MAX_FILES, MAX_PARTS, MAX_DEPTH = 1_000, 10_000, 8
+
+
+def is_file(data: bytes) -> bool:
+    """Whether something that is said to belong to the text of a mail is a zip or OLE file, as every workbook is."""
+    return data.startswith((b"PK\x03\x04", OLE))
 
 
 class Item(NamedTuple):
