@@ -157,6 +157,22 @@ def test_an_ods_that_repeats_its_cells_without_end_is_refused_before_they_are_ma
         read_ods(Archive(data))
 
 
+def test_a_chart_in_an_ods_is_nothing_that_could_act() -> None:
+    space = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+    entry = f'<file-entry xmlns="{space}" full-path="Object 1/" media-type="application/vnd.oasis.opendocument.'
+    files = {"Object 1/content.xml": b"<a/>", "ObjectReplacements/Object 1": b"x", "Object 2": b"ole"}
+
+    def told(kind: str, *names: str, before: str = "") -> list[str]:
+        manifest = {"META-INF/manifest.xml": f'{before}{entry}{kind}"/>'.encode()}
+        parts = parts_of(as_ods(raw())) | manifest | {name: files[name] for name in names}
+        return [finding.raw for finding in read_ods(Archive(zipped(parts)))[1]]
+
+    assert told("chart", "Object 1/content.xml", "ObjectReplacements/Object 1") == []
+    assert told("chart", *files) == ["object 2"]
+    assert told("text", *files) == ["object 1/content.xml, object 2"]
+    assert told("chart", "Object 2", before="<!DOCTYPE a>") == ["object 2"]
+
+
 def test_an_encrypted_ods_is_named_for_its_password() -> None:
     parts = parts_of(as_ods(raw())) | {"META-INF/manifest.xml": b"<manifest:encryption-data/>"}
     with pytest.raises(Refused, match="FIL_005"):

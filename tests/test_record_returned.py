@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from fault_books import edited
 from interview_plans import CATALOGUE
 from openpyxl import Workbook
 from returned_books import CONTRACT, IDS, answer, book, codes, full, issue, plan, read, statuses, typed
@@ -88,6 +89,22 @@ def test_what_was_agreed_stands_and_a_blank_keeps_what_was_answered(tmp_path: Pa
     assert statuses(returned) == {"a.xlsx": "superseded", "bb.xlsx": "accepted"}
     assert "LED_011" in codes(returned, "a.xlsx")
     assert returned.tally()["expected"] == 14
+
+
+def test_hidden_sheets_that_a_program_shows_hold_no_answers(tmp_path: Path) -> None:
+    """Gnumeric shows every hidden sheet; that of a record computes beside the ids of its questions."""
+
+    def show(workbook: Workbook) -> None:
+        sheet = workbook.create_sheet(CONTRACT["live"]["record"]["sheet"])
+        sheet.append([column["header"]["zh"] for column in COLUMNS])
+        for number, question in enumerate(IDS, 2):
+            sheet.append([question, *[f"=A{number}"] * (len(COLUMNS) - 1)])
+
+    record(tmp_path / "bb.xlsx", "1 | 2\n2 |")
+    (tmp_path / "bb.xlsx").write_bytes(edited(show, (tmp_path / "bb.xlsx").read_bytes()))
+    returned = read_records(tmp_path)
+    assert statuses(returned) == {"bb.xlsx": "accepted"}
+    assert (answer(returned, 1).score, answer(returned, 2).outcome) == (2.0, Outcome.BLANK)
 
 
 def test_both_are_kept(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from cmme_xl.findings import Finding
 from cmme_xl.reading.container import Archive, Refused
 from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, Row
 from cmme_xl.reading.tally import Tally
-from cmme_xl.reading.xml import SEPARATOR, integer, new_parser, parse
+from cmme_xl.reading.xml import SEPARATOR, integer, local_name, new_parser, parse
 
 _SPACES = {
     f"urn:oasis:names:tc:opendocument:xmlns:{space}:1.0{SEPARATOR}": prefix
@@ -17,6 +17,7 @@ _CALC_TYPE = f"urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:
 _BESIDE = frozenset(("annotation", "table-shapes", "table-tracked-changes", "table-dde-links", "forms", "draw"))
 _CELLS = ("table-table-cell", "table-covered-table-cell")
 _ERRORS = ("#", "Err:")
+_CHART = "application/vnd.oasis.opendocument.chart"
 _LONGEST_RUN = 1_000
 
 
@@ -26,14 +27,33 @@ def read_ods(archive: Archive) -> tuple[RawBook, tuple[Finding, ...]]:
     Raises Refused: what `Archive.read` raises, FIL_004 (not well-formed), FIL_005 (a password), FIL_015 (too many
     cells), FIL_017 (a document type).
     """
-    if b"encryption-data" in archive.read("META-INF/manifest.xml"):
+    manifest = archive.read("META-INF/manifest.xml")
+    if b"encryption-data" in manifest:
         raise Refused("FIL_005")
     content = _Content()
     content.read(archive.read("content.xml"))
     properties, program, saved = _meta(archive.read("meta.xml"))
+    drawn = (*_charts(manifest), "objectreplacements/")
     active = [name for name in archive.under("basic/", "scripts/", "object") if "script-l" not in name]
+    active = [name for name in active if not name.startswith(drawn)]
     findings = (Finding("FIL_019", raw=", ".join(active[:5])),) if active else ()
     return RawBook(content.tally.sheets, properties, program, saved), findings
+
+
+def _charts(manifest: bytes) -> list[str]:
+    """The folders of embedded objects that are charts, which cannot act; none where the manifest cannot be read."""
+    found: list[str] = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        attrs = {local_name(key): value for key, value in attributes.items()}
+        if attrs.get("media-type") == _CHART and attrs.get("full-path", "").endswith("/"):
+            found.append(attrs["full-path"].lower())
+
+    try:
+        parse(manifest, start)
+    except Refused:  # nothing else depends on it, and old programs give it a document type
+        return []
+    return found
 
 
 class _Content:

@@ -13,6 +13,7 @@ from cmme_xl.findings import Finding, Place
 from cmme_xl.plan.issued import Asked, Issue
 from cmme_xl.plan.model import Plan
 from cmme_xl.reading.grid import CellKind, RawBook, RawSheet, Row, a1, tidy
+from cmme_xl.returned.pages import helpers
 from cmme_xl.templates import template
 
 _LONGEST_CODE, _LONGEST_VALUE = 1_000, 32_767
@@ -110,8 +111,8 @@ def match(
 
 
 def is_own_sheet(sheet: RawSheet) -> bool:
-    """Whether a sheet is a helper of ours rather than something a person added."""
-    return _is_hidden_sheet(sheet) or (sheet.hidden and sheet.name.startswith("_"))
+    """Whether a sheet is a helper of ours rather than something a person added; some programs show what is hidden."""
+    return sheet.name in helpers() or _is_hidden_sheet(sheet) or (sheet.hidden and sheet.name.startswith("_"))
 
 
 def _triple(values: Mapping[str, str]) -> dict[str, str]:

@@ -20,6 +20,7 @@ _LIVE_QUESTIONS = ("answered", "next", "complete", "done")
 """The sections of the template with wordings that a formula puts together, and such wordings of the questionnaire."""
 
 
+@cache
 def helpers() -> frozenset[str]:
     """The names of the hidden sheets that compute, which some programs show."""
     live = template("interview")["live"]

@@ -13,7 +13,7 @@ from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, Row, a1
 from cmme_xl.returned.answer import DATED, Marks, Vocabulary, dated, folded
 from cmme_xl.returned.identity import is_own_sheet
 from cmme_xl.returned.layout import OWN, REVIEW, Headers, Layout
-from cmme_xl.returned.pages import Pages, helpers, was_live
+from cmme_xl.returned.pages import Pages, was_live
 from cmme_xl.returned.repeats import Standing, either, merge_sheet
 from cmme_xl.returned.replies import Answer, Column, Mark, Outcome, Pairs, Proof, Reply, shared_pairs
 from cmme_xl.templates import template
@@ -52,7 +52,6 @@ class Reader:
         contract = template("interview")
         self._closings = tuple(contract["clarification"]["closing"].values())
         self._our_pages = {name for sheet in contract["sheets"].values() for name in sheet.values()}
-        self._helpers = helpers()
         proofs = contract["record"]["proof"]
         self._pages = Pages()
         self._proofs = {folded(word): Proof(proof).value for proof, words in proofs.items() for word in words.values()}
@@ -250,8 +249,7 @@ class Reader:
         """What was typed on our other pages, and sheets that are not ours."""
         read = {id(layout.sheet) for layout in layouts}
         for sheet in book.sheets:
-            helping = sheet.name in self._helpers or is_own_sheet(sheet)
-            if id(sheet) in read or helping or not sheet.rows:
+            if id(sheet) in read or is_own_sheet(sheet) or not sheet.rows:
                 continue
             if sheet.name in self._our_pages or _has_code(sheet):
                 yield from self._typed(sheet, whose)
