@@ -18,9 +18,11 @@ from pathlib import Path
 
 import pytest
 from fault_books import PARTS, edited, parts_of, raw, returned, sent, with_parts, zipped
+from openpyxl.comments import Comment
 from openpyxl.workbook import Workbook
 from returned_books import codes, statuses
 
+from cmme_xl.reading import notes
 from cmme_xl.reading.container import Archive
 from cmme_xl.reading.workbook import read_book
 from cmme_xl.results.compute import compute
@@ -418,6 +420,28 @@ def test_text_put_elsewhere_is_listed(tmp_path: Path) -> None:
         ("ANS_019", "总的说来还不错"),
         ("ANS_026", "一些想法"),
     ]
+
+
+def test_comments_and_text_boxes_are_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def write(workbook: Workbook) -> None:
+        workbook["问卷"]["C5"].comment = Comment("六月起\n只算 2", "张")
+        workbook["封面"]["K6"].comment = Comment("请来电", "张")
+
+    def told(data: bytes) -> list[tuple[str, str, str, str]]:
+        found = read(tmp_path, a=data).files[0].findings
+        return [(each.code, each.place.sheet, each.place.cell, each.raw) for each in found if each.code > "FIL_051"]
+
+    data = edited(write)
+    assert told(data) == [("FIL_052", "封面", "K6", "请来电"), ("FIL_052", "问卷", "C5", "六月起\n只算 2")]
+    parts = parts_of(data)
+    broken = {name: b"<comments>" for name in parts if name.startswith("xl/comments/")}
+    assert [raw for *_, raw in told(zipped(parts | broken))] == sorted(broken)
+    box = b"<a:p><a:t>\xe7\x9c\x8b</a:t></a:p>"
+    drawn = b'<d xmlns:a="a"><txBody>%b</txBody><txBody/><t>no</t></d>' % box
+    boxes = dict.fromkeys(broken, drawn)
+    assert told(zipped(parts | boxes)) == [("FIL_052", sheet, "", "看") for sheet in ("封面", "问卷")]
+    monkeypatch.setattr(notes, "MOST", 1)
+    assert [code for code, *_ in told(data)] == ["FIL_052", "FIL_053"]
 
 
 def test_of_very_many_texts_put_elsewhere_the_rest_is_counted(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from cmme_xl.findings import Finding
 from cmme_xl.reading.container import Archive, Format
 from cmme_xl.reading.grid import RawBook
+from cmme_xl.reading.notes import notes
 from cmme_xl.reading.workbook import read_book
 
 _NAMES = {Format.XLS: ".xls", Format.XLSB: ".xlsb", Format.ODS: ".ods", Format.TEXT: ".csv"}
@@ -18,7 +19,8 @@ def read_as(content: Archive | Format, data: bytes) -> tuple[RawBook, tuple[Find
     Raises Refused as the reader of the format does.
     """
     if isinstance(content, Archive):
-        return read_book(content)
+        book, findings = read_book(content)
+        return book, (*findings, *notes(content))
     if content is Format.TEXT:
         from cmme_xl.reading.delimited import read_delimited
 

@@ -66,6 +66,12 @@ def _worksheets(
         yield from ((part.rpartition("/")[2], False, part) for part in archive.under("xl/worksheets/sheet"))
 
 
+def worksheets(archive: Archive) -> Iterator[tuple[str, bool, str]]:
+    """(name, hidden, part) of every worksheet of the workbook in `archive`. Raises Refused."""
+    main = related(archive, "").first("/officeDocument") or "xl/workbook.xml"
+    return _worksheets(archive, _sheet_list(archive.read(main))[0], related(archive, main))
+
+
 def warnings(archive: Archive) -> list[Finding]:
     """What is to be said of the parts of a workbook: those that climb out (FIL_020), active ones (FIL_019)."""
     found = [Finding("FIL_020", values={"part": part}, raw=part) for part in archive.climbing]
