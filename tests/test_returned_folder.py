@@ -217,6 +217,17 @@ def test_a_clarification_adds_to_what_it_clarifies(tmp_path: Path) -> None:
     assert (answer(returned, 1).score, answer(returned, 2).score, answer(returned, 3).score) == (3.0, 4.0, 4.0)
 
 
+def test_what_was_wrong_in_a_file_that_another_stands_for_needs_nobody(tmp_path: Path) -> None:
+    book(tmp_path / "a.xlsx", full(4).replace("1 | 4", "1 | '3-4"))
+    book(tmp_path / "bb.xlsx", full(4), number=2)
+    returned = read(tmp_path, (issue(), issue(number=2, kind="clarification", predecessor=issue().id)))
+    assert statuses(returned) == {"a.xlsx": "superseded", "bb.xlsx": "accepted"}
+    assert "ANS_004" in codes(returned, "a.xlsx")
+    told = {finding.code for finding in returned.told}
+    assert "LED_002" in told
+    assert "ANS_004" not in told
+
+
 def test_an_older_issue_fills_what_is_still_asked(tmp_path: Path) -> None:
     book(tmp_path / "a.xlsx", full(4))
     later = issue(number=2, ids=IDS[:5], predecessor=issue().id)

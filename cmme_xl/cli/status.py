@@ -38,5 +38,4 @@ def run(given: Namespace) -> int:
             echo(line)
     if given.out:
         echo(say("status_done", file=shown(given.out)), err=given.as_json)
-    findings = [*done.returned.findings, *(finding for file in done.returned.files for finding in file.findings)]
-    return NEEDS_SOMEONE if done.waiting_for else status_of(findings)
+    return NEEDS_SOMEONE if done.waiting_for else status_of(done.returned.told)

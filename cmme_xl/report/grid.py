@@ -79,7 +79,7 @@ class Grid:
             self._shade(place, content.fill)
 
     def _shade(self, place: Any, colour: str) -> None:
-        shade = element("shd", val="clear", color="auto", fill=self._ink.brand.palette[colour])
+        shade = element("shd", val="clear", fill=self._ink.brand.palette[colour])
         _before(place._tc.get_or_add_tcPr(), shade, "vAlign")
 
     def _edge(self, side: str, colour: str, eighths: int) -> Any:

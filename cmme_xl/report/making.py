@@ -61,8 +61,7 @@ def make(
         data = report_bytes(results, lang, templates.brand(), target.suffix.lower())
         findings += tuple(keep_previous(target))
         save(target, data)
-    of_files = tuple(finding for file in returned.files for finding in file.findings)
-    return Made(results, findings + of_files + tuple(results.returned.findings), target)
+    return Made(results, findings + results.returned.told, target)
 
 
 def report_bytes(results: Results, lang: str, brand: Brand, suffix: str) -> bytes:

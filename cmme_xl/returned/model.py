@@ -31,6 +31,10 @@ class Status(StrEnum):
         return self in (Status.ACCEPTED, Status.WITH_FINDINGS)
 
 
+_WHY = "LED_"
+"""What begins the codes of the ledger, which say why a file was set aside."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReturnedFile:
     """One file of the folder, or of a mail in it, and what became of it.
@@ -79,6 +83,18 @@ class Returned:
     answers: Answers
     findings: tuple[Finding, ...] = ()
     records: tuple[Record, ...] = ()
+
+    @property
+    def told(self) -> tuple[Finding, ...]:
+        """All findings that somebody may have to act on: those of the files and those of none. Of a file that another
+        stands for only why it was set aside: what was wrong in it is settled or said of the other."""
+        of_files = (
+            finding
+            for file in self.files
+            for finding in file.findings
+            if file.status is not Status.SUPERSEDED or finding.code.startswith(_WHY)
+        )
+        return (*of_files, *self.findings)
 
     def tally(self) -> dict[str, int]:
         """The ledger's answer counts: expected, and one per outcome."""

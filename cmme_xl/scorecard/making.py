@@ -58,8 +58,7 @@ def make(
         data = scorecard_bytes(results, entries, lang or plan.engagement.lang, brand, today)
         findings = [*former.findings, *_kept(target, former.entries, entries)]
         save(target, data)
-    of_files = (finding for file in returned.files for finding in file.findings)
-    return Made(results, (*findings, *of_files, *results.returned.findings), target)
+    return Made(results, (*findings, *results.returned.told), target)
 
 
 def _has_place(results: Results, entry: Entry) -> bool:

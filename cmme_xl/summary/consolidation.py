@@ -129,8 +129,7 @@ def consolidate(
         save(target, data)
         if json_path:
             save(json_path, json.dumps(as_json(results, lang), ensure_ascii=False, indent=1).encode())
-    of_files = tuple(finding for file in returned.files for finding in file.findings)
-    return Consolidated(results, findings + of_files + tuple(results.returned.findings), target)
+    return Consolidated(results, findings + results.returned.told, target)
 
 
 def _taken_over(target: Path, plan: Plan, choices: Choices) -> tuple[Plan, Former | None, tuple[Finding, ...]]:
