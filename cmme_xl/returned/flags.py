@@ -18,28 +18,31 @@ class Flags:
     catalogue: Catalogue
 
     def of(self, reply: Reply) -> Iterator[Finding]:
-        """The flags over one person's answers, targets left out: a dimension with at least six scored answers that
-        are all equal (ANS_023), and the scale's top score without evidence (ANS_024)."""
+        """The flags over one person's answers, targets left out: the scale's top score without evidence (ANS_024), and
+        `lines`."""
+        for answer in map(reply.__getitem__, self.tops(reply)):
+            where = Place(answer.file, answer.sheet, answer.cell, answer.question)
+            yield Finding("ANS_024", where, answer.raw, {"score": f"{answer.score:g}"})
+        yield from self.lines(reply)
+
+    def tops(self, reply: Reply) -> Iterator[int]:
+        """The places of the answers with the scale's top score and without evidence."""
+        top = [mark.score == self.catalogue.scale_max for mark in reply.marks.values]
+        if any(top):
+            of_dimensions = {place for places in self._dimensions(reply.asked).values() for place in places}
+            unproven = sorted(of_dimensions.difference(reply.evidence.filled, reply.proofs.filled))
+            yield from (place for place in unproven if top[reply.marks.codes[place]])
+
+    def lines(self, reply: Reply) -> Iterator[Finding]:
+        """The dimensions with at least six scored answers that are all equal (ANS_023)."""
         scores = [mark.score for mark in reply.marks.values]
-        codes, dimensions = reply.marks.codes, self._dimensions(reply.asked)
-        tops = {code for code, score in enumerate(scores) if score == self.catalogue.scale_max}
-        if tops.intersection(codes):
-            of_dimensions = {place for places in dimensions.values() for place in places}
-            for place, code in enumerate(codes):
-                proven = reply.evidence[place] or reply.proofs[place]
-                if code in tops and place in of_dimensions and not proven:
-                    yield self._top(reply, place)
+        given = [scores[code] for code in reply.marks.codes]
         lines = []
-        for (dimension, _), places in dimensions.items():
-            scored = [place for place in places if scores[codes[place]] is not None]
-            if len(scored) >= STRAIGHT_LINE_FROM and len({scores[codes[place]] for place in scored}) == 1:
+        for (dimension, _), places in self._dimensions(reply.asked).items():
+            scored = [place for place in places if given[place] is not None]
+            if len(scored) >= STRAIGHT_LINE_FROM and len({given[place] for place in scored}) == 1:
                 lines.append((scored[0], len(scored), dimension))
         yield from (self._straight_line(reply, *line) for line in sorted(lines))
-
-    def _top(self, reply: Reply, place: int) -> Finding:
-        answer = reply[place]
-        where = Place(answer.file, answer.sheet, answer.cell, answer.question)
-        return Finding("ANS_024", where, answer.raw, {"score": f"{answer.score:g}"})
 
     def _straight_line(self, reply: Reply, place: int, count: int, dimension: str) -> Finding:
         first = reply[place]

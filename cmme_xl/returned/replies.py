@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
-from itertools import accumulate, groupby
+from itertools import accumulate, compress, count, groupby
 from operator import attrgetter
 from typing import Generic, NamedTuple, TypeVar, overload
 
@@ -138,6 +138,12 @@ class Column(Generic[T]):
     def __getitem__(self, place: int) -> T:
         return self.values[self.codes[place]]
 
+    @property
+    def filled(self) -> Iterator[int]:
+        """The places in which a value stands that is not an empty one."""
+        said = list(map(bool, self.values))
+        return compress(count(), map(said.__getitem__, self.codes)) if any(said) else iter(())
+
     def counts(self) -> Iterator[tuple[T, int]]:
         """Each value that stands somewhere, and how often."""
         return ((self.values[code], number) for code, number in Counter(self.codes).items())
@@ -224,10 +230,7 @@ class Reply:
     @property
     def noted(self) -> Iterator[int]:
         """The places of the answers that carry evidence, its status or a comment."""
-        remarks = (self.evidence, self.comments, self.proofs)
-        if not any(any(column.values) for column in remarks):
-            return iter(())
-        return (place for place, texts in enumerate(zip(*remarks, strict=True)) if any(texts))
+        return iter(sorted({*self.evidence.filled, *self.comments.filled, *self.proofs.filled}))
 
     def scored(self, angle: str | None = None) -> bool:
         """Whether a score was given, for `angle` or (None) for any."""

@@ -179,7 +179,7 @@ class Book(AbstractContextManager["Book"]):
             # XlsxWriter shows its first sheet where none was activated
             raise DrawingError(f"the first sheet, {sheets[0].name}, is hidden and none is activated")
         self._work.close()
-        members = {sheet.part: member for sheet in self._sheets if (member := sheet.member())}
+        members = {sheet.part: sheet.member() for sheet in self._sheets}
         return Archive.of(self._buffer.getvalue(), without=members).extended(members.items()).bytes()
 
     def _keep(self, sheet: Sheet) -> Sheet:

@@ -81,13 +81,20 @@ class Pen:
 
 
 class _Tails(dict[Content | None, str]):
-    """Value -> the XML of its cell from behind the style on; a value that comes again is not written again."""
+    """Value -> the XML of its cell from behind the style on; a value that comes again is not written again, nor is a
+    link. Formulas with numbers hardly ever come again."""
 
     def __missing__(self, value: Content | None) -> str:
-        if isinstance(value, Formula):
+        if isinstance(value, Formula) and not isinstance(value.value, str):
             return _of_formula(*value)
-        found = self[value] = _of_text(value) if isinstance(value, str) else _of_number(value)
+        found = self[value] = _written(value)
         return found
+
+
+def _written(value: Content | None) -> str:
+    if isinstance(value, Formula):
+        return _of_formula(*value)
+    return _of_text(value) if isinstance(value, str) else _of_number(value)
 
 
 def _of_text(text: str) -> str:

@@ -324,8 +324,8 @@ class Sheet:
         _check(self._sheet.insert_image(row, first, "logo", options), "picture")
         return int(wide * scale) + 1
 
-    def member(self) -> Member | None:
-        """This sheet's part where it has lines, once the book is closed."""
+    def member(self) -> Member:
+        """This sheet's part, once the book is closed."""
         return self._sheet.member()
 
     # --- references -------------------------------------------------------------------------------------------

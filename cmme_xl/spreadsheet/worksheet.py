@@ -1,6 +1,6 @@
 """XlsxWriter's worksheet, without its guessing what a cell may be, and with lines of cells among its own.
 
-A sheet with lines is compressed as it is written, so that its part is never held whole.
+A sheet is compressed as it is written, so that its part is never held whole.
 """
 
 from collections import defaultdict
@@ -45,7 +45,7 @@ class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__()
-        self._squeeze: Squeeze | None = None
+        self._squeeze = Squeeze()
         self._lines: defaultdict[int, list[Line]] = defaultdict(list)
         self._pen = Pen()
 
@@ -92,9 +92,9 @@ class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
         self._extend(row, line.end - 1)
         self._lines[row].append(line)
 
-    def member(self) -> Member | None:
-        """The part of a sheet with lines, once the workbook is closed; None for a sheet without."""
-        return self._squeeze.member() if self._squeeze else None
+    def member(self) -> Member:
+        """The sheet's part, once the workbook is closed."""
+        return self._squeeze.member()
 
     def _put(self, row: int, column: int, cell: Cell) -> None:
         self._extend(row, column)
@@ -112,8 +112,7 @@ class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
 
     def _set_xml_writer(self, filename: StringIO) -> None:
         super()._set_xml_writer(filename)
-        if self._lines:
-            self.fh = self._squeeze = Squeeze()
+        self.fh = self._squeeze
 
     def _write_rows(self) -> None:
         """Row by row, each let go once it is written."""

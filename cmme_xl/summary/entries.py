@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from cmme_xl.catalogue import ROOT
@@ -81,7 +81,8 @@ def _fields(action: Action, numbers: Mapping[str, int]) -> Iterator[tuple[str, s
 
 def of_answers(rows: Iterable[tuple[str, Sequence[object]]]) -> dict[Key, str]:
     """Rows of the sheet of answers, each as a short digest of what stands in it that is no formula."""
-    return {Key(ANSWERS, row, ""): digest(map(_plain, contents)) for row, contents in rows}
+    plain = cache(_plain)  # the same few scores stand in most cells
+    return {Key(ANSWERS, row, ""): digest(map(plain, contents)) for row, contents in rows}
 
 
 def of_calibrations(context: Context) -> dict[Key, str]:
@@ -98,7 +99,6 @@ def digest(texts: Iterable[str]) -> str:
     return hashlib.sha256("\x1f".join(map(str.strip, texts)).encode("utf-8", "replace")).hexdigest()[:16]
 
 
-@lru_cache(1_024)  # the same few scores stand in most cells
 def _plain(content: object) -> str:
     return figure(content) if isinstance(content, (int, float)) else str(content)
 

@@ -33,7 +33,6 @@ TABLE_ROW = 7
 LONGEST = 2000
 """So much of a text stands in one cell; the rest stands in the rows below."""
 STATUSES = ("given", "comment", "top", "line")
-FLAGS = {"ANS_023": "line", "ANS_024": "top"}
 
 
 class Entry(NamedTuple):
@@ -135,11 +134,9 @@ class Register:
         flags = Flags(self.context.catalogue)
         tops: dict[str, list[str]] = {}
         for reply in self.context.results.returned.answers.replies:
-            for finding in flags.of(reply):
-                if FLAGS[finding.code] == "top":
-                    tops.setdefault(finding.place.question, []).append(reply.respondent)
-                else:
-                    yield self._line(reply, finding)
+            for place in flags.tops(reply):
+                tops.setdefault(reply.asked[place][0], []).append(reply.respondent)
+            yield from (self._line(reply, finding) for finding in flags.lines(reply))
         top = self._step(self.context.catalogue.scale_max)
         for question, respondents in tops.items():
             alone = respondents[0] if len(respondents) == 1 else ""

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from xlsxwriter.format import Format
+
 from cmme_xl.calculation.expression import as_shown, constant
 from cmme_xl.findings import Finding, Severity
 from cmme_xl.returned.model import ReturnedFile, Status
@@ -144,9 +146,14 @@ def _findings(context: Context, places: Places, row: int) -> int:
         return row
     heads = ["", "file", "code", "severity", "place", "question", "", "raw", "", "", "reason", "fix"]
     page.header_row(sheet, row, 1, [(words[f"sources.{key}"] if key else "", "left") for key in heads], 28)
+    hair = {"bottom": 1, "bottom_color": "hair", "font_size": 9, "valign": "top"}
+    grey, plain = book.style(**hair, font_color="muted", align="center"), book.style(**hair)
+    wrapped, inset = (book.style(**hair, text_wrap=True, **more) for more in ({}, {"align": "left", "indent": 1}))
+    marks = {each: book.style(**hair, bold=True, font_color=colour) for each, colour in SEVERITIES.items()}
     for number, finding in enumerate(found, 1):
         row += 1
-        _finding(context, places, row, number, finding)
+        looks = grey, wrapped, plain, marks[finding.severity], inset
+        _finding(context, places, row, number, finding, looks)
     return row
 
 
@@ -158,16 +165,14 @@ def _all(context: Context) -> Sequence[Finding]:
     return sorted([*found, *returned.findings], key=lambda finding: order.index(finding.severity))
 
 
-def _finding(context: Context, places: Places, row: int, number: int, finding: Finding) -> None:
-    sheet, book, words = context.sheets[ROLE], context.book, context.words
-    hair = {"bottom": 1, "bottom_color": "hair", "font_size": 9, "valign": "top"}
-    wrapped, plain = book.style(**hair, text_wrap=True), book.style(**hair)
-    grey = book.style(**hair, font_color="muted", align="center")
-    severity = book.style(**hair, bold=True, font_color=SEVERITIES[finding.severity])
+def _finding(
+    context: Context, places: Places, row: int, number: int, finding: Finding, looks: tuple[Format, ...]
+) -> None:
+    sheet, words = context.sheets[ROLE], context.words
+    grey, wrapped, plain, severity, inset = looks
     place = finding.place
     where = f"{place.sheet}!{place.cell}" if place.sheet and place.cell else place.sheet or place.cell
     raw, reason, fix = measure.clip(finding.raw, 500), finding.reason(context.lang), finding.fix(context.lang)
-    inset = book.style(**hair, text_wrap=True, align="left", indent=1)
     spans = (place.file, WIDTHS[2]), (where, WIDTHS[5]), (raw, sum(WIDTHS[8:11])), (reason, WIDTHS[11] - INDENT_PX)
     tall = measure.tallest((*spans, (fix, WIDTHS[12] - INDENT_PX)), 9, padding=8)
     sheet.rows(row, (min(max(24, tall), 540),))
