@@ -3,8 +3,9 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import Any
 
 ROOT = "total"
 NATURES = ("intention", "reality")
@@ -306,13 +307,17 @@ class Catalogue:
     def hash(self) -> str:
         """Sixteen hexadecimal digits that change with every wording, weight, threshold and setting of the catalogue;
         what is switched off has no part in it."""
-        kept = [value for field, value in zip(fields(self), astuple(self), strict=True) if field.name != "off"]
-        return _digest(json.dumps(kept, ensure_ascii=False, sort_keys=True))[:16]
+        kept = [getattr(self, field.name) for field in fields(self) if field.name != "off"]
+        return _digest(json.dumps(kept, ensure_ascii=False, sort_keys=True, default=_values))[:16]
 
 
 def text_hash(text: Text) -> str:
     """Twelve hexadecimal digits that change with the wording in any language."""
     return _digest(text.zh, text.en)[:12]
+
+
+def _values(part: Any) -> list[object]:
+    return [getattr(part, field.name) for field in fields(part)]
 
 
 def _digest(*parts: str) -> str:

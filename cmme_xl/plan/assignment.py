@@ -46,18 +46,17 @@ def assign(
     """
     used = used_questions(catalogue, form, dropped)
 
-    @cache
-    def asked(indicator: str, mark: Mark | None, group: str) -> tuple[str, ...]:
-        return _of_indicator(used[indicator], mark, group, question_marks)
+    same: dict[tuple[str, ...], tuple[str, ...]] = {}
 
-    assigned: dict[str, tuple[str, ...]] = {}
-    same: dict[tuple[str, ...], tuple[str, ...]] = {}  # most people are asked what others are asked
-    for person in people:
-        own = marks.get(person.id, {})
-        parts = (asked(each.id, _mark(catalogue, own, each), person.group) for each in catalogue.indicators)
-        questions = tuple(chain.from_iterable(parts))
-        assigned[person.id] = same.setdefault(questions, questions)
-    return assigned
+    @cache  # most people are asked what others are asked
+    def asked(group: str, marked: frozenset[tuple[str, Mark]]) -> tuple[str, ...]:
+        own = dict(marked)
+        marks = ((used[each.id], _mark(catalogue, own, each)) for each in catalogue.indicators)
+        parts = (_of_indicator(questions, mark, group, question_marks) for questions, mark in marks)
+        found = tuple(chain.from_iterable(parts))
+        return same.setdefault(found, found)
+
+    return {person.id: asked(person.group, frozenset(marks.get(person.id, {}).items())) for person in people}
 
 
 def used_questions(catalogue: Catalogue, form: str, dropped: frozenset[str]) -> dict[str, tuple[str, ...]]:

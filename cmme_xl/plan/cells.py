@@ -12,6 +12,7 @@ from cmme_xl.plan.table import Table
 from cmme_xl.reading.grid import Cell, CellKind, Row, a1
 
 EMPTY = Cell(CellKind.EMPTY, "")
+NO_ROW = Row()
 NOT_TYPED = {CellKind.ERROR: "PLN_025", CellKind.BROKEN: "PLN_052"}
 FIRST_YEAR = 1900
 """A cell's time of day without a day lies before it."""
@@ -36,7 +37,7 @@ class Cells:
     def cell(self, row: int, role: str) -> Cell:
         """The cell as it stands in the file; EMPTY where there is none."""
         column = self.table.columns.get(role, 0)
-        return self.table.sheet.rows.get(row, Row()).get(column, EMPTY)
+        return self.table.sheet.rows.get(row, NO_ROW).get(column, EMPTY)
 
     def empty(self, row: int, role: str) -> bool:
         """Whether nothing has been entered in a cell."""

@@ -3,10 +3,11 @@
 What holds of many people, indicators or figures alike is one finding that lists them, placed at the first.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
-from cmme_xl.catalogue import ROOT, Group
+from cmme_xl.catalogue import ROOT
 from cmme_xl.findings import Finding, Place
 from cmme_xl.plan import words
 from cmme_xl.plan.assignment import used_questions
@@ -60,12 +61,13 @@ def _interviews(plan: Plan, where: Places) -> Iterator[Finding]:
     needs: dict[tuple[float, float], Listed] = {}
     booked: dict[tuple[float, float], Listed] = {}
     short: Listed = []
+    minutes = {asked: minutes_of(plan, asked) for asked in {*plan.assigned.values()}}
     for person in plan.people:
         low, high = plan.catalogue.minutes_of(person.group)
         if plan.settings.form == "short":
             low = 0.0  # the short form is there to take less
         bounds = low, high
-        needed = minutes_needed(plan, person)
+        needed = minutes.get(plan.assigned.get(person.id, ()), 0)
         if needed and not low <= needed <= high:
             needs.setdefault(bounds, []).append((_of(where, person, "id"), f"{_who(person)} {needed:g}"))
         if person.minutes is None:
@@ -192,24 +194,21 @@ def _contact(plan: Plan, where: Places) -> Iterator[Finding]:
         yield Finding("PLN_051", _at(where, "engagement", "contact"))
 
 
-def minutes_needed(plan: Plan, person: Person) -> float:
-    """The interview time of a person's questions in minutes."""
-    return sum(question.minutes for question in plan.questions_for(person))
+def minutes_of(plan: Plan, questions: Iterable[str]) -> float:
+    """The interview time of questions in minutes."""
+    return sum(plan.catalogue.questions[question].minutes for question in questions)
 
 
 def askers_of(plan: Plan) -> dict[str, int]:
     """Indicator id -> how many of the enterprise's own people are asked at least one of its questions."""
     askers = {indicator.id: 0 for indicator in plan.catalogue.indicators}
-    for person in plan.people:
-        if _group(plan, person).external:
-            continue
-        for indicator in {plan.catalogue.indicator_of[q].id for q in plan.assigned.get(person.id, ())}:
-            askers[indicator] += 1
+    own = {tier.id for tier in plan.catalogue.tiers}
+    # most people are asked what others are asked
+    asked = Counter(plan.assigned.get(person.id, ()) for person in plan.people if person.group in own)
+    for questions, people in asked.items():
+        for indicator in {plan.catalogue.indicator_of[question].id for question in questions}:
+            askers[indicator] += people
     return askers
-
-
-def _group(plan: Plan, person: Person) -> Group:
-    return plan.catalogue.group(person.group)
 
 
 def _together(code: str, found: Listed, raw: str = "", **values: object) -> Iterator[Finding]:
