@@ -4,11 +4,12 @@ The folder is part of the wheel and stands at the root of a checkout; a consulta
 widths and colours there without touching Python. The same tables serve writer and reader.
 """
 
-import tomllib
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import tomli
 
 if TYPE_CHECKING:
     from cmme_xl.spreadsheet.brand import Brand
@@ -24,9 +25,9 @@ def folder() -> Path:
 def template(name: str) -> dict[str, Any]:
     """The template `name` ("interview" for interview.toml) as nested tables.
 
-    Raises FileNotFoundError where there is none and tomllib.TOMLDecodeError where it cannot be read.
+    Raises FileNotFoundError where there is none and tomli.TOMLDecodeError where it cannot be read.
     """
-    return tomllib.loads((folder() / f"{name}.toml").read_text("utf-8-sig"))
+    return tomli.loads((folder() / f"{name}.toml").read_text("utf-8-sig"))
 
 
 def brand() -> "Brand":

@@ -1,11 +1,12 @@
 """Wordings by language, and values made fit to be shown in them. Light: the program's help needs this and no more."""
 
 import os
-import tomllib
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
+
+import tomli
 
 LANGUAGES = ("zh", "en")
 LONGEST_SHOWN = 2_000
@@ -30,7 +31,7 @@ def message(key: str, lang: str, **values: object) -> str:
 def table(file: str) -> dict[str, Any]:
     """One file of messages."""
     with open(os.path.join(FOLDER, file), encoding="utf-8") as stream:
-        return tomllib.loads(stream.read())
+        return tomli.loads(stream.read())
 
 
 def shown(values: Mapping[str, object], lang: str) -> dict[str, object]:

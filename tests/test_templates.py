@@ -1,12 +1,12 @@
 """Workbook templates: one loader, every text in both languages, a brand that is whole."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import tomli
 
 from cmme_xl import templates
 from cmme_xl.findings import LANGUAGES
@@ -88,5 +88,5 @@ def test_what_is_missing_or_broken_is_said(elsewhere: Path) -> None:
     with pytest.raises(FileNotFoundError):
         template("x")
     (elsewhere / "x.toml").write_text("a = \n", "utf-8")
-    with pytest.raises(tomllib.TOMLDecodeError):
+    with pytest.raises(tomli.TOMLDecodeError):
         template("x")

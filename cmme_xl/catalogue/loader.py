@@ -1,10 +1,11 @@
 """Reading a catalogue from a folder of TOML: ``model.toml`` and one file per dimension."""
 
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar, cast
+
+import tomli
 
 from cmme_xl.catalogue.model import (
     Band,
@@ -75,8 +76,8 @@ def assembled(model: Table, file: str, parts: Iterable[tuple[str, Table]], fault
 def _read(path: Path, faults: list[Finding]) -> dict[str, Any] | None:
     try:
         # some editors put a byte order mark in front
-        return tomllib.loads(path.read_text("utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return tomli.loads(path.read_text("utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomli.TOMLDecodeError) as error:
         faults.append(Finding("CAT_001", Place(path.name), values={"detail": str(error)}))
         return None
 

@@ -1,13 +1,14 @@
 """The made-up engagement: its plan, and how each of its people would answer."""
 
 import random
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+import tomli
 
 from cmme_xl.catalogue import Catalogue, Question
 from cmme_xl.plan.assignment import assign, catalogue_marks
@@ -29,7 +30,7 @@ class Reply:
 @cache
 def story() -> dict[str, Any]:
     """The story as told in story.toml."""
-    return tomllib.loads(files("cmme_xl.demo").joinpath("story.toml").read_text("utf-8"))
+    return tomli.loads(files("cmme_xl.demo").joinpath("story.toml").read_text("utf-8"))
 
 
 def demo_plan(catalogue: Catalogue, lang: str) -> Plan:
