@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cmme_xl.scoring.arithmetic import mean, round_half_away, scores, tier_means, weighted_mean
-from cmme_xl.scoring.nouns import Kind, Node, Result, Vote
+from cmme_xl.scoring.arithmetic import mean, round_half_away, scores, tier_means, weighted
+from cmme_xl.scoring.nouns import Node, Own, Result, Vote
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def agreement(node: Node) -> Agreement:
     A respondent's own mean is rolled up by rule 4 from that person's scores alone, over the nodes the plan keeps.
     Calibrations and given figures play no part; above a question, votes are told apart by `respondent`.
     """
-    votes = list(_own_means(node).values()) if node.children else list(node.votes)
+    votes = _own_means(node)
     values = scores(votes)
     tiers = tier_means(votes)
     return Agreement(
@@ -44,22 +44,22 @@ def agreement(node: Node) -> Agreement:
     )
 
 
-def _own_means(node: Node) -> dict[str, Vote]:
-    """Each respondent's own value at the node, as a vote."""
+def _own_means(node: Node) -> Sequence[Vote | Own]:
+    """Each respondent's own value at the node; at a question, the votes."""
     if not node.children:
-        return {vote.respondent: vote for vote in node.votes if vote.score is not None}
-    parts: dict[str, list[tuple[float | None, float]]] = {}
-    tiers: dict[str, str] = {}
+        return node.votes
+    parts: dict[str, tuple[str, list[float], list[float]]] = {}
     for child in node.children:
-        for respondent, vote in _own_means(child).items() if child.in_scope else ():
-            parts.setdefault(respondent, []).append((vote.score, child.weight))
-            tiers[respondent] = vote.tier
-    own = {respondent: weighted_mean(pairs) for respondent, pairs in parts.items()}
-    return {
-        respondent: Vote(Kind.SCORED, value, tier=tiers[respondent], respondent=respondent)
-        for respondent, value in own.items()
-        if value is not None
-    }
+        for own in _own_means(child) if child.in_scope else ():
+            if own.score is not None:
+                found = parts.get(own.respondent)
+                if found is None:
+                    found = parts[own.respondent] = own.tier, [], []
+                _, values, weights = found
+                values.append(own.score)
+                weights.append(child.weight)
+    means = ((weighted(values, weights), tier, whose) for whose, (tier, values, weights) in parts.items())
+    return [Own(value, tier, whose) for value, tier, whose in means if value is not None]
 
 
 def _population_sd(values: Sequence[float]) -> float:

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from operator import mul
 
-from cmme_xl.scoring.nouns import Ladder, Rules, Vote
+from cmme_xl.scoring.nouns import Ladder, Own, Rules, Vote
 
 # Wide enough for every finite float; what decimal calls half up is half away from zero.
 _WIDE = Context(prec=400, rounding=ROUND_HALF_UP)
@@ -37,6 +37,11 @@ def weighted_mean(pairs: Iterable[tuple[float | None, float]]) -> float | None:
         if value is not None:
             values.append(value)
             weights.append(weight)
+    return weighted(values, weights)
+
+
+def weighted(values: Sequence[float], weights: Sequence[float]) -> float | None:
+    """The same of values that all are there, and the weight of each."""
     total = math.fsum(weights)
     return math.fsum(map(mul, values, weights)) / total if total else None
 
@@ -46,12 +51,12 @@ def mean(values: Sequence[float]) -> float:
     return math.fsum(values) / len(values)
 
 
-def scores(votes: Iterable[Vote]) -> list[float]:
+def scores(votes: Iterable[Vote | Own]) -> list[float]:
     """The scores among the votes, in their order."""
     return [vote.score for vote in votes if vote.score is not None]
 
 
-def tier_means(votes: Iterable[Vote]) -> dict[str, float]:
+def tier_means(votes: Iterable[Vote | Own]) -> dict[str, float]:
     """Plain mean of each tier that scored; votes without a tier are left out (scoring.md rules 3, 10)."""
     by_tier: dict[str, list[float]] = {}
     for vote in votes:
@@ -70,7 +75,8 @@ def combine(votes: Iterable[Vote], rules: Rules) -> float | None:
         return _median(scores(votes))
     if rules.voice == "tier":
         return weighted_mean((value, rules.tier_shares.get(tier, 0.0)) for tier, value in tier_means(votes).items())
-    return weighted_mean([(vote.score, vote.weight) for vote in votes])
+    scored = [vote for vote in votes if vote.score is not None]
+    return weighted(scores(scored), [vote.weight for vote in scored])
 
 
 def _median(values: Sequence[float]) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Voice = Literal["person", "tier"]
 Combine = Literal["mean", "median"]
@@ -44,6 +44,14 @@ class Vote:
             raise ValueError(f"a vote has a score if and only if it is scored: {self.kind.value}, {self.score}")
         if not self.weight >= 0:
             raise ValueError(f"weight {self.weight} is not >= 0")
+
+
+class Own(NamedTuple):
+    """What one respondent's answers beneath a node come to."""
+
+    score: float
+    tier: str
+    respondent: str
 
 
 @dataclass(frozen=True)

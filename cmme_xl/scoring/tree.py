@@ -10,6 +10,8 @@ from cmme_xl.scoring.arithmetic import combine, level, round_half_away, weighted
 from cmme_xl.scoring.nouns import Kind, Node, Result, Rules, Source
 
 RATE_DECIMALS = 2
+OTHERS = (Kind.NA, Kind.DK, Kind.BLANK, Kind.OPEN)
+"""What came back without a score."""
 
 
 class _Tally(NamedTuple):
@@ -75,8 +77,8 @@ def _rise(node: Node, rules: Rules, parts: dict[str, _Part], dropped: bool) -> _
 
 
 def _question(node: Node, rules: Rules) -> _Part:
-    kinds = [vote.kind for vote in node.votes]
-    tally = _Tally(len(kinds), *map(kinds.count, Kind))
+    others = [vote.kind for vote in node.votes if vote.score is None]
+    tally = _Tally(len(node.votes), len(node.votes) - len(others), *map(others.count, OTHERS))
     value = combine(node.votes, rules)
     in_scope = tally.asked == 0 or tally.na < tally.asked
     return _Part(
