@@ -122,7 +122,9 @@ class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
                 self._write_empty_row(row, None, self.row_info[row])
                 continue
             self._begin_row(row, lines)
-            if lines:
+            if len(lines) == 1 and not drawn:
+                self.fh.write(self._pen.cells(row, lines[0]))
+            elif lines:
                 self._write_among(row, drawn, lines)
             else:
                 for column in sorted(drawn):

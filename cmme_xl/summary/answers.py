@@ -58,6 +58,10 @@ class Block:
         return self.person + max(len(self.people), 1) - 1
 
     @cached_property
+    def ids(self) -> list[str]:
+        return [person.id for person in self.people]
+
+    @cached_property
     def tiers(self) -> tuple[tuple[str, int, int], ...]:
         """Each group with people, who stand together: id, first and last column."""
         return matrix.spans(self.people, self.person)
@@ -134,7 +138,7 @@ class AnswerCells:
                 given = self.given(block.angle, question)
                 found += [given.number] if given else []
                 typed = self.typed.get((block.angle, question), {})
-                found += [typed.get(person.id) for person in block.people]
+                found += map(typed.get, block.ids)
             yield question, [each for each in found if each is not None]
 
     @property
@@ -355,10 +359,9 @@ def _given(
 def _matrix(context: Context, cells: AnswerCells, block: Block) -> None:
     """The answers themselves; a question a person was not asked has no cell."""
     style = context.book.style(font_size=9, align="center")
-    people = [person.id for person in block.people]
     for question, row in cells.rows.items():
         typed = cells.typed.get((block.angle, question), {})
-        cells.sheet.line(row, block.person, [*map(typed.get, people)], style)
+        cells.sheet.line(row, block.person, [*map(typed.get, block.ids)], style)
 
 
 def _marks(context: Context, cells: AnswerCells, block: Block, first: int, last: int) -> None:
