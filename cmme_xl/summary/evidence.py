@@ -157,11 +157,12 @@ class Register:
 
     def _step(self, score: float) -> str:
         """A score with the name of its step, where it is one."""
-        return f"{score:g} · {self._labels[score]}" if score in self._labels else f"{score:g}"
+        return self._steps.get(score) or f"{score:g}"
 
     @cached_property
-    def _labels(self) -> dict[float, str]:
-        return {step.value: step.label.in_(self.context.lang) for step in self.context.catalogue.steps}
+    def _steps(self) -> dict[float, str]:
+        steps = self.context.catalogue.steps
+        return {step.value: f"{step.value:g} · {step.label.in_(self.context.lang)}" for step in steps}
 
     def role(self, respondent: str) -> str:
         """Who that is, by tier and position."""
