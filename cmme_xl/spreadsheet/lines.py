@@ -81,20 +81,13 @@ class Pen:
 
 
 class _Tails(dict[Content | None, str]):
-    """Value -> the XML of its cell from behind the style on; a value that comes again is not written again, nor is a
-    link. Formulas with numbers hardly ever come again."""
+    """Value -> the XML of its cell from behind the style on; a value that comes again is not written again."""
 
     def __missing__(self, value: Content | None) -> str:
-        if isinstance(value, Formula) and not isinstance(value.value, str):
-            return _of_formula(*value)
-        found = self[value] = _written(value)
+        if isinstance(value, Formula):
+            return (_of_link if isinstance(value.value, str) else _of_formula)(*value)
+        found = self[value] = _of_text(value) if isinstance(value, str) else _of_number(value)
         return found
-
-
-def _written(value: Content | None) -> str:
-    if isinstance(value, Formula):
-        return _of_formula(*value)
-    return _of_text(value) if isinstance(value, str) else _of_number(value)
 
 
 def _of_text(text: str) -> str:
@@ -118,6 +111,9 @@ def _of_formula(text: str, value: str | float | bool | None) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         raise DrawingError(f"{text} = {value}")
     return calculated(text, value)
+
+
+_of_link = lru_cache(1_024)(_of_formula)  # of the formulas that come to a text most are links, and those come again
 
 
 def calculated(text: str, value: str | float | bool | None) -> str:

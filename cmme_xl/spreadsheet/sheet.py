@@ -352,7 +352,7 @@ def link(label: str, target: str) -> Formula:
     """A link to `target` ('Sheet'!A1) as a cell's content, for `Sheet.line` too. `label` is our own text."""
     if max(len(label), len(target) + 1) > LONGEST_LITERAL:
         raise DrawingError(f"a link longer than {LONGEST_LITERAL} characters: {label!r}")
-    where, shown = (text.replace('"', '""') for text in (target, label))
+    where, shown = target.replace('"', '""'), label.replace('"', '""')
     return Formula(f'HYPERLINK("#{where}","{shown}")', label)
 
 

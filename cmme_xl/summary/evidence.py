@@ -6,7 +6,7 @@ Flags name what an interviewer should ask about; none of them alters a score (sc
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import zip_longest
 from typing import NamedTuple
 
@@ -237,6 +237,7 @@ class _Rows:
         self.names = {question: f"{of.number} {of.name.in_(lang)}" for question, of in catalogue.indicator_of.items()}
         self.names |= {each.id: f"{each.number} {each.name.in_(lang)}" for each in catalogue.dimensions}
         self.links = {node: self._link(node) for node in self.names}
+        self.targets = cache(places.file)
 
     def draw(self, row: int, number: int, entry: Entry) -> None:
         person, node, claim = self.context.plan.by_id.get(entry.respondent), entry.node, entry.claim
@@ -258,7 +259,7 @@ class _Rows:
 
     def _number(self, number: int, file: str) -> Content:
         """The entry's number, leading to the file that it was read from."""
-        target = self.places.file(file)
+        target = self.targets(file)
         return link(str(number), target) if target else number
 
     def _link(self, node: str) -> Content:
