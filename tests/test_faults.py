@@ -28,7 +28,7 @@ from cmme_xl.reading.workbook import read_book
 from cmme_xl.results.compute import compute
 from cmme_xl.results.progress import progress
 from cmme_xl.returned.model import Outcome, Returned
-from cmme_xl.returned.questionnaire import MAX_UNPLACED
+from cmme_xl.returned.unplaced import MAX_UNPLACED
 from cmme_xl.spreadsheet import Brand
 from cmme_xl.spreadsheet.lint import lint
 from cmme_xl.status.workbook import status_bytes

@@ -20,9 +20,9 @@ from cmme_xl.reading.mail import WITHIN, is_mail, read_mail
 from cmme_xl.returned.flags import Flags
 from cmme_xl.returned.folder import Entry, read_bytes
 from cmme_xl.returned.identity import Identity, identify, match
-from cmme_xl.returned.model import Outcome, ReturnedFile, Status
+from cmme_xl.returned.model import Outcome, Respondent, ReturnedFile, Status
 from cmme_xl.returned.pages import brought_back
-from cmme_xl.returned.questionnaire import Reader, Respondent
+from cmme_xl.returned.questionnaire import Reader
 from cmme_xl.returned.replies import Reply
 from cmme_xl.returned.session import session_of
 from cmme_xl.returned.tamper import Tamper

@@ -57,6 +57,18 @@ class ReturnedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Respondent:
+    """For whom a workbook is read: the file's name, the respondent's id, the angles and the ids asked (None =
+    unknown, so every id counts as asked); `texts` are the digests of what it was sent with, "" where unknown."""
+
+    file: str
+    id: str
+    angles: tuple[str, ...]
+    asked: frozenset[str] | None
+    texts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """The interviewer's record that stands for a person (scoring.md rule 3), over all that is expected of them.
 

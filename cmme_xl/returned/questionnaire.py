@@ -1,4 +1,4 @@
-"""The answers of one workbook: every question row in every sheet, and everything that stands beside them."""
+"""The answers of one workbook: every question row in every sheet."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,30 +9,18 @@ from operator import itemgetter
 from cmme_xl.catalogue import Catalogue
 from cmme_xl.findings import Finding, Place
 from cmme_xl.reading.container import Refused
-from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, Row, a1
+from cmme_xl.reading.grid import Cell, RawBook, Row, a1
 from cmme_xl.returned.answer import DATED, Marks, Vocabulary, dated, folded
 from cmme_xl.returned.identity import is_own_sheet
-from cmme_xl.returned.layout import OWN, REVIEW, Headers, Layout
-from cmme_xl.returned.pages import Pages, was_live
+from cmme_xl.returned.layout import OWN, Headers, Layout
+from cmme_xl.returned.model import Respondent
 from cmme_xl.returned.repeats import Standing, either, merge_sheet
 from cmme_xl.returned.replies import Answer, Column, Mark, Outcome, Pairs, Proof, Reply, shared_pairs
+from cmme_xl.returned.unplaced import Unplaced
 from cmme_xl.templates import template
 
-MAX_UNPLACED = 300
 MAX_REPEATS = 50
 _LONGEST_TEXT = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class Respondent:
-    """For whom a workbook is read: the file's name, the respondent's id, the angles and the ids asked (None =
-    unknown, so every id counts as asked); `texts` are the digests of what it was sent with, "" where unknown."""
-
-    file: str
-    id: str
-    angles: tuple[str, ...]
-    asked: frozenset[str] | None
-    texts: str = ""
 
 
 class Reader:
@@ -45,15 +33,8 @@ class Reader:
         self._texts = {q.id: (q.text.zh, q.text.en) for q in catalogue.questions.values()}
         self._bare_texts = {question: tuple(_bare(text) for text in texts) for question, texts in self._texts.items()}
         self._headers = Headers(frozenset(catalogue.questions))
-        names = [*(each.name for each in catalogue.dimensions), *(each.name for each in catalogue.indicators)]
-        rubrics = [each.rubric for each in catalogue.indicators]
-        names += [text for rubric in rubrics for text in (rubric.one, rubric.three, rubric.five)]
-        self._headings = {text for name in names for text in (name.zh, name.en)}
-        contract = template("interview")
-        self._closings = tuple(contract["clarification"]["closing"].values())
-        self._our_pages = {name for sheet in contract["sheets"].values() for name in sheet.values()}
-        proofs = contract["record"]["proof"]
-        self._pages = Pages()
+        self._unplaced = Unplaced(catalogue, self._vocabulary)
+        proofs = template("interview")["record"]["proof"]
         self._proofs = {folded(word): Proof(proof).value for proof, words in proofs.items() for word in words.values()}
 
     def layouts(self, book: RawBook, angles: tuple[str, ...], extra_ids: Iterable[str] = ()) -> tuple[Layout, ...]:
@@ -84,10 +65,10 @@ class Reader:
             if replies:
                 reply = _together(replies.pop(), reply, layout.sheet.name, findings)
             replies.append(reply)
-            findings += self._unplaced(layout, whose)
+            findings += self._unplaced.beside(layout, whose)
         reply = replies[0] if replies else Reply.of(whose.id, ())
         findings += self._missing(reply, layouts, whose)
-        findings += self._added(book, layouts, whose)
+        findings += self._unplaced.elsewhere(book, layouts, whose)
         return reply, tuple(findings)
 
     def _sheet(self, layout: Layout, whose: Respondent) -> tuple[Reply, list[Finding]]:
@@ -180,57 +161,6 @@ class Reader:
                 place = Place(whose.file, layout.sheet.name, a1(row, column), question)
                 yield row, Finding("ANS_017", place, cell.shown)
 
-    def _unplaced(self, layout: Layout, whose: Respondent) -> Iterator[Finding]:
-        """What stands on question rows outside the known columns and on rows of no known question."""
-        asked_rows = dict(layout.ids)
-        # A column of a known role that this person was not asked for holds nothing of ours but its header.
-        ours = (*_TEXT_ROLES, *OWN)
-        used = {column for role, column in layout.columns.items() if role in ours or role in whose.angles}
-        scores = {column for role, column in layout.columns.items() if role in whose.angles}
-        noted = layout.columns.get(REVIEW)
-        count = 0
-        for row, cells in layout.sheet.rows.items():
-            question = asked_rows.get(row, "")
-            if question and used.issuperset(cells):
-                continue
-            below = not question and row > layout.header
-            answers = {column for column in scores if below and column in cells and self._is_answer(cells[column])}
-            first = layout.columns["id"]
-            for column, cell in cells.items():
-                if (column == noted and cell.text.endswith(self._closings)) or (answers and column == first):
-                    continue
-                if column in answers:
-                    code, values = "ANS_018", {"id": cells[first].shown if first in cells else ""}
-                elif (
-                    self._stray(cell)
-                    and (column not in used if question else row != layout.header)
-                    and not was_live(layout.sheet, cell)
-                ):
-                    code, values = "ANS_019", {}
-                else:
-                    continue
-                finding = Finding(
-                    code, Place(whose.file, layout.sheet.name, a1(row, column), question), cell.shown, values
-                )
-                count += 1
-                if count <= MAX_UNPLACED:
-                    yield finding
-        if count > MAX_UNPLACED:
-            yield Finding("ANS_029", Place(whose.file, layout.sheet.name), values={"count": count - MAX_UNPLACED})
-
-    def _stray(self, cell: Cell) -> bool:
-        """Whether a cell holds something of its own, and no heading or rubric of ours ("1.2  Strategy")."""
-        lines = cell.text[:_LONGEST_TEXT].strip().splitlines()
-        return not cell.formula and any(line.partition("  ")[2] not in self._headings for line in lines)
-
-    def _is_answer(self, cell: Cell) -> bool:
-        typed = cell.kind is CellKind.NUMBER and not cell.formula
-        return typed or self._vocabulary.read(cell).outcome in (
-            Outcome.SCORED,
-            Outcome.NA,
-            Outcome.DK,
-        )
-
     def _missing(self, reply: Reply, layouts: tuple[Layout, ...], whose: Respondent) -> Iterator[Finding]:
         for angle in whose.angles:
             if not any(angle in layout.columns for layout in layouts):
@@ -244,29 +174,6 @@ class Reader:
         if gone and present:
             listed = ", ".join(gone[:12]) + (" ..." if len(gone) > 12 else "")
             yield Finding("ANS_015", Place(whose.file), values={"count": len(gone), "ids": listed})
-
-    def _added(self, book: RawBook, layouts: tuple[Layout, ...], whose: Respondent) -> Iterator[Finding]:
-        """What was typed on our other pages, and sheets that are not ours."""
-        read = {id(layout.sheet) for layout in layouts}
-        for sheet in book.sheets:
-            if id(sheet) in read or is_own_sheet(sheet) or not sheet.rows:
-                continue
-            if sheet.name in self._our_pages or _has_code(sheet):
-                yield from self._typed(sheet, whose)
-            else:
-                first = next(iter(sheet.rows.values()))
-                quoted = next(iter(first.values())).shown
-                count = sum(len(row) for row in sheet.rows.values())
-                yield Finding("ANS_026", Place(whose.file, sheet.name), quoted, {"count": count})
-
-    def _typed(self, sheet: RawSheet, whose: Respondent) -> Iterator[Finding]:
-        count = 0
-        for row, column, cell in self._pages.typed(sheet, whose.texts) if whose.texts else ():
-            count += 1
-            if count <= MAX_UNPLACED:
-                yield Finding("ANS_019", Place(whose.file, sheet.name, a1(row, column)), cell.shown)
-        if count > MAX_UNPLACED:
-            yield Finding("ANS_029", Place(whose.file, sheet.name), values={"count": count - MAX_UNPLACED})
 
 
 @lru_cache(256)
@@ -324,9 +231,6 @@ def _column(lines: list[Row], column: int) -> list[Cell | None]:
     return [line.get(column) for line in lines]
 
 
-_TEXT_ROLES = ("id", "question", "evidence", "comment", "proof")
-
-
 def _bare(text: str) -> str:
     return "".join(folded(text).split())
 
@@ -342,11 +246,6 @@ def _header(angle: str) -> object:
 class _Words:
     zh: str
     en: str
-
-
-def _has_code(sheet: RawSheet) -> bool:
-    start: str = template("interview")["identity"]["code"].partition("{")[0]
-    return any(start in cell.text[:_LONGEST_TEXT] for row in sheet.rows.values() for cell in row.values())
 
 
 def _not_asked(layout: Layout, row: int, question: str, whose: Respondent) -> Iterator[Finding]:

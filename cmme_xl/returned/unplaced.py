@@ -1,0 +1,104 @@
+"""What stands in a returned workbook besides the answers that were asked for: listed where it stands, never dropped."""
+
+from collections.abc import Iterable, Iterator
+
+from cmme_xl.catalogue import Catalogue
+from cmme_xl.findings import Finding, Place
+from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, a1
+from cmme_xl.returned.answer import Vocabulary
+from cmme_xl.returned.identity import is_own_sheet
+from cmme_xl.returned.layout import OWN, REVIEW, Layout
+from cmme_xl.returned.model import Outcome, Respondent
+from cmme_xl.returned.pages import Pages, was_live
+from cmme_xl.templates import template
+
+MAX_UNPLACED = 300
+_LONGEST_TEXT = 2_000
+_TEXT_ROLES = ("id", "question", "evidence", "comment", "proof")
+_SAID = (Outcome.SCORED, Outcome.NA, Outcome.DK)
+
+
+class Unplaced:
+    """Finds it; made once for a catalogue, used for every file."""
+
+    def __init__(self, catalogue: Catalogue, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        names = [*(each.name for each in catalogue.dimensions), *(each.name for each in catalogue.indicators)]
+        rubrics = [each.rubric for each in catalogue.indicators]
+        names += [text for rubric in rubrics for text in (rubric.one, rubric.three, rubric.five)]
+        self._headings = {text for name in names for text in (name.zh, name.en)}
+        contract = template("interview")
+        self._closings = tuple(contract["clarification"]["closing"].values())
+        self._our_pages = {name for sheet in contract["sheets"].values() for name in sheet.values()}
+        self._pages = Pages()
+
+    def beside(self, layout: Layout, whose: Respondent) -> Iterator[Finding]:
+        """On question rows outside the known columns (ANS_019), and on rows of no known question (ANS_018, ANS_019)."""
+        return _limited(self._beside(layout, whose), Place(whose.file, layout.sheet.name))
+
+    def elsewhere(self, book: RawBook, layouts: Iterable[Layout], whose: Respondent) -> Iterator[Finding]:
+        """What was typed on our other pages (ANS_019), and sheets that are not ours (ANS_026)."""
+        read = {id(layout.sheet) for layout in layouts}
+        for sheet in book.sheets:
+            if id(sheet) in read or is_own_sheet(sheet) or not sheet.rows:
+                continue
+            if sheet.name in self._our_pages or _has_code(sheet):
+                yield from _limited(self._typed(sheet, whose), Place(whose.file, sheet.name))
+            else:
+                first = next(iter(sheet.rows.values()))
+                quoted = next(iter(first.values())).shown
+                count = sum(len(row) for row in sheet.rows.values())
+                yield Finding("ANS_026", Place(whose.file, sheet.name), quoted, {"count": count})
+
+    def _beside(self, layout: Layout, whose: Respondent) -> Iterator[Finding]:
+        asked_rows, first, sheet = dict(layout.ids), layout.columns["id"], layout.sheet
+        # A column of a known role that this person was not asked for holds nothing of ours but its header.
+        ours = (*_TEXT_ROLES, *OWN)
+        used = {column for role, column in layout.columns.items() if role in ours or role in whose.angles}
+        scores = {column for role, column in layout.columns.items() if role in whose.angles}
+        noted = layout.columns.get(REVIEW)
+        for row, cells in sheet.rows.items():
+            question = asked_rows.get(row, "")
+            if question and used.issuperset(cells):
+                continue
+            below = not question and row > layout.header
+            answers = {column for column in scores if below and column in cells and self._is_answer(cells[column])}
+            for column, cell in cells.items():
+                if (column == noted and cell.text.endswith(self._closings)) or (answers and column == first):
+                    continue
+                place = Place(whose.file, sheet.name, a1(row, column), question)
+                outside = column not in used if question else row != layout.header
+                if column in answers:
+                    yield Finding("ANS_018", place, cell.shown, {"id": cells[first].shown if first in cells else ""})
+                elif self._is_stray(cell) and outside and not was_live(sheet, cell):
+                    yield Finding("ANS_019", place, cell.shown)
+
+    def _is_stray(self, cell: Cell) -> bool:
+        """Whether a cell holds something of its own, and no heading or rubric of ours ("1.2  Strategy")."""
+        lines = cell.text[:_LONGEST_TEXT].strip().splitlines()
+        return not cell.formula and any(line.partition("  ")[2] not in self._headings for line in lines)
+
+    def _is_answer(self, cell: Cell) -> bool:
+        typed = cell.kind is CellKind.NUMBER and not cell.formula
+        return typed or self._vocabulary.read(cell).outcome in _SAID
+
+    def _typed(self, sheet: RawSheet, whose: Respondent) -> Iterator[Finding]:
+        for row, column, cell in self._pages.typed(sheet, whose.texts) if whose.texts else ():
+            yield Finding("ANS_019", Place(whose.file, sheet.name, a1(row, column)), cell.shown)
+
+
+def _limited(found: Iterable[Finding], place: Place) -> Iterator[Finding]:
+    """The first MAX_UNPLACED findings, and how many more there are (ANS_029)."""
+    more = 0
+    for number, finding in enumerate(found):
+        if number < MAX_UNPLACED:
+            yield finding
+        else:
+            more += 1
+    if more:
+        yield Finding("ANS_029", place, values={"count": more})
+
+
+def _has_code(sheet: RawSheet) -> bool:
+    start: str = template("interview")["identity"]["code"].partition("{")[0]
+    return any(start in cell.text[:_LONGEST_TEXT] for row in sheet.rows.values() for cell in row.values())
