@@ -123,13 +123,14 @@ def test_a_score_close_to_a_threshold_says_so() -> None:
     assert "barely" not in rules(verdict(facts(computed("p1 p2\nA1-a 3 3\nA1-b 3 3\nA2-a 3 3"))))
 
 
-@pytest.mark.parametrize(("difference", "rule"), [(-1.0, "customers_below"), (-0.2, "customers_below_part")])
-def test_two_figures_stand_side_by_side_only_where_they_differ_by_what_is_said(difference: float, rule: str) -> None:
+@pytest.mark.parametrize(("everything", "rule"), [(2.0, "customers_below"), (2.8, "customers_below_part")])
+def test_what_customers_say_stands_beside_own_scores_over_the_same_questions(everything: float, rule: str) -> None:
     known = facts(computed("p1 p2\nA1-a 3 3\nA2-a 3 3"))
-    held = replace(known, customers={ROOT: Compared(ROOT, 2.0, 3.0, difference, 5)})
+    held = replace(known, customers={ROOT: Compared(ROOT, everything, 2.0, 3.0, -1.0, 5)})
     (said,) = customers(held, ROOT)
     assert said.rule == rule
-    assert ("own" in said.values) is (rule == "customers_below")
+    assert "2.00" in said.text("en")
+    assert said.text("en").count("2.80") == (rule == "customers_below_part")
 
 
 def test_what_comes_first_is_advised_first() -> None:

@@ -41,8 +41,8 @@ def computed(*parts: Returned, **settings: object) -> Results:
     return compute(made("p1:top p2:mid c1:customer c2:customer c3:customer", **settings), together(*parts))
 
 
-def seen(found: dict[str, Compared]) -> dict[str, tuple[float | None, float | None, float | None, int]]:
-    return {each.id: (each.customers, each.own, each.difference, each.scored) for each in found.values()}
+def seen(found: dict[str, Compared]) -> dict[str, tuple[float | int | None, ...]]:
+    return {each.id: (each.customers, each.matched, each.own, each.difference, each.scored) for each in found.values()}
 
 
 # --- customers
@@ -71,10 +71,11 @@ def test_customers_are_computed_over_their_own_questions() -> None:
 
 def test_own_scores_stand_beside_over_the_same_questions_and_differences_are_like_for_like() -> None:
     found = seen(compared(computed(returned(OWN), returned(THEIRS, CUSTOMER)), "consultant"))
-    # own on A1-a is (4 + 2) / 2, whatever A1-b and A2 say; on B1-a there is none, so only A can be compared
+    # own on A1-a is (4 + 2) / 2, whatever A1-b and A2 say; on B1-a there is none, so only A can be compared: there
+    # customers give 2, though 2.5 over all that they scored
     assert found == {
-        "total": (2.5, 3.0, -1.0, 5), "A": (2.0, 3.0, -1.0, 3), "A1": (2.0, 3.0, -1.0, 3), "A1-a": (2.0, 3.0, -1.0, 3),
-        "B": (4.0, None, None, 2), "B1": (4.0, None, None, 2), "B1-a": (4.0, None, None, 2),
+        "total": (2.5, 2.0, 3.0, -1.0, 5), **dict.fromkeys(("A", "A1", "A1-a"), (2.0, 2.0, 3.0, -1.0, 3)),
+        **dict.fromkeys(("B", "B1", "B1-a"), (4.0, None, None, None, 2)),
     }  # fmt: skip
 
 
@@ -92,7 +93,7 @@ def test_a_client_sees_no_question_of_fewer_than_three_customers() -> None:
     assert shown(results, "consultant") is results
     # B1-a has two customers' scores and leaves their angle with all that rests on it
     found = seen(compared(shown(results, "client"), "client"))
-    assert found == dict.fromkeys(("total", "A", "A1", "A1-a"), (2.0, 3.0, -1.0, 3))
+    assert found == dict.fromkeys(("total", "A", "A1", "A1-a"), (2.0, 2.0, 3.0, -1.0, 3))
     written = as_json(results, "en")
     assert set(written["views"]["customers"]) == set(found)  # type: ignore[index]
     assert written["roles"][CUSTOMER]["questions"]["B1-a"]["score"] is None  # type: ignore[index]
@@ -100,7 +101,7 @@ def test_a_client_sees_no_question_of_fewer_than_three_customers() -> None:
 
 def test_a_client_sees_no_own_score_of_fewer_than_three_people() -> None:
     results = computed(returned(OWN), returned(THEIRS, CUSTOMER))
-    assert seen(compared(shown(results, "client"), "client"))["A1-a"] == (2.0, None, None, 3)
+    assert seen(compared(shown(results, "client"), "client"))["A1-a"] == (2.0, None, None, None, 3)
 
 
 def test_the_json_and_the_frame_carry_customers_where_there_are_any() -> None:
@@ -108,7 +109,7 @@ def test_the_json_and_the_frame_carry_customers_where_there_are_any() -> None:
     written = as_json(results, "en")
     assert written["roles"][CUSTOMER]["total"]["score"] == 2.5  # type: ignore[index]
     difference = written["views"]["customers"]["A"]  # type: ignore[index]
-    assert difference == {"customers": 2.0, "own": 3.0, "difference": -1.0, "scored": 3}
+    assert difference == {"customers": 2.0, "matched": 2.0, "own": 3.0, "difference": -1.0, "scored": 3}
     frame = scores_frame(results)
     assert float(frame[(frame.angle == CUSTOMER) & (frame.node == "total")].score.iloc[0]) == 2.5
     without = as_json(computed(returned(OWN), audience="consultant"), "en")

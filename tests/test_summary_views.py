@@ -64,10 +64,10 @@ def test_customers_figures_are_the_results(audience: str, scope: str) -> None:
     rows = rows_by_id(sheet)
     assert {ROOT, "D6", "D6-07"} <= expected.keys() <= rows.keys()
     for node, found in expected.items():
-        cells = [number(sheet.cell(rows[node], column).value) for column in (5, 6, 7)]
-        wanted = (found.customers, found.own, found.difference)
+        cells = [number(sheet.cell(rows[node], column).value) for column in (5, 6, 7, 8)]
+        wanted = (found.customers, found.matched, found.own, found.difference)
         assert cells == [None if each is None else pytest.approx(each, abs=1e-12) for each in wanted], node
-        assert sheet.cell(rows[node], 8).value == found.scored
+        assert sheet.cell(rows[node], 9).value == found.scored
 
 
 @pytest.mark.parametrize("scope", ["standard", "key"])
@@ -118,7 +118,7 @@ def test_titles_are_findings() -> None:
     assert found.difference is not None
     assert found.difference < 0
     title = str(book["Customers' view"]["B4"].value)
-    assert title.startswith(f"Customers give {found.customers:.2f}, {-found.difference:.2f} below the company's own")
+    assert title.startswith(f"On the same questions customers give {found.matched:.2f}, {-found.difference:.2f} below")
     assert str(book["Building blocks"]["B4"].value).startswith("Strongest: ")
 
 

@@ -1,7 +1,7 @@
 """The report's chapter on people: how tiers and customers see it, and what the debrief has to talk about."""
 
 from cmme_xl.report import charts, tables
-from cmme_xl.report.brief import DASH, Brief
+from cmme_xl.report.brief import Brief
 from cmme_xl.report.cells import Cell, Column
 from cmme_xl.report.opening import chapter
 from cmme_xl.report.paper import WIDTH_MM, Paper
@@ -47,7 +47,8 @@ def _tiers(paper: Paper, brief: Brief) -> None:
         cells.append(Cell(brief.signed(apart), bold=abs(apart) >= 1))
         if asked:
             found = facts.customers.get(dimension.id)
-            cells += [brief.number(found.customers), brief.signed(found.difference)] if found else [DASH, DASH]
+            theirs = (found.customers if found.matched is None else found.matched) if found else None
+            cells += [brief.number(theirs), brief.signed(found.difference if found else None)]
         rows.append(cells)
     paper.table(columns, rows)
     paper.text(words["report.tiers_note"] + (words["report.theirs_note"] if asked else ""), "Note")

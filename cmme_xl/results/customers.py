@@ -6,19 +6,21 @@ from dataclasses import dataclass, replace
 from cmme_xl.results.audience import sealed
 from cmme_xl.results.compute import rules
 from cmme_xl.results.model import CUSTOMER, Angle, Results, Scope
-from cmme_xl.scoring import Kind, Node, gaps, score_tree
+from cmme_xl.scoring import Kind, Node, Result, gaps, score_tree
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
     """A node that customers were asked about, in points of the scale; None where there is no value.
 
-    `customers`: their own angle's score. `own`: current over the questions that customers scored. `difference`:
-    customers - own like for like, negative where customers see less (scoring.md rule 8). `scored`: their scores.
+    `customers`: their own angle's score, over all that they scored. `own` and `matched`: current and theirs, both over
+    the questions that have a value on either side. `difference`: matched - own, negative where customers see less
+    (scoring.md rule 8). `scored`: their scores.
     """
 
     id: str
     customers: float | None
+    matched: float | None
     own: float | None
     difference: float | None
     scored: int
@@ -38,10 +40,15 @@ def compared(results: Results, audience: str) -> dict[str, Compared]:
     mine = score_tree(own, rules(results.plan, "current"))
     differences = gaps(own, theirs.tree, mine, theirs.nodes)
     return {
-        id_: Compared(id_, node.score, mine[id_].score, differences[id_].value, node.scored)
+        id_: _compared(node, mine[id_].score, differences[id_].value)
         for id_, node in theirs.nodes.items()
         if node.in_scope
     }
+
+
+def _compared(theirs: Result, own: float | None, difference: float | None) -> Compared:
+    matched = None if own is None or difference is None else own + difference
+    return Compared(theirs.id, theirs.score, matched, own, difference, theirs.scored)
 
 
 def shown(results: Results, audience: str) -> Results:

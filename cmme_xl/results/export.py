@@ -99,6 +99,7 @@ def _views(results: Results, lang: str, veil: _Veil) -> JSON:
         found["customers"] = {
             each.id: {
                 "customers": each.customers,
+                "matched": each.matched,
                 "own": each.own,
                 "difference": each.difference,
                 "scored": each.scored,

@@ -154,12 +154,14 @@ def nature(facts: Facts, node: str, dimension: Dimension | None = None) -> Itera
 def customers(facts: Facts, node: str) -> Iterator[Sentence]:
     """What customers say of the same questions."""
     found = facts.customers.get(node)
-    if found and found.customers is not None and found.own is not None and found.difference is not None:
+    if found is None or found.customers is None:
+        return
+    if found.matched is not None and found.own is not None and found.difference is not None:
         rounded = round_half_away(found.difference)
         how = "below" if rounded < 0 else "above" if rounded > 0 else "even"
-        values: dict[str, Value] = {"theirs": Figure(found.customers), "distance": distance(found.difference)}
-        # where they did not score the same questions, the two figures side by side would contradict their difference
-        if abs(found.customers - found.own - found.difference) > SAME:
-            yield Sentence(f"customers_{how}_part", node, values)
+        values: dict[str, Value] = {"theirs": Figure(found.matched), "own": Figure(found.own)}
+        values["distance"] = distance(found.difference)
+        if abs(found.customers - found.matched) > SAME:  # they scored more than can be compared
+            yield Sentence(f"customers_{how}_part", node, values | {"all": Figure(found.customers)})
         else:
-            yield Sentence(f"customers_{how}", node, values | {"own": Figure(found.own)})
+            yield Sentence(f"customers_{how}", node, values)

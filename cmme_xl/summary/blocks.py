@@ -5,10 +5,10 @@ from cmme_xl.calculation.expression import Expression, constant, sentence, shown
 from cmme_xl.catalogue import ROOT, Indicator
 from cmme_xl.spreadsheet import charts, measure, page
 from cmme_xl.spreadsheet.sheet import local
-from cmme_xl.summary import paper
+from cmme_xl.summary import bullets, paper
 from cmme_xl.summary.blockview import LABEL, BlockView, members
 from cmme_xl.summary.context import COLOURS, DASH, GLYPHS, TEXT_COLOURS, Context
-from cmme_xl.summary.furniture import GAP, PERCENT, SCORE, as_seen, head, scope_words, show, when, write
+from cmme_xl.summary.furniture import GAP, PERCENT, SCORE, as_seen, head, marks_note, scope_words, show, when, write
 from cmme_xl.summary.places import Places
 from cmme_xl.summary.view import View
 from cmme_xl.summary.weights import WeightCells
@@ -44,9 +44,10 @@ def draw(context: Context, view: View, blocks: BlockView, settings: WeightCells,
         units = [(row, 26 + 32)]
         row = _indicators(context, view, blocks, places, row, units)
         breaks = [units[0][0], *measure.page_breaks(units, PAGE_PX, PAGE_PX)]
-    sheet.rows(row, (6, 16))
+    sheet.rows(row, (6, 16, 16))
     page.footnote(sheet, row + 1, words["blocks.foot"])
-    sheet.print_to(row + 1, page.CELLS + 1)
+    page.footnote(sheet, row + 2, marks_note(context))
+    sheet.print_to(row + 2, page.CELLS + 1)
     paper.whole(sheet, breaks)
     sheet.freeze(2)
 
@@ -117,6 +118,8 @@ def _scores(context: Context, blocks: BlockView, row: int) -> int:
             style = book.style(**hair, **strong, num_format=pattern, align="right")
             found = blocks.at(block, angle, figure)
             show(sheet, at, first + offset, as_seen(found) if figure == "gap" else found, style)
+        bullets.flags(context, ROLE, at, 0, blocks.at(block, "current", "marks"))
+    _mark_gaps(context, figures, row + 3, row + 2 + count, first)
     _charts(context, blocks, row, first - 1)
     return row + 4 + count
 
@@ -227,7 +230,7 @@ def _indicators(
     sheet.text(row + 1, 1, words["blocks.name"], white, (row + 1, area - 1))
     sheet.text(row + 1, area, words["blocks.dimension"], white, (row + 1, first - 1))
     sheet.repeat(row + 1, row + 1)
-    row += 2
+    begin = row = row + 2
     names = blocks.names().values
     for number, (block, indicators) in enumerate(blocks.members.items()):
         heights = (BLOCK_PX, *([INDICATOR_PX] * len(indicators)))
@@ -240,11 +243,20 @@ def _indicators(
             style = book.style(**band, num_format=pattern, align="right")
             found = blocks.at(block, angle, figure)
             show(sheet, row, first + offset, as_seen(found) if figure == "gap" else found, style)
+        bullets.flags(context, ROLE, row, 0, blocks.at(block, "current", "marks"))
         for indicator in indicators:
             row += 1
             _indicator(context, view, blocks, places, row, f"{block}/{indicator.id}", indicator, figures, (area, first))
         row += 1
+    _mark_gaps(context, figures, begin, row - 1, first)
     return row
+
+
+def _mark_gaps(context: Context, figures: list[Figure], top: int, end: int, first: int) -> None:
+    """A gap that is not the difference of the figures beside it is marked."""
+    for offset, (_, angle, figure, _) in enumerate(figures):
+        if figure == "gap":
+            bullets.marked_gap(context, ROLE, (top, end, first + offset), 0, angle)
 
 
 def _indicator(
@@ -273,3 +285,4 @@ def _indicator(
         found = blocks.at(member, angle, figure) if share else view.at(indicator.id, angle, figure)
         missing = context.absent(angle, indicator.id) if figure == "score" else DASH
         show(sheet, row, columns[1] + offset, as_seen(found) if figure == "gap" else found, style, missing=missing)
+    bullets.flags(context, ROLE, row, 0, view.at(indicator.id, "current", "marks"))

@@ -15,14 +15,14 @@ from cmme_xl.calculation.grid import Grid
 from cmme_xl.catalogue import ROOT, Indicator
 from cmme_xl.scoring import round_half_away
 from cmme_xl.summary.context import Context
-from cmme_xl.summary.view import View, feed, mark
+from cmme_xl.summary.view import View, differs, feed, flag, mark
 from cmme_xl.summary.weights import WeightCells
 
 ROLE = "block_figures"
 FIRST_ROW = 4
 FIRST_COLUMN = 3
 NAME, LABEL = 1, 2
-FIGURES = ("weight", "score", "share", "gap", "level", "key", "feed", "mark_x", "mark_y", "realm")
+FIGURES = ("weight", "score", "share", "gap", "level", "key", "feed", "marks", "mark_x", "mark_y", "realm")
 WORDS = {"key": "strength_key"}
 
 
@@ -86,9 +86,11 @@ class _Builder:
                     self._member(angle, f"{block}/{each.id}", each.id)
             for block in self.made.members:
                 self._block(angle, block)
-            self._marks(angle)
+            self._markers(angle)
             if self.context.catalogue.realms:
                 self._put(ROOT, angle, realm=self._realm(angle))
+        for block in self.made.members:
+            self._marks(block)
         return self.made
 
     def _heads(self) -> None:
@@ -163,7 +165,18 @@ class _Builder:
         key = Expression(formulas.rounded(score.text, limits.decimals), rounded)
         self._put(block, angle, level=ex.level(score, thresholds, limits.decimals), key=key)
 
-    def _marks(self, angle: str) -> None:
+    def _marks(self, block: str) -> None:
+        """Which gaps are not the plain difference of the scores beside them, as `view.flag` has it: indicators without
+        a figure on one side count in the other side's score alone."""
+        current, text, value = self._cell(block, "current", "score"), "0", 0
+        for angle in self.context.others:
+            gap, other = (self._cell(block, angle, figure) for figure in ("gap", "score"))
+            found = differs(gap, ONE, current, other)
+            text += f"+{flag(angle)}*{found.text}"
+            value += flag(angle) * int(found.number or 0)
+        self._put(block, "current", marks=Expression(text, value))
+
+    def _markers(self, angle: str) -> None:
         count = len(self.made.members)
         for number, block in enumerate(self.made.members):
             x, y = mark(self._cell(block, angle, "score"), count - number - 0.5)

@@ -22,9 +22,9 @@ from cmme_xl.summary.weights import WeightCells
 
 FIRST_ROW = 3
 ROLE = "customer_figures"
-FIGURES = ("weight", "inside", "theirs", "own", "difference", "scored", "key")
+FIGURES = ("weight", "inside", "theirs", "matched", "own", "difference", "scored", "key")
 FEEDS = ("offset", "length", "theirs_x", "theirs_y", "own_x", "own_y")
-HEADS = {"inside": "weight", "theirs": "score"}
+HEADS = {"inside": "weight", "theirs": "score", "matched": "same"}
 HEADS |= {f"{who}_{axis}": f"mark_{axis}" for who in ("theirs", "own") for axis in "xy"}
 
 
@@ -170,7 +170,9 @@ class _Builder:
         both = ex.both(ex.has(theirs), ex.has(self._cell(indicator.id, "weight")))
         own = NONE if hidden else ex.choose(both, self.engine.at(question.id, "current", "score"), NONE)
         self._put(question.id, own=own)
-        self._put(question.id, difference=ex.gap(self._cell(question.id, "own"), theirs))
+        own = self._cell(question.id, "own")
+        self._put(question.id, matched=ex.choose(ex.has(own), theirs, NONE))
+        self._put(question.id, difference=ex.gap(own, theirs))
 
     def _whole(self, node: str, children: Sequence[str]) -> None:
         self._parent(node, children, self._chosen(node, "score"))
@@ -179,7 +181,7 @@ class _Builder:
     def _parent(self, node: str, children: Sequence[str], theirs: Expression) -> None:
         weights = self._block(children, "weight")
         self._put(node, theirs=theirs)
-        for figure in ("own", "difference"):
+        for figure in ("matched", "own", "difference"):
             self._put(node, **{figure: ex.mean(self._block(children, figure), weights)})
 
     # --- for charts
@@ -192,7 +194,8 @@ class _Builder:
             grid.head(top - 1, column, self.context.words[f"engine.{HEADS.get(figure, figure)}"])
         for number, node in enumerate(listed):
             row = self.made.feeds[node] = top + number
-            theirs, own = self._cell(node, "theirs"), self._cell(node, "own")
+            matched, own = self._cell(node, "matched"), self._cell(node, "own")
+            theirs = ex.choose(ex.has(matched), matched, self._cell(node, "theirs"))
             height = len(listed) - number - 0.5
             ends = [each.number for each in (theirs, own) if each.number is not None]
             cells = f"{theirs.text},{own.text}"

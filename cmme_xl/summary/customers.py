@@ -12,15 +12,17 @@ from cmme_xl.spreadsheet.sheet import link, local
 from cmme_xl.summary import paper
 from cmme_xl.summary.comparison import Comparison
 from cmme_xl.summary.context import COLOURS, GLYPHS, Context
-from cmme_xl.summary.furniture import GAP, GAP_MARKED, SCORE, as_seen, head, scope_words, show
+from cmme_xl.summary.furniture import GAP, SCORE, as_seen, head, scope_words, show
 from cmme_xl.summary.places import Places
-from cmme_xl.summary.view import MERE_ROUNDING
 from cmme_xl.summary.weights import WeightCells
 
 ROLE = "customers"
-ID, NAME, CHART, THEIRS, OWN, DIFFERENCE, SCORED = range(1, 8)
-WIDTHS = (20, 84, 370, 330, 80, 80, 80, 80, 20)
-FIGURES = ((THEIRS, "theirs", SCORE), (OWN, "own", SCORE), (DIFFERENCE, "difference", GAP), (SCORED, "scored", "0"))
+ID, NAME, CHART, MATCHED, OWN, DIFFERENCE, THEIRS, SCORED = range(1, 9)
+WIDTHS = (20, 84, 350, 300, 74, 74, 74, 74, 74, 20)
+FIGURES = (
+    (MATCHED, "matched", SCORE), (OWN, "own", SCORE), (DIFFERENCE, "difference", GAP),
+    (THEIRS, "theirs", SCORE), (SCORED, "scored", "0"),
+)  # fmt: skip
 HEAD_PX, ROW_PX = 34, 24
 
 
@@ -36,6 +38,7 @@ def draw(context: Context, comparison: Comparison, settings: WeightCells, places
         words["customers.subtitle"],
         n=constant(str(context.angle(CUSTOMER).n)),
         questions=constant(str(len(comparison.questions))),
+        both=ex.count(comparison.column([each.id for each in comparison.questions], "difference")),
         scope=scope_words(context, settings),
     )
     row = head(context, ROLE, title(context, comparison), subtitle, SCORED, narrow=True)
@@ -62,7 +65,7 @@ def draw(context: Context, comparison: Comparison, settings: WeightCells, places
 def title(context: Context, comparison: Comparison) -> Expression:
     """The finding: how far customers stand from the enterprise's own view, and where furthest below it."""
     words = context.words
-    theirs, difference = comparison.at(ROOT, "theirs"), comparison.at(ROOT, "difference")
+    theirs, matched, difference = (comparison.at(ROOT, each) for each in ("theirs", "matched", "difference"))
     value = 0.0 if difference.number is None else round_half_away(difference.number)
     rounded = Expression(f"ROUND({difference.text},2)", value)
     indicators = [each.id for each in comparison.indicators]
@@ -73,7 +76,8 @@ def title(context: Context, comparison: Comparison) -> Expression:
     name = Expression(f'IFERROR(INDEX({names.text},MATCH({least.text},{keys.text},0)),"")', names.values[place])
     behind = Expression(f"{least.text}<0", lowest < 0)
     widest = ex.choose(behind, sentence(words["customers.widest"], name=name), constant(words["customers.none_below"]))
-    parts = {"theirs": shown(theirs), "gap": shown(ex.positive(difference)), "widest": widest}
+    parts = {"theirs": shown(matched), "own": shown(comparison.at(ROOT, "own")), "widest": widest}
+    parts["gap"] = shown(ex.positive(difference))
     kinds = ("below", "above", "level_with")
     below, above, level_with = (sentence(words[f"customers.{key}"], **parts) for key in kinds)
     is_below = Expression(f"{rounded.text}<0", value < 0)
@@ -142,9 +146,9 @@ def _line(
     sheet.content(row, ID, link(number, target) if target else number, book.style(**look, font_color="brand2"))
     sheet.text(row, NAME, label, book.style(**look, bold=strong, text_wrap=True, indent=0 if strong else 1))
     sheet.blank(row, CHART, book.style(**look))
-    colours = {THEIRS: COLOURS[CUSTOMER], OWN: COLOURS["current"]}
+    colours = {OWN: COLOURS["current"], SCORED: "slate"} | dict.fromkeys((MATCHED, THEIRS), COLOURS[CUSTOMER])
     for column, figure, pattern in FIGURES:
-        bold, colour = strong or column == DIFFERENCE, colours.get(column, "slate" if column == SCORED else "ink")
+        bold, colour = strong or column == DIFFERENCE, colours.get(column, "ink")
         style = book.style(**look, bold=bold, num_format=pattern, align="right", font_color=colour)
         found = comparison.at(node, figure)
         show(sheet, row, column, as_seen(found) if figure == "difference" else found, style)
@@ -152,20 +156,11 @@ def _line(
 
 
 def _looks(context: Context, row: int) -> None:
-    """A whole point below stands out; what is no plain difference of the two figures beside it is marked."""
-    sheet, change = context.sheets[ROLE], context.book.change
-    theirs, own, at = (local(row, column) for column in (THEIRS, OWN, DIFFERENCE))
-    below = f"AND(ISNUMBER({at}),ROUND({at},2)<=-1)"
-    apart = f"ABS(ROUND({at},2)-ROUND({theirs},2)+ROUND({own},2))>{MERE_ROUNDING}"
-    marked = f"IF(COUNT({theirs}:{at})=3,{apart},FALSE)"
-    looks = [
-        (f"=AND({below},{marked})", change(font_color="alert", num_format=GAP_MARKED)),
-        (f"={marked}", change(num_format=GAP_MARKED)),
-        (f"={below}", change(font_color="alert")),
-    ]
-    for rule, look in looks:
-        options = {"type": "formula", "criteria": rule, "format": look, "stop_if_true": True}
-        sheet.condition(row, DIFFERENCE, row, DIFFERENCE, options)
+    """A whole point below stands out."""
+    at = local(row, DIFFERENCE)
+    rule, look = f"=AND(ISNUMBER({at}),ROUND({at},2)<=-1)", context.book.change(font_color="alert")
+    options = {"type": "formula", "criteria": rule, "format": look}
+    context.sheets[ROLE].condition(row, DIFFERENCE, row, DIFFERENCE, options)
 
 
 def _chart(context: Context, comparison: Comparison, top: int, nodes: Sequence[str], row_px: int) -> None:

@@ -209,7 +209,7 @@ class _Builder:
         share = ex.choose(within, ex.gap_share(compared, reached), constant(0.0))
         share = self._put(node, angle, gap_share=share)
         scores = [self._cell(node, each, "score") for each in ("current", angle)]
-        self._put(node, angle, gap_mark=_differs(gap, share, *scores))
+        self._put(node, angle, gap_mark=differs(gap, share, *scores))
 
     def _coverage(self, node: str, coverage: Expression, found: dict[str, Expression]) -> None:
         withheld = ("current", node) in self.context.withheld
@@ -376,7 +376,7 @@ def flag(angle: str) -> int:
     return 1 << ANGLES.index(angle)
 
 
-def _differs(gap: Expression, share: Expression, current: Expression, other: Expression) -> Expression:
+def differs(gap: Expression, share: Expression, current: Expression, other: Expression) -> Expression:
     """1 where a gap is not the plain difference of the two figures shown beside it (scoring.md rule 8), else 0.
 
     It rests on less than all weight, or on other questions than they do. What rounding alone makes, does not count.
