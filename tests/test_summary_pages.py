@@ -237,6 +237,32 @@ def test_a_page_counts_and_quotes_what_the_scope_has() -> None:
         assert quoted <= {question.id for each in inside for question in each.questions}
 
 
+def test_a_row_outside_the_scope_says_so() -> None:
+    """In place of dashes, which stand for a figure that is not there; a switch of the scope brings the figures."""
+    sheet, live = (opened(key(), values=values)[PAGES[0]] for values in (True, False))
+    keys = {f"{each.number} {each.name.en}": each.key for each in results().plan.catalogue.dimensions[0].indicators}
+    head = next(cell.row for cell in cells(sheet) if cell.value == "Gap")
+    rows = {str(sheet.cell(head + n, 2).value).removesuffix(" ★"): head + n for n in range(1, len(keys) + 1)}
+    assert rows.keys() == keys.keys()
+    for name, row in rows.items():
+        found = [sheet.cell(row, column).value for column in range(3, 26)]
+        assert ("out of scope" in found) is not keys[name]
+        assert any(isinstance(value, float) for value in found) is keys[name]
+        assert keys[name] or "–" not in found
+        assert all(str(live.cell(row, column).value).startswith("=IF(ISNUMBER(") for column in range(23, 26))
+
+
+def test_a_client_is_shown_the_questions_that_have_anything_to_show() -> None:
+    sheet, questions = opened(data("en", "client"))["Answers"], results().plan.catalogue.questions
+    rows = {str(row[1].value): row for row in sheet.iter_rows(min_row=9)}
+    shown = rows.keys() & questions.keys()
+    assert 0 < len(shown) < len(questions)
+    assert all(any(isinstance(cell.value, float | int) for cell in rows[each][3:]) for each in shown)
+    assert sheet["B4"].value == f"Combined values of {len(shown)} questions"
+    assert str(sheet["B8"].value).startswith(f"{len(questions) - len(shown)} questions left out")
+    assert {indicator.id for indicator in results().plan.catalogue.indicators} <= rows.keys()
+
+
 def test_a_radar_needs_three_points() -> None:
     """A page says why there is none; the scope may be switched in the sheet, and the words follow."""
     none = "Indicators in scope with a score: 2. Fewer than three make no radar: bars alone."

@@ -118,7 +118,7 @@ def test_titles_are_findings() -> None:
     assert found.difference is not None
     assert found.difference < 0
     title = str(book["Customers' view"]["B4"].value)
-    assert title.startswith(f"On the same questions customers give {found.matched:.2f}, {-found.difference:.2f} below")
+    assert title.startswith(f"Customers give {found.matched:.2f}, {-found.difference:.2f} below the company's own")
     assert str(book["Building blocks"]["B4"].value).startswith("Strongest: ")
 
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from xlsxwriter.chart import Chart
 
-from cmme_xl.calculation.expression import Expression
+from cmme_xl.calculation import expression as ex
+from cmme_xl.calculation.expression import Expression, constant
 from cmme_xl.spreadsheet import charts
 from cmme_xl.spreadsheet.sheet import local
 from cmme_xl.summary.context import DASH, Context
-from cmme_xl.summary.furniture import GAP, GAP_MARKED, PERCENT, SCORE, as_seen, show, write
+from cmme_xl.summary.furniture import GAP, GAP_MARKED, PERCENT, SCORE, as_seen, write
 from cmme_xl.summary.view import View, flag
 
 HEAD_PX = 34
@@ -76,14 +77,21 @@ def draw(
         else:
             sheet.text(number, columns.name[0], label, name, to)
         sheet.fill(number, *columns.chart, book.style(**hair))
+        inside = ex.has(view.at(node, "current", "weight"))
+        outside = ex.choose(inside, constant(""), constant(context.words["overview.outside"]))
+        write(sheet, number, columns.chart[0], outside, book.style(**hair, font_size=8, font_color="muted", indent=2))
         for offset, (_, angle, figure, pattern) in enumerate(shown):
             strong = {"bold": True, "font_color": "brand"} if offset == 0 else {"font_color": "slate"}
             style = book.style(**hair, **strong, num_format=pattern, align="right", shrink=figure == "gap")
             found = view.at(node, angle, figure)
             missing = context.absent(angle, node) if figure == "score" else DASH
-            at = columns.figure + offset
-            show(sheet, number, at, as_seen(found) if figure == "gap" else found, style, missing=missing)
+            found = as_seen(found) if figure == "gap" else found
+            absent = ex.choose(inside, constant(missing), constant(""))
+            write(sheet, number, columns.figure + offset, ex.choose(ex.has(found), found, absent), style)
         flags(context, role, number, 0, view.at(node, "current", "marks"))
+    pale = f"=LEN({local(row + 1, columns.chart[0], fix_column=True)})>0"
+    options = {"type": "formula", "criteria": pale, "format": book.change(font_color="muted")}
+    sheet.condition(row + 1, columns.name[0], row + len(nodes), columns.name[1], options)
     for offset, (_, angle, figure, pattern) in enumerate(shown):
         area = (row + 1, row + len(nodes), columns.figure + offset)
         if figure == "gap":

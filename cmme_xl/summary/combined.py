@@ -15,7 +15,7 @@ from cmme_xl import scoring
 from cmme_xl.calculation.engine import NONE, ZERO, Sealed, Tally
 from cmme_xl.calculation.expression import Expression, constant
 from cmme_xl.calculation.ground import by_id
-from cmme_xl.catalogue import Indicator
+from cmme_xl.catalogue import Indicator, Question
 from cmme_xl.scoring import Result
 from cmme_xl.spreadsheet import measure, page
 from cmme_xl.spreadsheet.sheet import Sheet
@@ -27,7 +27,7 @@ from cmme_xl.summary.places import Places
 BLOCK_ROW, HEAD_ROW, FIRST_ROW = 7, 8, 9
 ID, TEXT, FIRST_BLOCK = 1, 2, 3
 COUNTS = ("asked", "scored", "na", "dk", "blank")
-VALUE_PX, COUNT_PX, GAP_PX, TEXT_PX = 60, 50, 14, 400
+VALUE_PX, COUNT_PX, GAP_PX, TEXT_PX = 72, 48, 14, 400
 
 
 @dataclass(frozen=True)
@@ -42,16 +42,30 @@ class CombinedCells:
 
     @cached_property
     def rows(self) -> dict[str, int]:
-        """Row of every indicator and question; a row above each dimension names it."""
+        """Row of every indicator and of each question with anything to show; a row above each dimension names it."""
         rows: dict[str, int] = {}
         row = FIRST_ROW
         for dimension in self.context.dimensions:
             row += 1
             for indicator in dimension.indicators:
-                for node in (indicator.id, *(question.id for question in indicator.questions)):
+                for node in (indicator.id, *(question.id for question in self.shown(indicator))):
                     rows[node] = row
                     row += 1
         return rows
+
+    def shown(self, indicator: Indicator) -> tuple[Question, ...]:
+        """The questions of which at least one angle may show what it has."""
+        open_ = [angle for angle in self.columns if not self._closed(angle, indicator)]
+        return tuple(each for each in indicator.questions if any(self._has(angle, each.id) for angle in open_))
+
+    def _closed(self, angle: str, indicator: Indicator) -> bool:
+        return (angle, indicator.id) in self.context.withheld or self._must_seal(angle, indicator)
+
+    def _has(self, angle: str, question: str) -> bool:
+        return self.result(angle, question).asked > 0 or self._given(angle, question) is not None
+
+    def _given(self, angle: str, question: str) -> float | None:
+        return next((g.value for g in self.context.plan.given if (g.angle, g.node) == (angle, question)), None)
 
     @cached_property
     def has_given(self) -> frozenset[str]:
@@ -90,7 +104,7 @@ class CombinedCells:
         found = {}
         for angle in self.columns:
             for indicator in self.context.indicators:
-                if (angle, indicator.id) in self.context.withheld or self._must_seal(angle, indicator):
+                if self._closed(angle, indicator):
                     found[angle, indicator.id] = self._seal(angle, indicator)
         for angle in self.columns:
             withheld = [i for i in self.context.indicators if (angle, i.id) in self.context.withheld]
@@ -178,17 +192,17 @@ class CombinedCells:
         return [i for i in self.context.indicators if {("current", i.id), (other, i.id)} & hidden]
 
     def given(self, angle: str, question: str) -> Expression | None:
-        if angle not in self.has_given or angle not in self.columns:
+        if angle not in self.has_given or angle not in self.columns or question not in self.rows:
             return None
         column = self.columns[angle] + 1 + len(COUNTS)
-        value = next((g.value for g in self.context.plan.given if (g.angle, g.node) == (angle, question)), None)
-        return Expression(self.sheet.cell(self.rows[question], column), value)
+        return Expression(self.sheet.cell(self.rows[question], column), self._given(angle, question))
 
     def tally(self, angle: str, question: str) -> Tally:
         if angle not in self.columns:
             return Tally((ZERO,) * len(COUNTS), NONE)
         result = self.result(angle, question)
-        value = self._typed(self.rows[question], self.columns[angle], self._votes_value(result))
+        row = self.rows.get(question)
+        value = self._typed(row, self.columns[angle], self._votes_value(result)) if row else NONE
         return Tally((), value, constant(result.asked == 0 or result.na < result.asked))
 
     def _typed(self, row: int, column: int, value: float | None) -> Expression:
@@ -217,17 +231,19 @@ def draw(context: Context, cells: CombinedCells, places: Places) -> None:
     """The sheet: an indicator's questions beneath it, one block of columns per angle."""
     sheet, words, book = cells.sheet, context.words, context.book
     least = context.catalogue.limits.tier_shown_min
+    everything = sum(len(each.questions) for each in context.indicators)
+    n = sum(len(cells.shown(each)) for each in context.indicators)
     head(
         context,
         "answers",
-        constant(words.fill("answers.client_title", n=sum(len(each.questions) for each in context.indicators))),
+        constant(words.fill("answers.client_title", n=n)),
         constant(words["answers.client_subtitle"]),
         cells.last_column,
         narrow=True,
     )
     sheet.rows(6, (6, 22, 32))
     small = book.style(font_size=8, font_color="slate")
-    sheet.text(BLOCK_ROW, ID, words.fill("answers.client_legend", min=least), small)
+    sheet.text(BLOCK_ROW, ID, words.fill("answers.client_legend", min=least, n=everything - n), small)
     titles = [(words["answers.id"], "left"), (words["answers.question"], "left")]
     page.header_row(sheet, HEAD_ROW, 1, titles, 32)
     for angle, first in cells.columns.items():
@@ -268,7 +284,7 @@ def _body(context: Context, cells: CombinedCells, places: Places) -> None:
             sheet.rows(row, (23,))
             sheet.jump(row, ID, indicator.id, places.indicator(indicator.id), bold)
             sheet.text(row, TEXT, f"{indicator.number} {indicator.name.in_(lang)}", bold)
-            for question in indicator.questions:
+            for question in cells.shown(indicator):
                 row, wording = cells.rows[question.id], question.text.in_(lang)
                 sheet.rows(row, (max(22, measure.height(wording, TEXT_PX - 12, 9, padding=6)),))
                 sheet.jump(row, ID, question.id, places.indicator(indicator.id), code)
@@ -296,7 +312,7 @@ def _indicator(context: Context, cells: CombinedCells, angle: str, indicator: In
     elif sealed:
         counts = [int(each.number or 0) for each in cells.counts(angle, indicator)]
         _tally(context, cells.rows[indicator.id], first, sealed.tally.value, counts, (yellow, plain))
-    for question in indicator.questions:
+    for question in cells.shown(indicator):
         row = cells.rows[question.id]
         if sealed:
             sheet.fill(row, first, first + width - 1, empty)

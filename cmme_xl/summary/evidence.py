@@ -25,8 +25,8 @@ from cmme_xl.templates import template
 
 ROLE = "evidence"
 COLUMNS = {
-    "number": 40, "status": 96, "id": 84, "indicator": 170, "claim": 120, "person": 92, "who": 120, "proof": 84,
-    "evidence": 280, "comment": 210, "file": 150, "place": 84,
+    "number": 40, "status": 112, "id": 76, "indicator": 190, "claim": 104, "person": 120, "who": 186, "proof": 100,
+    "evidence": 280, "comment": 164, "file": 166, "place": 92,
 }  # fmt: skip
 MARGIN_PX = 20
 TABLE_ROW = 7
@@ -220,13 +220,13 @@ class _Rows:
         self.context, self.places, self.sheet = context, places, context.sheets[ROLE]
         style = context.book.style
         hair = {"bottom": 1, "bottom_color": "hair", "font_size": 9, "valign": "top"}
-        plain, wrapped = style(**hair), style(**hair, text_wrap=True)
+        wrapped = style(**hair, text_wrap=True)
         small = style(**{**hair, "font_size": 8}, font_color="slate", text_wrap=True)
         grey, linked = style(**hair, font_color="muted", align="center"), style(**hair, font_color="brand2")
         good, flagged = style(**hair, font_color="good"), style(**hair, font_color="alert")
         looks = {"given": good, "comment": style(**hair, font_color="slate"), "top": flagged, "line": flagged}
         self.columns = columns(context)
-        fixed = {"number": grey, "id": linked, "person": plain, "file": small, "place": small}
+        fixed = {"number": grey, "id": linked, "file": small, "place": small}
         self.styles = {
             status: tuple(look if key == "status" else fixed.get(key, wrapped) for key in self.columns)
             for status, look in looks.items()
@@ -240,20 +240,24 @@ class _Rows:
         self.targets = cache(places.file)
 
     def draw(self, row: int, number: int, entry: Entry) -> None:
-        person, node, claim = self.context.plan.by_id.get(entry.respondent), entry.node, entry.claim
+        known, node, claim = self.context.plan.by_id.get(entry.respondent), entry.node, entry.claim
+        person = (known.name if known else entry.respondent) or DASH
         if entry.continued:
             claim = self.context.words.fill("evidence.continued", claim=claim)
         wrapped = {
-            "indicator": self.names[node], "claim": claim, "who": entry.who, "evidence": entry.evidence,
-            "comment": entry.comment, "file": entry.file, "place": entry.place,
+            "indicator": self.names[node], "claim": claim, "person": person, "who": entry.who,
+            "evidence": entry.evidence, "comment": entry.comment,
         }  # fmt: skip
+        small = {"file": entry.file, "place": entry.place}
         cells: dict[str, Content] = {
-            **wrapped, "number": self._number(number, entry.file), "status": self.statuses[entry.status],
+            **wrapped, **small, "number": self._number(number, entry.file), "status": self.statuses[entry.status],
             "id": self.links[node],
-            "person": (person.name if person else entry.respondent) or DASH,
             "proof": self.proofs[entry.proof][self.context.lang] if entry.proof else "",
         }  # fmt: skip
-        tall = measure.tallest(((text, COLUMNS[key]) for key, text in wrapped.items()), 9, padding=8)
+        tall = max(
+            measure.tallest(((text, COLUMNS[key]) for key, text in texts.items()), points, padding=6)
+            for texts, points in ((wrapped, 9), (small, 8))
+        )
         line = [cells[key] for key in self.columns]
         self.sheet.line(row, 1, line, self.styles[entry.status], min(max(24, tall), 540))
 

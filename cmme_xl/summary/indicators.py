@@ -33,7 +33,7 @@ NAME_PX = {"zh": 156, "en": 206}
 LAST_PX = {"zh": 100, "en": 132}
 FIRST = 3
 SWITCH_ROW = 6
-NAME_POINTS = 9
+NAME_POINTS = 10
 
 
 def halves(context: Context) -> int:
@@ -121,7 +121,8 @@ def _heat_map(context: Context, view: View, places: Places, row: int, last: int)
             book.style(**small, align="center"),
             (row + 1, at + 1),
         )
-    sheet.text(row + 1, last, words["indicators.score"], book.style(**small, align="center"))
+    at = _score_column(context)
+    sheet.text(row + 1, at, words["indicators.score"], book.style(**small, align="center"), _to(row + 1, at, last))
     row += 2
     for dimension in context.dimensions:
         row = _heat_row(context, view, places, dimension, row, last)
@@ -140,14 +141,14 @@ def _heat_row(context: Context, view: View, places: Places, dimension: Dimension
         for each in dimension.indicators
     }
     tall = max(measure.height(label, 2 * HALF_PX + 14, NAME_POINTS, padding=4) for label in labels.values())
-    sheet.rows(row, (max(40, tall), 28, 4))
+    sheet.rows(row, (max(44, tall), 36, 6))
     title = f"{dimension.number}  {dimension.name.in_(context.lang)}"
     line = {"bottom": 1, "bottom_color": "rule"}
     heading = book.style(bold=True, font_color="brand", text_wrap=True, **line)
     sheet.jump(row, 1, title, places.page(dimension.id), heading, (row + 1, 2))
     rim = {"left": 2, "right": 2, "left_color": "white", "right_color": "white", "align": "center"}
     name = book.style(font_size=NAME_POINTS, text_wrap=True, valign="bottom", **rim)
-    figure = book.style(font_size=12, bold=True, num_format=GAP, **rim)
+    figure = book.style(font_size=14, bold=True, num_format=GAP, **rim)
     small = book.style(font_size=9, font_color="slate", **rim)
     unseen = book.style(font_size=1, num_format=";;;", font_color="white")
     for number, indicator in enumerate(dimension.indicators):
@@ -159,13 +160,26 @@ def _heat_row(context: Context, view: View, places: Places, dimension: Dimension
         show(sheet, row + 1, at, value, small if withheld else figure, (row + 1, at + 1), missing)
         for half in (at, at + 1):
             write(sheet, row + 2, half, _coded_level(view, indicator.id), unseen)
-    large = book.style(font_size=13, bold=True, num_format=GAP, **rim)
-    show(sheet, row, last, _heat_value(context, view, dimension.id), large, (row + 1, last))
-    write(sheet, row + 2, last, _coded_level(view, dimension.id), unseen)
+    large = book.style(font_size=16, bold=True, num_format=GAP, **rim)
+    at = _score_column(context)
+    show(sheet, row, at, _heat_value(context, view, dimension.id), large, (row + 1, last))
+    for column in range(at, last + 1):
+        write(sheet, row + 2, column, _coded_level(view, dimension.id), unseen)
     end = FIRST + 2 * len(dimension.indicators) - 1
-    for first, final in ((FIRST, end), (last, last)):
+    for first, final in ((FIRST, end), (at, last)):
         _colours(context, row, first, final)
     return row + 3
+
+
+def _score_column(context: Context) -> int:
+    """Where the dimensions' own cells begin, which reach to the last column: one beyond the widest row, so that the
+    map is as wide as the table."""
+    widest = max(len(each.indicators) for each in context.dimensions)
+    return FIRST + min(2 * widest + 1, halves(context))
+
+
+def _to(row: int, first: int, last: int) -> tuple[int, int] | None:
+    return (row, last) if first < last else None
 
 
 def _heat_value(context: Context, view: View, node: str) -> Expression:

@@ -55,8 +55,10 @@ class Places:
         return leading(label, self.context.sheets["indicators"], Expression(f"({place.text}+{first})", at))
 
     def answers(self, node: str) -> str | None:
-        """The row of the answers to a question, or to the first question of an indicator or a dimension."""
-        row = self._first_rows.get(node)
+        """The row of the answers to a question, else that of its indicator; the first one of an indicator or a
+        dimension."""
+        of = self.context.catalogue.indicator_of.get(node)
+        row = self._first_rows.get(node, self.answer_rows.get(of.id) if of else None)
         return None if row is None else f"{self.context.sheets['answers'].quoted}!{local(row, 1)}"
 
     @property
