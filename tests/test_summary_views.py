@@ -59,8 +59,18 @@ def rows_by_id(sheet: Worksheet) -> dict[str, int]:
 @pytest.mark.parametrize("scope", ["standard", "key"])
 @pytest.mark.parametrize("audience", ["consultant", "client"])
 def test_customers_figures_are_the_results(audience: str, scope: str) -> None:
-    sheet = opened(data(audience, scope))["Customer figures"]
-    expected = compared(shown(results(scope), audience), audience)
+    _customers_are(results(scope), data(audience, scope), audience)
+
+
+def test_customers_are_compared_with_a_calibrated_indicator_as_a_whole() -> None:
+    made = cases.results_of(angles=WITH, calibrations=cases.calibrated("current:D6-07:4", "current:D6-06-Q2:1"))
+    assert compared(made, "consultant")["D6-07"].own == 4.0
+    _customers_are(made, summary_bytes(made, "en", BRAND, "consultant"), "consultant")
+
+
+def _customers_are(results: Results, content: bytes, audience: str) -> None:
+    sheet = opened(content)["Customer figures"]
+    expected = compared(shown(results, audience), audience)
     rows = rows_by_id(sheet)
     assert {ROOT, "D6", "D6-07"} <= expected.keys() <= rows.keys()
     for node, found in expected.items():

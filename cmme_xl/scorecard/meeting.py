@@ -20,7 +20,7 @@ RADAR_CELLS = 12
 RADAR_PX = 470
 ROW_PX = 27
 FEWEST_FOR_RADAR = 3
-PLOT = (0.17, 0.08, 0.66, 0.78)
+PLOT = (0.17, 0.09, 0.66, 0.7)
 HAIR = {"bottom": 1, "bottom_color": "hair"}
 
 
@@ -167,7 +167,7 @@ def _agenda(context: Context, cells: ScoreCells, live: Live, row: int) -> int:
     tiers = context.catalogue.tiers
     spans = _spans(len(tiers))
     small = {"font_size": 9, "font_color": "slate", "valign": "bottom", "bottom": 1, "bottom_color": "rule"}
-    sheet.rows(row + 1, (30,))
+    sheet.rows(row + 1, (36,))
     sheet.fill(row + 1, 1, page.CELLS, book.style(**small))
     titles = [
         words["meeting.item"],

@@ -101,7 +101,9 @@ class _Builder:
                 self._question(indicator, question)
             children = [question.id for question in self.questions[indicator.id]]
             theirs = self.engine.at(indicator.id, CUSTOMER, "score")
-            self._parent(indicator.id, children, self._inside(indicator, theirs))
+            hidden = self.answers.sealed("current", indicator.id) is not None
+            calibrated = None if hidden else self.context.calibrated("current", indicator.id)
+            self._parent(indicator.id, children, self._inside(indicator, theirs), calibrated)
             self._put(indicator.id, scored=self._inside(indicator, self._scored(indicator.id)))
             difference = self._cell(indicator.id, "difference")
             value = None if difference.number is None else round_half_away(difference.number)
@@ -178,11 +180,19 @@ class _Builder:
         self._parent(node, children, self._chosen(node, "score"))
         self._put(node, scored=self._scored(node))
 
-    def _parent(self, node: str, children: Sequence[str], theirs: Expression) -> None:
+    def _parent(
+        self, node: str, children: Sequence[str], theirs: Expression, calibrated: Expression | None = None
+    ) -> None:
+        """`calibrated`: the one figure that stands for the node as a whole, and is compared with theirs (rule 8)."""
         weights = self._block(children, "weight")
         self._put(node, theirs=theirs)
+        theirs = self._cell(node, "theirs")
         for figure in ("matched", "own", "difference"):
-            self._put(node, **{figure: ex.mean(self._block(children, figure), weights)})
+            found = ex.mean(self._block(children, figure), weights)
+            if calibrated:
+                alone = {"matched": theirs, "own": calibrated, "difference": ex.gap(calibrated, theirs)}
+                found = ex.choose(ex.both(ex.has(calibrated), ex.has(theirs)), alone[figure], found)
+            self._put(node, **{figure: found})
 
     # --- for charts
 

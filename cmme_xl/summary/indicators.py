@@ -141,7 +141,7 @@ def _heat_row(context: Context, view: View, places: Places, dimension: Dimension
         for each in dimension.indicators
     }
     tall = max(measure.height(label, 2 * HALF_PX + 14, NAME_POINTS, padding=4) for label in labels.values())
-    sheet.rows(row, (max(44, tall), 36, 6))
+    sheet.rows(row, (max(50, tall), 36, 6))
     title = f"{dimension.number}  {dimension.name.in_(context.lang)}"
     line = {"bottom": 1, "bottom_color": "rule"}
     heading = book.style(bold=True, font_color="brand", text_wrap=True, **line)
