@@ -27,7 +27,7 @@ NO_RANGE = {
     "method": "links",
     "matrix_figures": "figures of one action, a cell each",
 }
-READ_BY_OTHERS = (("engine",), ("view",), ("action_figures",), ("path_figures", "block_figures"))
+READ_BY_OTHERS = (("engine",), ("view",), ("action_figures",), ("path_figures", "block_figures", "customer_figures"))
 """A fault in a range of theirs spreads to other sheets, and is planted in another workbook than those."""
 
 
