@@ -127,7 +127,7 @@ def _piece(text: str, styles: Styles) -> Piece | None:
     behind = tags(rest) if closed else None
     if closed and behind is None:
         return None
-    place, number = _shared(cell)
+    place, number = _simple(cell)
     if place is not None:
         return Piece(place, number, behind)
     found = _CELL.fullmatch(cell) if _sound(cell) else None
@@ -152,9 +152,11 @@ def _piece(text: str, styles: Styles) -> Piece | None:
     return Piece((int(row), column_number(letters)), content, behind)
 
 
-def _shared(cell: str) -> tuple[tuple[int, int] | None, int | None]:
-    """Place and number of a cell that holds a shared string and no more, the kind that differs most from file to file;
-    no place where it is none."""
+def _simple(cell: str) -> tuple[tuple[int, int] | None, int | None]:
+    """Place of a cell in which nothing stands or a shared string and no more, and the string's number; no place where
+    it is none of these: the one there is most of, the other differs most from file to file."""
+    if cell.endswith("/>"):
+        return _place(cell[:-2].removesuffix(" ")), None
     before, _, behind = cell.partition(' t="s"><v>')
     number = _number(behind.removesuffix("</v></c>")) if behind.endswith("</v></c>") else None
     return (None if number is None else _place(before)), number
