@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from clock import Contender
 from engagement import Sample
+from stock import stock
 
 from cmme_xl.interview import identity, workbook
 from cmme_xl.interview.form import Form
@@ -127,7 +128,8 @@ class Generation:
 
     @staticmethod
     def _drawn(form: Form, texts: dict[str, str]) -> bytes:
-        return workbook.render(form, texts).data
+        with stock():
+            return workbook.render(form, texts).data
 
     def _filled_in(self, lang: str, texts: dict[str, str]) -> bytes:
         from openpyxl import load_workbook

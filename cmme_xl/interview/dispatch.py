@@ -1,11 +1,13 @@
 """The dispatch list: who gets which file by when. A view of the issue log and the plan."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+
+from xlsxwriter.format import Format
 
 from cmme_xl import templates
 from cmme_xl.interview.wording import Wording
-from cmme_xl.plan.issued import Issue
+from cmme_xl.plan.issued import Asked, Issue
 from cmme_xl.plan.model import Person, Plan
 from cmme_xl.spreadsheet import Book, Sheet
 from cmme_xl.spreadsheet.page import footnote, head, header_row
@@ -34,8 +36,13 @@ def dispatch_bytes(plan: Plan, issues: Mapping[str, Issue]) -> bytes:
         subtitle = words("dispatch.subtitle", engagement=f"{plan.engagement.name} ({plan.engagement.id})")
         top = head(sheet, words("dispatch.heading", count=len(people)), subtitle, last)
         header_row(sheet, top, 1, [(words(f"dispatch.{key}"), align) for key, _, align in COLUMNS], HEAD_PX)
+        looks = _looks(book)
+        # most people are asked the same, and then it is the same object
+        asked = {id(issue.questions): issue.questions for issue in issues.values()}
+        minutes = {key: _minutes(plan, questions) for key, questions in asked.items()}
         for row, person in enumerate(people, top + 1):
-            _row(sheet, words, plan, row, person, issues[person.id])
+            issue = issues[person.id]
+            _row(sheet, words, plan, row, person, issue, minutes[id(issue.questions)], looks)
         end = top + len(people)
         if people:
             sheet.filter(top, 1, end, last)
@@ -49,26 +56,41 @@ def dispatch_bytes(plan: Plan, issues: Mapping[str, Issue]) -> bytes:
         return book.bytes()
 
 
-def _row(sheet: Sheet, words: Wording, plan: Plan, row: int, person: Person, issue: Issue) -> None:
+def _looks(book: Book) -> dict[str, Format]:
     line = {"font_size": 9, "bottom": 1, "bottom_color": "hair"}
-    style, wide = sheet.book.style(**line), sheet.book.style(text_wrap=True, **line)
-    day = sheet.book.style(num_format=DAY, align="left", **line)
-    moment = sheet.book.style(num_format=MOMENT, align="left", **line)
+    return {
+        "text": book.style(**line),
+        "wide": book.style(text_wrap=True, **line),
+        "day": book.style(num_format=DAY, align="left", **line),
+        "moment": book.style(num_format=MOMENT, align="left", **line),
+        "figure": book.style(align="center", **line),
+    }
+
+
+def _row(
+    sheet: Sheet,
+    words: Wording,
+    plan: Plan,
+    row: int,
+    person: Person,
+    issue: Issue,
+    minutes: float,
+    looks: Mapping[str, Format],
+) -> None:
     sheet.rows(row, [ROW_PX])
     group = plan.catalogue.group(person.group).name.in_(words.lang)
     lang = words(f"dispatch.lang_{issue.lang}")
     for column, text in enumerate((person.id, person.name, group, person.email, lang), 1):
-        sheet.text(row, column, text, style)
-    sheet.text(row, 6, issue.file, wide)
-    sheet.datetime(row, 7, plan.engagement.due, day)
-    sheet.datetime(row, 8, person.appointment, moment)
-    figure = sheet.book.style(align="center", **line)
-    sheet.number(row, 9, len(issue.questions), figure)
-    sheet.number(row, 10, _minutes(plan, issue), figure)
-    sheet.datetime(row, 11, datetime.fromisoformat(issue.issued).replace(tzinfo=None), moment)
+        sheet.text(row, column, text, looks["text"])
+    sheet.text(row, 6, issue.file, looks["wide"])
+    sheet.datetime(row, 7, plan.engagement.due, looks["day"])
+    sheet.datetime(row, 8, person.appointment, looks["moment"])
+    sheet.number(row, 9, len(issue.questions), looks["figure"])
+    sheet.number(row, 10, minutes, looks["figure"])
+    sheet.datetime(row, 11, datetime.fromisoformat(issue.issued).replace(tzinfo=None), looks["moment"])
 
 
-def _minutes(plan: Plan, issue: Issue) -> float:
+def _minutes(plan: Plan, questions: Iterable[Asked]) -> float:
     """The time the questions take that were put, as far as the catalogue still has them."""
     known = plan.catalogue.questions
-    return sum(known[asked.id].minutes for asked in issue.questions if asked.id in known)
+    return sum(known[asked.id].minutes for asked in questions if asked.id in known)

@@ -16,6 +16,7 @@ from cmme_xl.reading.container import Archive
 from cmme_xl.reading.workbook import read_book
 from cmme_xl.returned.pages import carried, digests, helpers, texts_of
 from cmme_xl.spreadsheet import Book
+from cmme_xl.spreadsheet.archive import USUAL
 from cmme_xl.spreadsheet.measure import fitted
 from cmme_xl.spreadsheet.stamp import Slots, Stamp
 
@@ -44,7 +45,8 @@ def render(form: Form, personal: Mapping[str, str] | None = None) -> Drawn:
     header = " · ".join(part for part in (form.enterprise, cover.kind_of(form)) if part)
     footer = f"{brand.confidential[form.lang]} · {form.engagement}"
     tally = Tally(form)
-    with Book(brand, form.lang, words("cover.title", subject=subject), form.engagement) as book:
+    # drawn once and mailed many times: here small counts more than quick
+    with Book(brand, form.lang, words("cover.title", subject=subject), form.engagement, level=USUAL) as book:
         cover.draw(book, form, tally, slots, header, footer)
         if form.clarifies:
             review.draw(book, form, Review(form), header, footer)

@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import partial
 from types import TracebackType
 from typing import Any
 
@@ -16,7 +17,7 @@ import xlsxwriter
 from xlsxwriter.chart import Chart
 from xlsxwriter.format import Format
 
-from cmme_xl.spreadsheet.archive import Archive
+from cmme_xl.spreadsheet.archive import QUICK, Archive
 from cmme_xl.spreadsheet.brand import Brand
 from cmme_xl.spreadsheet.celltext import printable
 from cmme_xl.spreadsheet.error import DrawingError
@@ -42,10 +43,19 @@ _COLOUR_KEYS = (
 class Book(AbstractContextManager["Book"]):
     """One workbook in memory. Use it in a `with` block and take `bytes()` at the end of the block.
 
-    `lang` chooses the font; `created` is fixed, so that the same content gives the same file.
+    `lang` chooses the font; `created` is fixed, so that the same content gives the same file; `level` says how hard its
+    sheets are compressed.
     """
 
-    def __init__(self, brand: Brand, lang: str, title: str, subject: str = "", created: datetime = EPOCH) -> None:
+    def __init__(
+        self,
+        brand: Brand,
+        lang: str,
+        title: str,
+        subject: str = "",
+        created: datetime = EPOCH,
+        level: int = QUICK,
+    ) -> None:
         self.brand = brand
         self.lang = lang
         self.font = brand.fonts[lang]
@@ -56,6 +66,7 @@ class Book(AbstractContextManager["Book"]):
         self._sheets: list[Sheet] = []
         self._catch = warnings.catch_warnings()
         self._watched = False
+        self._level = level
         self._work = xlsxwriter.Workbook(
             self._buffer,
             {
@@ -189,7 +200,7 @@ class Book(AbstractContextManager["Book"]):
     def _add(self, name: str) -> Worksheet:
         if not name or printable(name) != name:
             raise DrawingError(f"sheet name {name!r}")
-        added: Worksheet = self._work.add_worksheet(name, worksheet_class=Worksheet)
+        added: Worksheet = self._work.add_worksheet(name, partial(Worksheet, self._level))
         return added
 
     def _format(self, properties: dict[str, Any]) -> Format:

@@ -43,9 +43,9 @@ _TAILS: dict[type, Callable[[Cell], str]] = {
 class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
     """What is written is what XlsxWriter writes, but for the extents of rows, which no reader needs."""
 
-    def __init__(self) -> None:
+    def __init__(self, level: int) -> None:
         super().__init__()
-        self._squeeze = Squeeze()
+        self._squeeze = Squeeze(level)
         self._lines: defaultdict[int, list[Line]] = defaultdict(list)
         self._pen = Pen()
 
