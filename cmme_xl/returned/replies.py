@@ -122,6 +122,8 @@ class Column(Generic[T]):
 
     def widened(self, times: int) -> "Column[T]":
         """Each place so many times, one after the other."""
+        if len(self.values) < 2:
+            return Column(self.values, _zeros(times * len(self)))
         if not isinstance(self.codes, bytes):
             return Column(self.values, array("I", (code for code in self.codes for _ in range(times))))
         codes = bytearray(times * len(self))
