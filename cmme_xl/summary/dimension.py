@@ -189,11 +189,11 @@ def _tiles(context: Context, view: View, dimension: Dimension, row: int) -> int:
 
 
 def _distance(context: Context, view: View, node: str, angle: str) -> Expression:
-    """How far current is behind an angle, or ahead of it."""
-    words, gap = context.words, view.at(node, angle, "gap")
-    behind, ahead = (
-        sentence(words[f"page.{key}"], gap=shown(ex.positive(as_seen(gap)))) for key in ("behind", "ahead")
-    )
+    """How far current is behind an angle, or ahead of it, with ≈ where that is not the difference of the two tiles."""
+    words, gap, mark = context.words, view.at(node, angle, "gap"), view.at(node, angle, "gap_mark")
+    marked = ex.choose(Expression(f"{mark.text}=1", mark.value == 1), constant("≈"), constant(""))
+    distance = sentence("{mark}{gap}", mark=marked, gap=shown(ex.positive(as_seen(gap))))
+    behind, ahead = (sentence(words[f"page.{key}"], gap=distance) for key in ("behind", "ahead"))
     return when(ex.has(gap), ex.choose(ex.above_zero(gap), behind, ahead))
 
 
