@@ -5,7 +5,7 @@ name, date and reason; whatever else was typed is a finding that quotes it, and 
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -195,8 +195,3 @@ def day(cell: Cell) -> date | None:
         return date(*map(int, typed.groups())) if typed else None
     except (ValueError, OverflowError):
         return None
-
-
-def by_place(calibrations: Iterable[Calibration]) -> Mapping[tuple[str, str], Calibration]:
-    """Calibrations by angle and node."""
-    return {(each.angle, each.node): each for each in calibrations}
