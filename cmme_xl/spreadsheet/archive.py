@@ -1,12 +1,13 @@
 """Zip archives put together from members that are already compressed, so that what stays costs nothing again."""
 
 import io
-import zlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from struct import Struct
 from typing import NamedTuple
 from zipfile import ZipFile
+
+from zlib_ng import zlib_ng
 
 QUICK, USUAL = 2, 6
 """Of zlib's nine levels: the first takes a third of the time of the other, for a file a quarter larger."""
@@ -70,7 +71,7 @@ class Squeeze:
     """A member being written, which is never held whole."""
 
     def __init__(self, level: int = QUICK) -> None:
-        self._deflate = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
+        self._deflate = zlib_ng.compressobj(level, zlib_ng.DEFLATED, -zlib_ng.MAX_WBITS)
         self._waiting: list[str] = []
         self._length = 0
         self._data: list[bytes] = []
@@ -91,5 +92,5 @@ class Squeeze:
     def _press(self) -> None:
         piece = "".join(self._waiting).encode()
         self._waiting, self._length = [], 0
-        self._checksum, self._size = zlib.crc32(piece, self._checksum), self._size + len(piece)
+        self._checksum, self._size = zlib_ng.crc32(piece, self._checksum), self._size + len(piece)
         self._data.append(self._deflate.compress(piece))
