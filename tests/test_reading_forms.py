@@ -98,12 +98,29 @@ def test_what_differs_is_named_and_the_rest_is_shared() -> None:
     given = read(part({**values(), (3, 3): "><v>5</v></c>", (3, 5): shared(len(STRINGS) - 3)}), STRINGS)
     assert given.like is not None
     assert given.like.rows == first.rows
-    assert set(given.differing) == {(3, 3), (3, 5)}
+    assert given.changes.keys() == {(3, 3), (3, 5)}
     assert all((given.rows[row] is given.like.rows[row]) == (row != 3) for row in given.rows)
     assert list(given.rows[3]) == [1, 2, 3, 4, 5]
+    rows = tuple(range(2, len(IDS) + 2))
+    for column in range(1, 7):
+        assert given.column(column, rows) == tuple(given.rows[row].get(column) for row in rows)
+        assert (given.column(column, rows) is given.like.column(column, rows)) == (column not in (3, 5))
     assert given.new_texts == {"5", "say"}
     assert given.may_hold(frozenset(("5", *IDS)))
     assert not given.may_hold(frozenset(("6",)))
+
+
+def test_formulas_are_those_of_the_form_and_of_the_changes() -> None:
+    first = read(part({**values(), (3, 3): "><f>1+1</f><v>2</v></c>"}), STRINGS)
+    kept, gone, added = (
+        read(part({**values(), **edited}), STRINGS)
+        for edited in (
+            {(3, 3): "><f>1+1</f><v>2</v></c>", (2, 3): "><v>5</v></c>"},
+            {(3, 3): "><v>2</v></c>"},
+            {(3, 3): "><v>2</v></c>", (4, 3): "><f>1</f><v>1</v></c>"},
+        )
+    )
+    assert (first.computes, kept.computes, gone.computes, added.computes) == (True, True, False, True)
 
 
 def test_another_text_behind_the_same_number_is_a_difference() -> None:

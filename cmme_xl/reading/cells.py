@@ -40,11 +40,11 @@ class SheetReader:
 
     def _lay(self, read: Plain, sheet: RawSheet) -> bool:
         """Makes a plain worksheet of `sheet`; nothing where a cap is in the way."""
-        cells, elements = self._cells + sum(map(len, read.rows.values())), self._elements + read.elements
+        cells, elements = self._cells + read.cells, self._elements + read.elements
         if cells > MAX_CELLS or elements > MAX_ELEMENTS or len(read.merges) > MAX_MERGES:
             return False
         self._cells, self._elements = cells, elements
-        sheet.rows, sheet.like, sheet.differing = read.rows, read.like, read.differing
+        read.lay(sheet)
         for ref in read.merges:
             self._merge(ref, sheet)
         return True

@@ -4,13 +4,14 @@ Nothing is ever written to disk, and no part is inflated beyond a cap (returns.m
 """
 
 import re
+import struct
+import zlib
 from collections.abc import Iterator
 from enum import StrEnum
 from io import BytesIO
 from itertools import pairwise
-from struct import Struct
+from typing import cast
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
-from zlib import error as ZlibError
 
 from zlib_ng import zlib_ng
 
@@ -24,12 +25,12 @@ MAX_DECLARED = 512 * 2**20
 MAX_RATIO = 400
 
 _BROKEN = (
-    *(BadZipFile, ZlibError, zlib_ng.error),
+    *(BadZipFile, zlib.error, cast(type[Exception], zlib_ng.error), struct.error),
     *(EOFError, NotImplementedError, RuntimeError, ValueError, IndexError, OSError),
 )
 # of the zip format (APPNOTE 4.3.7): signature, flags, method, and the lengths of the name and of what else is told;
 # flags: the name is UTF-8; patched data and strong encryption
-_LOCAL = Struct("<4s2x2H16x2H")
+_LOCAL = struct.Struct("<4s2x2H16x2H")
 _UTF8, _UNUSUAL = 1 << 11, 1 << 5 | 1 << 6
 _CENTRAL = b"PK\x01\x02"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -255,7 +256,7 @@ class Archive:
         return data
 
     def _inflated(self, info: ZipInfo) -> bytes:
-        """A part as long as the directory says; what is not stored in the usual way is for zipfile to read or refuse."""
+        """A part as long as the directory says; what is not packed as usual is for zipfile to read or refuse."""
         signature, flags, method, path, more = _LOCAL.unpack_from(self._data, info.header_offset)
         start = info.header_offset + _LOCAL.size
         name = bytes(self._data[start : start + path]).decode("utf-8" if flags & _UTF8 else "cp437")

@@ -5,14 +5,15 @@ sheets; what is common to them is the same object in file after file, with all t
 """
 
 from bisect import bisect_left
-from collections import deque
-from collections.abc import Sequence
+from collections import Counter, deque
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import compress, count
 from operator import ne
+from types import MappingProxyType
 from typing import NamedTuple, cast
 
-from cmme_xl.reading.grid import Cell, CellKind, RawSheet, Row, Rows
+from cmme_xl.reading.grid import At, Cell, CellKind, RawSheet, Row, Rows
 from cmme_xl.reading.styles import Styles
 from cmme_xl.reading.tiles import Piece, Pieces, all_known, around, body, tags
 from cmme_xl.reading.xml import SHEET_TAGS
@@ -24,26 +25,34 @@ _CELL = 100
 
 
 class Plain(NamedTuple):
-    """A plain worksheet: its rows and merged ranges, and how many elements of rows and cells there are.
+    """A plain worksheet: how many cells and how many elements of rows and cells it has, its merged ranges, and
 
-    `like`: the first worksheet of its form, None where it is that itself; `differing`: the places (row, column) at
-    which the two differ.
+    - its `rows`, or
+    - the first worksheet of its form, and the `changes` in which the two differ (see `RawSheet`).
     """
 
-    rows: Rows
-    merges: tuple[str, ...]
+    cells: int
     elements: int
+    merges: tuple[str, ...]
+    rows: Rows
     like: RawSheet | None
-    differing: Sequence[tuple[int, int]]
+    changes: Mapping[At, Cell | None]
+
+    def lay(self, sheet: RawSheet) -> None:
+        """Makes this worksheet of an empty one; merges aside."""
+        if self.like is None:
+            sheet.rows.update(self.rows)
+        else:
+            sheet.lay(self.like, self.changes)
 
 
 def plain(data: bytes, styles: Styles, strings: Sequence[Cell], once: bool = False) -> Plain | None:
     """The worksheet part `data`, None where it is not plain. `once`: it is like no other."""
-    first, last = data.find(b"<sheetData>"), data.find(b"</sheetData>")
-    text = body(data, first, last)
+    first, last = data.find(_BEGIN), data.find(b"</sheetData>")
+    text = body(data, first + len(_BEGIN), last) if first >= 0 else ""
     if not text or "\r" in text:
         return None
-    head, *pieces = text[len("<sheetData>") :].split("<c ")
+    head, *pieces = text.split("<c ")
     forms = _Forms(styles) if once else _forms_of(styles)
     sheet = forms.alike(head, pieces, strings) or forms.whole(head, pieces, strings)
     if sheet is None:
@@ -52,19 +61,22 @@ def plain(data: bytes, styles: Styles, strings: Sequence[Cell], once: bool = Fal
     merges = around(data[:first], inside.encode(), data[last:], SHEET_TAGS.get)
     if merges is None:
         return None
-    return Plain(sheet.rows, merges, len(pieces) + text.count("<row"), sheet.like, sheet.differing)
+    return Plain(sheet.cells, len(pieces) + sheet.begun, merges, sheet.rows, sheet.like, sheet.changes)
 
 
+_BEGIN = b"<sheetData>"
 _FILLED = Cell(CellKind.EMPTY, "")
 
 
 class _Laid(NamedTuple):
-    """As in `Plain`; `attributes`: those of the tags of rows without their values, each kind once."""
+    """As in `Plain`; `begun`: how many rows; `attributes`: those of their tags without values, each kind once."""
 
-    rows: Rows
+    cells: int
+    begun: int
     attributes: Sequence[str]
+    rows: Rows
     like: RawSheet | None = None
-    differing: Sequence[tuple[int, int]] = ()
+    changes: Mapping[At, Cell | None] = MappingProxyType({})
 
 
 class _Forms:
@@ -103,12 +115,13 @@ class _Forms:
         if rows is None:
             return None
         between = (begins, *(each.behind for each in read if each.behind is not None))
-        attributes = tuple(dict.fromkeys(each for tag in between for each in tag.attributes))
+        attributes = [each for tag in between for each in tag.attributes]
+        laid = _Laid(sum(map(len, rows.values())), len(attributes), tuple(dict.fromkeys(attributes)), rows)
         # what is empty here is filled in another sheet of the form: it too must have a place of its own
         filled = [each if each.content is not None else each._replace(content=_FILLED) for each in read]
         if read and whole and _rows(filled, strings) is not None:
-            self._remember(_Form(head, pieces, read, strings, _Laid(rows, attributes)))
-        return _Laid(rows, attributes)
+            self._remember(_Form(head, pieces, read, strings, laid))
+        return laid
 
     def _remember(self, form: "_Form") -> None:
         if form.size > LARGEST:
@@ -125,7 +138,10 @@ class _Form:
         self.head, self.pieces, self.strings = head, pieces, strings
         self.size = len(pieces) + sum(len(each.text) for each in strings) // _CELL
         self._read = read
-        self._sheet, self._attributes = RawSheet("", False, laid.rows), laid.attributes
+        self._laid = laid
+        self._sheet = RawSheet("", False, laid.rows)
+        # a cell of a row in which nothing stands has no place among the rows
+        self._bare = frozenset(number for number, each in enumerate(read) if each.place[0] not in laid.rows)
         shared = sorted((each.content, place) for place, each in enumerate(read) if isinstance(each.content, int))
         self._numbers, self._places = [number for number, _ in shared], [place for _, place in shared]
 
@@ -138,38 +154,29 @@ class _Form:
         found = {*elsewhere, *compress(count(), map(ne, pieces, self.pieces))}
         return found if len(found) <= most else None
 
-    def changed(
-        self, places: set[int], pieces: list[str], known: Pieces, strings: Sequence[Cell]
-    ) -> _Laid | None:
+    def changed(self, places: set[int], pieces: list[str], known: Pieces, strings: Sequence[Cell]) -> _Laid | None:
         """A worksheet that differs in these places; None where more than what stands in the cells does."""
-        rows, top = self._sheet.rows, len(strings)
         read = all_known(known, [pieces[number] for number in places])
-        if read is None:
+        if read is None or not self._bare.isdisjoint(places):
             return None
-        new: Rows = {}
-        grown: set[int] = set()
-        for (place, content, behind), was in zip(read, map(self._read.__getitem__, places), strict=True):
-            row, column = place
-            if place != was.place or behind != was.behind or row not in rows:
-                return None
-            line = new.get(row)
-            if line is None:
-                line = new[row] = Row(rows[row])
-            if type(content) is int:
-                if content >= top:
-                    return None
-                content = strings[content]
-            if content is None:
-                line.pop(column, None)
-            else:
-                if column not in line:
-                    grown.add(row)
-                line[column] = cast(Cell, content)
-        for row in grown:
-            new[row] = Row(sorted(new[row].items()))
-        if not all(new.values()):
+        was = [self._read[number] for number in places]
+        at = [piece.place for piece in read]
+        if at != [piece.place for piece in was] or [piece.behind for piece in read] != [piece.behind for piece in was]:
             return None
-        return _Laid({**rows, **new}, self._attributes, self._sheet, [piece.place for piece in read])
+        try:
+            contents = [strings[content] if type(content) is int else content for _, content, _ in read]
+        except IndexError:
+            return None
+        changes = dict(zip(at, cast(list[Cell | None], contents), strict=True))
+        more = [piece.content for piece in was].count(None) - contents.count(None)
+        if self._empties(changes):
+            return None
+        return self._laid._replace(cells=self._laid.cells + more, like=self._sheet, changes=changes)
+
+    def _empties(self, changes: Mapping[At, Cell | None]) -> bool:
+        """Whether a row might lose its last cell."""
+        lost = Counter(row for (row, _), cell in changes.items() if cell is None)
+        return any(number >= len(self._laid.rows[row]) for row, number in lost.items())
 
 
 _forms_of = lru_cache(8)(_Forms)

@@ -1,11 +1,11 @@
 """The plain data of a workbook read back: cells, worksheets, the book."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar, cast
 
 
 class CellKind(StrEnum):
@@ -77,60 +77,131 @@ class Row(dict[int, Cell]):
 
 
 Rows = dict[int, Row]
+At = tuple[int, int]
+"""Row and column of a cell, both from 1."""
+Range = tuple[int, int, int, int]
+"""First row, first column, last row, last column."""
 LONGEST_NAME = 255
 """So much is kept of a name: of a sheet, a program, a time; spreadsheets know shorter ones only."""
-Range = tuple[int, int, int, int]
+_MOST_LEARNT = 64
+T = TypeVar("T")
 
 
-@dataclass(slots=True)
+class Cells(tuple[Cell | None, ...]):
+    """What stands in some rows of a column. Known by what it is, not by what is in it, as rows are."""
+
+    __slots__ = ()
+    __hash__ = object.__hash__
+
+
 class RawSheet:
-    """One worksheet: `rows` maps row -> column -> cell (both from 1, empty cells left out), `merges` are
-    (first row, first column, last row, last column), `doubled` cells given twice, differently.
+    """One worksheet: `rows` maps row -> column -> cell (empty cells left out); `merges`; `doubled` cells given twice,
+    differently.
 
-    Where the sheet was read by its form, `like` is the first that was of it, and the two differ in the cells
-    `differing` (row, column) alone; merges aside."""
+    Where the sheet was read by its form, `like` is the first that was of it, and the two differ in `changes` alone:
+    what stands there instead, None where nothing does; merges aside."""
 
-    name: str
-    hidden: bool
-    rows: Rows = field(default_factory=dict)
-    merges: list[Range] = field(default_factory=list)
-    doubled: set[tuple[int, int]] = field(default_factory=set)
-    like: "RawSheet | None" = field(default=None, repr=False, compare=False)
-    differing: Sequence[tuple[int, int]] = field(default=(), repr=False, compare=False)
-    _texts: frozenset[str] | None = field(default=None, repr=False, compare=False)
-    _new_texts: frozenset[str] | None = field(default=None, repr=False, compare=False)
-    _computes: bool | None = field(default=None, repr=False, compare=False)
+    __slots__ = (
+        *("name", "hidden", "merges", "doubled", "like", "changes"),
+        *("_rows", "_learnt", "_columns"),
+    )
 
-    def __post_init__(self) -> None:
-        self.name = self.name[:LONGEST_NAME]
+    def __init__(self, name: str, hidden: bool, rows: Rows | None = None, merges: Iterable[Range] = ()) -> None:
+        self.name, self.hidden = name[:LONGEST_NAME], hidden
+        self.merges, self.doubled = list(merges), set[At]()
+        self.like: RawSheet | None = None
+        self.changes: Mapping[At, Cell | None] = {}
+        self._rows: Rows | None = {} if rows is None else rows
+        self._learnt: dict[Hashable, object] = {}
+        self._columns: dict[int, dict[int, Cell | None]] | None = None
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, RawSheet):
+            return NotImplemented
+        return self._told == other._told
+
+    @property
+    def _told(self) -> tuple[object, ...]:
+        return self.name, self.hidden, self.rows, self.merges, self.doubled
+
+    def lay(self, like: "RawSheet", changes: Mapping[At, Cell | None]) -> None:
+        """Makes a sheet of it that differs from another in these cells of its rows; none of them loses its last."""
+        self.like, self.changes, self._rows = like, changes, None
+
+    @property
+    def rows(self) -> Rows:
+        if self._rows is None:
+            self._rows = self._laid()
+        return self._rows
+
+    def _laid(self) -> Rows:
+        common = {} if self.like is None else self.like.rows
+        changed: Rows = {}
+        for (row, column), cell in self.changes.items():
+            line = changed.get(row)
+            if line is None:
+                line = changed[row] = Row(common[row])
+            if cell is None:
+                line.pop(column, None)
+            else:
+                line[column] = cell
+        for row, line in changed.items():
+            if not line.keys() <= common[row].keys():
+                changed[row] = Row(sorted(line.items()))
+        return {**common, **changed}
+
+    def learnt(self, key: Hashable, find: Callable[[], T]) -> T:
+        """What `find` says of the complete sheet; it is asked once for a `key`."""
+        if key not in self._learnt:
+            if len(self._learnt) >= _MOST_LEARNT:
+                self._learnt.clear()
+            self._learnt[key] = find()
+        return cast(T, self._learnt[key])
+
+    def column(self, column: int, rows: tuple[int, ...]) -> Cells:
+        """What stands in the `rows` of a column; the same object for sheets that are like and do not differ there."""
+        if self.like is None:
+            return self.learnt((column, rows), lambda: Cells([self.rows[row].get(column) for row in rows]))
+        common, changed = self.like.column(column, rows), self._changed(column)
+        if not changed:
+            return common
+        return Cells([changed.get(row, cell) for row, cell in zip(rows, common, strict=True)])
+
+    def _changed(self, column: int) -> Mapping[int, Cell | None]:
+        if self._columns is None:
+            self._columns = {}
+            for (row, each), cell in self.changes.items():
+                self._columns.setdefault(each, {})[row] = cell
+        return self._columns.get(column, {})
 
     @property
     def texts(self) -> frozenset[str]:
         """All different texts of its cells; to be asked for when the sheet is complete."""
-        if self._texts is None:
-            self._texts = frozenset([cell.text for row in self.rows.values() for cell in row.values()])
-        return self._texts
-
-    @property
-    def computes(self) -> bool:
-        """Whether any of its cells holds a formula; to be asked for when the sheet is complete."""
-        if self._computes is None:
-            self._computes = any(cell.formula for row in self.rows.values() for cell in row.values())
-        return self._computes
+        return self.learnt("texts", lambda: frozenset(cell.text for row in self.rows.values() for cell in row.values()))
 
     @property
     def new_texts(self) -> frozenset[str]:
         """The texts in the cells in which it differs from the sheet it is like, all where it is like none."""
         if self.like is None:
             return self.texts
-        if self._new_texts is None:
-            cells = [self.rows[row].get(column) for row, column in self.differing]
-            self._new_texts = frozenset([cell.text for cell in cells if cell is not None])
-        return self._new_texts
+        return self.learnt("new", lambda: frozenset([cell.text for cell in self.changes.values() if cell is not None]))
 
     def may_hold(self, texts: frozenset[str]) -> bool:
         """Whether all of these texts stand in it or in the sheet it is like: what is false costs little to know."""
         return (texts if self.like is None else texts - self.like.texts) <= self.new_texts
+
+    @property
+    def computes(self) -> bool:
+        """Whether any of its cells holds a formula; to be asked for when the sheet is complete."""
+        if self.like is None:
+            return bool(self._formulas)
+        typed = any(cell is not None and cell.formula for cell in self.changes.values())
+        return typed or not self.like._formulas <= self.changes.keys()
+
+    @property
+    def _formulas(self) -> frozenset[At]:
+        places = ((row, column, cell) for row, line in self.rows.items() for column, cell in line.items())
+        return self.learnt("formulas", lambda: frozenset((row, column) for row, column, cell in places if cell.formula))
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ Carriers that disagree put the file in quarantine (returns.md); the properties a
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from cmme_xl.findings import Finding, Place
@@ -190,8 +190,7 @@ def _codes(book: RawBook) -> Iterator[tuple[tuple[str, str, str], str]]:
     """The visible codes: (engagement, respondent, issue) -> sheet and cell."""
     pattern, start = _code_pattern()
     for sheet in book.sheets:
-        common = "" if sheet.like is None else _joined(sheet.like.texts)
-        if start not in common and start not in "\0".join(sheet.new_texts):
+        if not any(_hints(each, start) for each in (sheet, sheet.like) if each is not None):
             continue
         for number, row in sheet.rows.items():
             for column, cell in row.items():
@@ -202,11 +201,12 @@ def _codes(book: RawBook) -> Iterator[tuple[tuple[str, str, str], str]]:
                     )
 
 
-@lru_cache(64)  # of the same few sheets again and again
-def _joined(texts: frozenset[str]) -> str:
-    return "\0".join(texts)
+def _hints(sheet: RawSheet, start: str) -> bool:
+    """Whether a code may begin in the texts that are the sheet's own."""
+    return sheet.learnt(("code", start), lambda: start in "\0".join(sheet.new_texts))
 
 
+@cache
 def _code_pattern() -> tuple[re.Pattern[str], str]:
     code: str = template("interview")["identity"]["code"]
     escaped = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^\\s:]+)", re.escape(code))

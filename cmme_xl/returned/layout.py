@@ -16,7 +16,6 @@ OWN = ("own", "own_target", "own_evidence")
 """The columns of an interviewer's record that show what the person had answered: nothing is read from them."""
 _LONGEST_HEADER = 80
 _MOST_PASSED, _LONGEST_PASSED = 20_000, 500
-_MOST_USUAL = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +52,13 @@ class Headers:
         self._first = _Plausible(word[0] for word in words if word)
         self._last = _Plausible(word[-1] for word in words if word)
         self._passed: set[str] = set()
-        self._usuals: dict[tuple[int, tuple[str, ...]], _Usual] = {}
 
     def layout(self, sheet: RawSheet, angles: tuple[str, ...]) -> Layout | None:
         """The layout of `sheet`, None where it holds no question rows."""
-        if sheet.like is None:
+        like = sheet.like
+        if like is None:
             return self._found(sheet, angles)
-        usual = self._usual(sheet.like, angles)
+        usual = like.learnt((self, angles), lambda: self._usual(like, angles))
         if not usual.is_of(sheet) or any(self._known(sheet.new_texts)):
             return self._found(sheet, angles)
         layout = usual.layout
@@ -67,15 +66,10 @@ class Headers:
 
     def _usual(self, sheet: RawSheet, angles: tuple[str, ...]) -> "_Usual":
         """What the sheets like `sheet` have in common."""
-        key = id(sheet), angles
-        if key not in self._usuals:
-            if len(self._usuals) >= _MOST_USUAL:
-                self._usuals.clear()
-            words = frozenset(chain.from_iterable(self._known(sheet.texts)))
-            cells = ((row, column, cell) for row, line in sheet.rows.items() for column, cell in line.items())
-            telling = frozenset((row, column) for row, column, cell in cells if cell.text in words)
-            self._usuals[key] = _Usual(sheet, self._found(sheet, angles), telling)
-        return self._usuals[key]
+        words = frozenset(chain.from_iterable(self._known(sheet.texts)))
+        cells = ((row, column, cell) for row, line in sheet.rows.items() for column, cell in line.items())
+        telling = frozenset((row, column) for row, column, cell in cells if cell.text in words)
+        return _Usual(self._found(sheet, angles), telling)
 
     def _found(self, sheet: RawSheet, angles: tuple[str, ...]) -> Layout | None:
         questions, roles = self._known(sheet.texts)
@@ -147,14 +141,13 @@ class Headers:
 class _Usual:
     """The layout of a sheet, which those like it have too; `telling`: the cells that hold ids and headers."""
 
-    sheet: RawSheet
     layout: Layout | None
     telling: frozenset[tuple[int, int]]
 
     def is_of(self, sheet: RawSheet) -> bool:
         """Whether `sheet`, which is like this one, differs from it in none of the cells that tell the layout."""
         header = 0 if self.layout is None else self.layout.header
-        return self.telling.isdisjoint(sheet.differing) and all(row != header for row, _ in sheet.differing)
+        return self.telling.isdisjoint(sheet.changes) and header not in {row for row, _ in sheet.changes}
 
 
 def _merged(sheet: RawSheet, ids: Sequence[tuple[int, str]], scores: list[int]) -> frozenset[tuple[int, int]]:
@@ -164,16 +157,24 @@ def _merged(sheet: RawSheet, ids: Sequence[tuple[int, str]], scores: list[int]) 
     """
     if not sheet.merges:
         return frozenset()
-    rows = [row for row, _ in ids]
-    filled = {column: [0, *accumulate(int(column in sheet.rows[row]) for row in rows)] for column in scores}
+    rows = tuple(row for row, _ in ids)
     marks = {column: [0] * (len(rows) + 1) for column in scores}
+    filled: dict[int, list[int]] = {}
     for top, left, bottom, right in sheet.merges:
         across = [column for column in scores if left <= column <= right]
         low, high = bisect_left(rows, top), bisect_right(rows, bottom)
-        if len(across) * (high - low) > 1 and any(filled[c][high] > filled[c][low] for c in across):
+        if len(across) * (high - low) < 2:
+            continue
+        if not filled:
+            filled = {
+                column: [0, *accumulate(cell is not None for cell in sheet.column(column, rows))] for column in scores
+            }
+        if any(filled[column][high] > filled[column][low] for column in across):
             for column in across:
                 marks[column][low] += 1
                 marks[column][high] -= 1
+    if not filled:
+        return frozenset()
     return frozenset(
         (row, column) for column in scores for row, depth in zip(rows, accumulate(marks[column]), strict=False) if depth
     )

@@ -9,7 +9,7 @@ from operator import itemgetter
 from cmme_xl.catalogue import Catalogue
 from cmme_xl.findings import Finding, Place
 from cmme_xl.reading.container import Refused
-from cmme_xl.reading.grid import Cell, RawBook, Row, a1
+from cmme_xl.reading.grid import Cell, Cells, RawBook, a1
 from cmme_xl.returned.answer import DATED, Marks, Vocabulary, dated, folded
 from cmme_xl.returned.identity import is_own_sheet
 from cmme_xl.returned.layout import OWN, Headers, Layout
@@ -32,6 +32,7 @@ class Reader:
         self._marks = Marks(self._vocabulary)
         self._texts = {q.id: (q.text.zh, q.text.en) for q in catalogue.questions.values()}
         self._bare_texts = {question: tuple(_bare(text) for text in texts) for question, texts in self._texts.items()}
+        self._reworded = lru_cache(32)(self._otherwise)  # nobody changes it in most files of a form
         self._headers = Headers(frozenset(catalogue.questions))
         self._unplaced = Unplaced(catalogue, self._vocabulary)
         proofs = template("interview")["record"]["proof"]
@@ -79,13 +80,13 @@ class Reader:
         if whose.asked is not None:
             others = ((row, question) for row, question in layout.ids if question not in whose.asked)
             notes += ((row, note) for row, question in others for note in _not_asked(layout, row, question, whose))
-        rows, asked, places = _form(layout.ids, whose.asked, angles, columns, layout.sheet.name)
-        lines = [layout.sheet.rows[row] for row, _ in rows]
-        notes += self._wordings(layout, rows, lines, whose)
-        evidence = _remarks(layout, rows, lines, "evidence", whose, notes)
-        comments = _remarks(layout, rows, lines, "comment", whose, notes)
-        proofs = self._proven(layout, rows, lines, whose, notes)
-        readings = [map(self._marks.__getitem__, _column(lines, column)) for column in columns]
+        form = _form(layout.ids, whose.asked, angles, columns, layout.sheet.name)
+        rows, asked = form.rows, form.asked
+        notes += self._wordings(layout, form, whose)
+        evidence = _remarks(layout, form, "evidence", whose, notes)
+        comments = _remarks(layout, form, "comment", whose, notes)
+        proofs = self._proven(layout, form, whose, notes)
+        readings = [map(self._marks.__getitem__, layout.sheet.column(column, form.numbers)) for column in columns]
         marked = [reading for line in zip(*readings, strict=True) for reading in line]
         if layout.merged or layout.sheet.doubled:
             cells = [(row, column) for row, _ in rows for column in columns]
@@ -96,7 +97,7 @@ class Reader:
             asked,
             Column.of([mark for mark, _ in marked]),
             Column.alike(whose.file, len(asked)),
-            places,
+            form.places,
             Column.of(evidence).widened(width),
             Column.of(comments).widened(width),
             Column.of(proofs).widened(width),
@@ -118,17 +119,16 @@ class Reader:
     def _proven(
         self,
         layout: Layout,
-        rows: tuple[tuple[int, str], ...],
-        lines: list[Row],
+        form: "_Form",
         whose: Respondent,
         notes: list[tuple[int, Finding]],
     ) -> list[str]:
         """How well the evidence is proven, row by row (see `Proof`); what is none of the words is quoted (ANS_043)."""
         column = layout.columns.get("proof", 0)
         if not column:
-            return [""] * len(rows)
+            return [""] * len(form.rows)
         found = []
-        for (row, question), cell in zip(rows, _column(lines, column), strict=True):
+        for (row, question), cell in zip(form.rows, layout.sheet.column(column, form.numbers), strict=True):
             typed = "" if cell is None else cell.shown.strip()
             proof = self._proofs.get(folded(typed[:_LONGEST_TEXT]), "")
             if typed and not proof:
@@ -148,18 +148,23 @@ class Reader:
         score = f"{answer.score:g}" if answer.score is not None else words.get(answer.outcome, "")
         return {**shown, "score": score}
 
-    def _wordings(
-        self, layout: Layout, rows: tuple[tuple[int, str], ...], lines: list[Row], whose: Respondent
-    ) -> Iterator[tuple[int, Finding]]:
+    def _wordings(self, layout: Layout, form: "_Form", whose: Respondent) -> Iterator[tuple[int, Finding]]:
         """The rows whose question reads otherwise than the catalogue's (ANS_017)."""
-        texts, column = self._texts, layout.columns.get("question", 0)
-        for (row, question), cell in zip(rows, _column(lines, column), strict=True):
-            if cell is None or not cell.text or question not in texts or cell.text in texts[question]:
+        column = layout.columns.get("question", 0)
+        for (row, question), cell in self._reworded(layout.sheet.column(column, form.numbers), form):
+            yield row, Finding("ANS_017", Place(whose.file, layout.sheet.name, a1(row, column), question), cell.shown)
+
+    def _otherwise(self, cells: Cells, form: "_Form") -> tuple[tuple[tuple[int, str], Cell], ...]:
+        """The rows, and what stands in `cells` there, whose wording is not the catalogue's."""
+        found = []
+        for (row, question), cell in zip(form.rows, cells, strict=True):
+            wordings = self._texts.get(question, ())
+            if cell is None or not cell.text or not wordings or cell.text in wordings:
                 continue
             text = _bare(cell.text[:_LONGEST_TEXT])
             if not any(wording in text for wording in self._bare_texts[question]):
-                place = Place(whose.file, layout.sheet.name, a1(row, column), question)
-                yield row, Finding("ANS_017", place, cell.shown)
+                found.append(((row, question), cell))
+        return tuple(found)
 
     def _missing(self, reply: Reply, layouts: tuple[Layout, ...], whose: Respondent) -> Iterator[Finding]:
         for angle in whose.angles:
@@ -176,6 +181,17 @@ class Reader:
             yield Finding("ANS_015", Place(whose.file), values={"count": len(gone), "ids": listed})
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Form:
+    """The rows that were asked (row, question), their numbers, their questions with each angle, and in which cell each
+    answer stands; the files of one form have them in common."""
+
+    rows: tuple[tuple[int, str], ...]
+    numbers: tuple[int, ...]
+    asked: Pairs
+    places: tuple[tuple[str, str], ...]
+
+
 @lru_cache(256)
 def _form(
     ids: tuple[tuple[int, str], ...],
@@ -183,12 +199,11 @@ def _form(
     angles: tuple[str, ...],
     columns: tuple[int, ...],
     sheet: str,
-) -> tuple[tuple[tuple[int, str], ...], Pairs, tuple[tuple[str, str], ...]]:
-    """The rows that were asked, their questions with each angle, and in which cell each answer stands; the files of
-    one form have them in common."""
+) -> _Form:
     rows = tuple((row, question) for row, question in ids if asked is None or question in asked)
     pairs = shared_pairs(Pairs((question, angle) for _, question in rows for angle in angles))
-    return rows, pairs, tuple((sheet, a1(row, column)) for row, _ in rows for column in columns)
+    places = tuple((sheet, a1(row, column)) for row, _ in rows for column in columns)
+    return _Form(rows, tuple(row for row, _ in rows), pairs, places)
 
 
 def _together(first: Reply, second: Reply, sheet: str, findings: list[Finding]) -> Reply:
@@ -206,29 +221,19 @@ def _contested(layout: Layout, cell: tuple[int, int], marked: tuple[Mark, str]) 
     return (Mark(Outcome.CONFLICT, None, marked[0].raw), code) if code else marked
 
 
-def _remarks(
-    layout: Layout,
-    rows: tuple[tuple[int, str], ...],
-    lines: list[Row],
-    role: str,
-    whose: Respondent,
-    notes: list[tuple[int, Finding]],
-) -> list[str]:
+def _remarks(layout: Layout, form: _Form, role: str, whose: Respondent, notes: list[tuple[int, Finding]]) -> list[str]:
     """The texts of a column of remarks, row by row; a formula is no text of its own (ANS_027)."""
     column = layout.columns.get(role, 0)
-    texts = []
-    for number, cell in enumerate(_column(lines, column)):
-        if cell is not None and cell.formula:
-            row, question = rows[number]
+    texts = [""] * len(form.rows)
+    for number, cell in enumerate(layout.sheet.column(column, form.numbers)):
+        if cell is None:
+            continue
+        if cell.formula:
+            row, question = form.rows[number]
             place = Place(whose.file, layout.sheet.name, a1(row, column), question)
             notes.append((row, Finding("ANS_027", place, cell.formula)))
-        texts.append("" if cell is None else cell.shown.strip())
+        texts[number] = cell.shown.strip()
     return texts
-
-
-def _column(lines: list[Row], column: int) -> list[Cell | None]:
-    """What stands in a column of these rows."""
-    return [line.get(column) for line in lines]
 
 
 def _bare(text: str) -> str:

@@ -110,8 +110,8 @@ class Tamper:
         column = layout.columns.get(angle)
         if column is None or len({question for _, question in layout.ids}) < len(layout.ids):
             return None
-        cells = {question: layout.sheet.rows[row].get(column) for row, question in layout.ids}
-        given = {question: cell for question, cell in cells.items() if cell is not None}
+        cells = layout.sheet.column(column, tuple(row for row, _ in layout.ids))
+        given = {question: cell for (_, question), cell in zip(layout.ids, cells, strict=True) if cell is not None}
         return None if any(cell.kind in (CellKind.DATE, CellKind.BROKEN) for cell in given.values()) else given
 
     def _was_computed(self, tally: RawSheet) -> bool:

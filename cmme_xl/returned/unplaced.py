@@ -1,10 +1,10 @@
 """What stands in a returned workbook besides the answers that were asked for: listed where it stands, never dropped."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from cmme_xl.catalogue import Catalogue
 from cmme_xl.findings import Finding, Place
-from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, a1
+from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, Rows, a1
 from cmme_xl.returned.answer import Vocabulary
 from cmme_xl.returned.identity import is_own_sheet
 from cmme_xl.returned.layout import OWN, REVIEW, Layout
@@ -54,13 +54,11 @@ class Unplaced:
         asked_rows, first, sheet = dict(layout.ids), layout.columns["id"], layout.sheet
         # A column of a known role that this person was not asked for holds nothing of ours but its header.
         ours = (*_TEXT_ROLES, *OWN)
-        used = {column for role, column in layout.columns.items() if role in ours or role in whose.angles}
-        scores = {column for role, column in layout.columns.items() if role in whose.angles}
+        used = frozenset(column for role, column in layout.columns.items() if role in ours or role in whose.angles)
+        scores = layout.scores(whose.angles)
         noted = layout.columns.get(REVIEW)
-        for row, cells in sheet.rows.items():
-            question = asked_rows.get(row, "")
-            if question and used.issuperset(cells):
-                continue
+        for row in self._telling(layout, used, scores, asked_rows):
+            cells, question = sheet.rows[row], asked_rows.get(row, "")
             below = not question and row > layout.header
             answers = {column for column in scores if below and column in cells and self._is_answer(cells[column])}
             for column, cell in cells.items():
@@ -72,6 +70,27 @@ class Unplaced:
                     yield Finding("ANS_018", place, cell.shown, {"id": cells[first].shown if first in cells else ""})
                 elif self._is_stray(cell) and outside and not was_live(sheet, cell):
                     yield Finding("ANS_019", place, cell.shown)
+
+    def _telling(
+        self, layout: Layout, used: frozenset[int], scores: list[int], asked: Mapping[int, str]
+    ) -> Iterable[int]:
+        """The rows in which anything may stand that is not ours."""
+        like, header = layout.sheet.like, layout.header
+
+        def telling(rows: Rows) -> list[int]:
+            unusual = [row for row, cells in rows.items() if not (row in asked and used.issuperset(cells))]
+            return [
+                row
+                for row in unusual
+                if row != header
+                and (any(map(self._is_stray, rows[row].values())) or not rows[row].keys().isdisjoint(scores))
+            ]
+
+        if like is None:
+            return telling(layout.sheet.rows)
+        usual = like.learnt((self, layout.ids, used, *scores, header), lambda: telling(like.rows))
+        changed = {row for row, column in layout.sheet.changes if column not in used or row not in asked}
+        return sorted(changed.union(usual)) if changed else usual
 
     def _is_stray(self, cell: Cell) -> bool:
         """Whether a cell holds something of its own, and no heading or rubric of ours ("1.2  Strategy")."""
