@@ -15,7 +15,7 @@ from typing import NamedTuple, cast
 
 from cmme_xl.reading.grid import At, Cell, CellKind, RawSheet, Row, Rows
 from cmme_xl.reading.styles import Styles
-from cmme_xl.reading.tiles import Piece, Pieces, all_known, around, body, tags
+from cmme_xl.reading.tiles import Piece, Pieces, all_known, around, body, cells, place, tags
 from cmme_xl.reading.xml import SHEET_TAGS
 
 MOST_FORMS, MOST_CELLS, LARGEST = 32, 65_536, 16_384
@@ -52,7 +52,7 @@ def plain(data: bytes, styles: Styles, strings: Sequence[Cell], once: bool = Fal
     text = body(data, first + len(_BEGIN), last) if first >= 0 else ""
     if not text or "\r" in text:
         return None
-    head, *pieces = text.split("<c ")
+    head, pieces = cells(text)
     forms = _Forms(styles) if once else _forms_of(styles)
     sheet = forms.alike(head, pieces, strings) or forms.whole(head, pieces, strings)
     if sheet is None:
@@ -106,12 +106,15 @@ class _Forms:
 
     def whole(self, head: str, pieces: list[str], strings: Sequence[Cell]) -> _Laid | None:
         """A worksheet cell by cell, None where it is not plain."""
-        begins, read = tags(head), all_known(self._known, pieces)
-        if begins is None or read is None or begins.opens != bool(read):
+        begins = tags(head)
+        addresses, rests = _parted(pieces)
+        places, read = [place(address) for address in addresses], all_known(self._known, rests)
+        if begins is None or read is None or begins.opens != bool(read) or None in places:
             return None
+        at = cast(list[At], places)
         shared = max((each.content for each in read if isinstance(each.content, int)), default=-1)
         whole = shared < len(strings)
-        rows = _rows(read, strings if whole else _Broken(strings))
+        rows = _rows(at, read, strings if whole else _Broken(strings))
         if rows is None:
             return None
         between = (begins, *(each.behind for each in read if each.behind is not None))
@@ -119,8 +122,8 @@ class _Forms:
         laid = _Laid(sum(map(len, rows.values())), len(attributes), tuple(dict.fromkeys(attributes)), rows)
         # what is empty here is filled in another sheet of the form: it too must have a place of its own
         filled = [each if each.content is not None else each._replace(content=_FILLED) for each in read]
-        if read and whole and _rows(filled, strings) is not None:
-            self._remember(_Form(head, pieces, read, strings, laid))
+        if read and whole and _rows(at, filled, strings) is not None:
+            self._remember(_Form(head, pieces, at, read, strings, laid))
         return laid
 
     def _remember(self, form: "_Form") -> None:
@@ -134,43 +137,44 @@ class _Forms:
 class _Form:
     """The first worksheet of a form: its pieces, what they came to, and the strings they point to."""
 
-    def __init__(self, head: str, pieces: list[str], read: list[Piece], strings: Sequence[Cell], laid: _Laid) -> None:
+    def __init__(
+        self, head: str, pieces: list[str], at: list[At], read: list[Piece], strings: Sequence[Cell], laid: _Laid
+    ) -> None:
         self.head, self.pieces, self.strings = head, pieces, strings
         self.size = len(pieces) + sum(len(each.text) for each in strings) // _CELL
-        self._read = read
-        self._laid = laid
+        self._at, self._read, self._laid = at, read, laid
+        self._addresses = [f'{address}"' for address in _parted(pieces)[0]]
         self._sheet = RawSheet("", False, laid.rows)
         # a cell of a row in which nothing stands has no place among the rows
-        self._bare = frozenset(number for number, each in enumerate(read) if each.place[0] not in laid.rows)
-        shared = sorted((each.content, place) for place, each in enumerate(read) if isinstance(each.content, int))
-        self._numbers, self._places = [number for number, _ in shared], [place for _, place in shared]
+        self._bare = frozenset(number for number, (row, _) in enumerate(at) if row not in laid.rows)
+        shared = sorted((each.content, number) for number, each in enumerate(read) if isinstance(each.content, int))
+        self._numbers, self._pointing = [content for content, _ in shared], [number for _, number in shared]
 
     def differing(self, pieces: list[str], common: int) -> set[int] | None:
-        """The places of the pieces that are not this form's, or point to another string than the first `common`;
+        """The numbers of the pieces that are not this form's, or point to another string than the first `common`;
         None where most are."""
-        elsewhere, most = self._places[bisect_left(self._numbers, common) :], len(pieces) // 2
+        elsewhere, most = self._pointing[bisect_left(self._numbers, common) :], len(pieces) // 2
         if len(elsewhere) > most:
             return None
         found = {*elsewhere, *compress(count(), map(ne, pieces, self.pieces))}
         return found if len(found) <= most else None
 
-    def changed(self, places: set[int], pieces: list[str], known: Pieces, strings: Sequence[Cell]) -> _Laid | None:
-        """A worksheet that differs in these places; None where more than what stands in the cells does."""
-        read = all_known(known, [pieces[number] for number in places])
-        if read is None or not self._bare.isdisjoint(places):
+    def changed(self, numbers: set[int], pieces: list[str], known: Pieces, strings: Sequence[Cell]) -> _Laid | None:
+        """A worksheet that differs in these pieces; None where more than what stands in the cells does."""
+        texts, addresses = [pieces[number] for number in numbers], [self._addresses[number] for number in numbers]
+        if not all(map(str.startswith, texts, addresses)) or not self._bare.isdisjoint(numbers):
             return None
-        was = [self._read[number] for number in places]
-        at = [piece.place for piece in read]
-        if at != [piece.place for piece in was] or [piece.behind for piece in read] != [piece.behind for piece in was]:
+        read, was = all_known(known, list(map(str.removeprefix, texts, addresses))), [self._read[n] for n in numbers]
+        if read is None or [piece.behind for piece in read] != [piece.behind for piece in was]:
             return None
         try:
-            contents = [strings[content] if type(content) is int else content for _, content, _ in read]
+            contents = [strings[content] if type(content) is int else content for content, _ in read]
         except IndexError:
             return None
-        changes = dict(zip(at, cast(list[Cell | None], contents), strict=True))
-        more = [piece.content for piece in was].count(None) - contents.count(None)
+        changes = dict(zip([self._at[n] for n in numbers], cast(list[Cell | None], contents), strict=True))
         if self._empties(changes):
             return None
+        more = [piece.content for piece in was].count(None) - contents.count(None)
         return self._laid._replace(cells=self._laid.cells + more, like=self._sheet, changes=changes)
 
     def _empties(self, changes: Mapping[At, Cell | None]) -> bool:
@@ -182,11 +186,17 @@ class _Form:
 _forms_of = lru_cache(8)(_Forms)
 
 
-def _rows(read: list[Piece], strings: Sequence[Cell]) -> Rows | None:
+def _parted(pieces: list[str]) -> tuple[list[str], list[str]]:
+    """The address of each piece, and what follows it."""
+    parts = [piece.partition('"') for piece in pieces]
+    return [address for address, _, _ in parts], [rest for _, _, rest in parts]
+
+
+def _rows(at: list[At], read: list[Piece], strings: Sequence[Cell]) -> Rows | None:
     """The rows of a worksheet; None where its cells say different ones, or one stands twice."""
     rows: Rows = {}
     line, number, inside = Row(), 0, True
-    for (row, column), content, behind in read:
+    for (row, column), (content, behind) in zip(at, read, strict=True):
         if content is not None:
             if not inside or column in line or (line and row != number):
                 return None

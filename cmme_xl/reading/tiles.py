@@ -17,7 +17,7 @@ from operator import ne
 from typing import NamedTuple, TypeVar, cast
 
 from cmme_xl.reading.container import Refused
-from cmme_xl.reading.grid import Cell, CellKind, decoded
+from cmme_xl.reading.grid import At, Cell, CellKind, decoded
 from cmme_xl.reading.styles import Styles
 from cmme_xl.reading.xml import local_name, new_parser, parse
 
@@ -36,8 +36,8 @@ LONGEST_PIECE = 50_000
 _TEXT = r"[^<\r]*+"
 _END = "(?: |)/>"
 _T = '<t(?: xml:space="preserve"|)'
-_PLACE = 'r="([A-Z]{1,3})([1-9][0-9]{0,6})"(?: s="([0-9]++)"|)'
-_WHERE = f'{_PLACE}(?: t="([A-Za-z]++)"|)'
+_STYLE = '(?: s="([0-9]++)"|)'
+_KIND = f'{_STYLE}(?: t="([A-Za-z]++)"|)'
 _METADATA = '(?: cm="[0-9]++"|)(?: vm="[0-9]++"|)'
 _ABOUT_FORMULA = "".join(f'(?: {name}="[A-Za-z0-9:$]++"|)' for name in ("aca", "t", "ref", "ca", "si"))
 _FORMULA = f"(?:(<f){_ABOUT_FORMULA}(?:{_END}|>({_TEXT})</f>)|)"
@@ -47,9 +47,11 @@ _PHONETIC = f'(?:<phoneticPr fontId="[0-9]++"(?: type="[A-Za-z]++"|)(?: alignmen
 _FONT = f"<rPr>(?:<[A-Za-z]++{_ATTRIBUTES}{_END})*+</rPr>"
 _RUN = f"<r>(?:{_FONT}|){_T}>{_TEXT}</t></r>"
 
-# what stands behind "<c ", up to the next one or the end of the row; before a row's first cell; and behind "<si>"
-_CELL = re.compile(f"{_WHERE}{_METADATA}(?:{_END}|>{_FORMULA}{_VALUE}</c>)")
-_BEFORE = re.compile(_PLACE)
+# behind "<c r=": the address; what follows it, up to the next cell or the end of the row, or its beginning; what stands
+# before a row's first cell; and what stands behind "<si>"
+_ADDRESS = re.compile("([A-Z]{1,3})([1-9][0-9]{0,6})")
+_CELL = re.compile(f"{_KIND}{_METADATA}(?:{_END}|>{_FORMULA}{_VALUE}</c>)")
+_STYLED = re.compile(_STYLE)
 _TAGS = re.compile(f"(?:<row{_ATTRIBUTES}(?:></row>|{_END}))*+(<row{_ATTRIBUTES}>|)")
 _STRING = re.compile(f"(?:{_T}>({_TEXT})</t>|{_T}{_END}|((?:{_RUN})++)){_PHONETIC}</si>")
 _FONTS = re.compile(_FONT)
@@ -85,15 +87,14 @@ class Tags(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """A cell: its row and column (from 1), what stands there, and the tags behind it where it is its row's last."""
+    """What stands in a cell, and the tags behind it where it is its row's last."""
 
-    place: tuple[int, int]
     content: Content
     behind: Tags | None
 
 
 class Pieces(dict[str, Piece | None]):
-    """What cells come to, by what stands behind their "<c ": None where one is not plain. Nearly all come again."""
+    """What cells come to, by what follows their address: None where one is not plain. Nearly all come again."""
 
     def __init__(self, styles: Styles) -> None:
         super().__init__()
@@ -116,6 +117,19 @@ def tags(text: str) -> Tags | None:
     return Tags(bool(found[1]), tuple(_QUOTED.sub('""', attributes) for attributes in opening))
 
 
+def cells(text: str) -> tuple[str, list[str]]:
+    """What stands before the first cell of a worksheet, and each cell from its address on: up to the next."""
+    head, *pieces = text.split('<c r="')
+    return head, pieces
+
+
+@lru_cache(16_384)
+def place(address: str) -> At | None:
+    """Row and column of a cell (from 1), None where it is no plain address."""
+    found = _ADDRESS.fullmatch(address)
+    return None if found is None else (int(found[2]), column_number(found[1]))
+
+
 def all_known(known: dict[str, T | None], pieces: list[str]) -> list[T] | None:
     """What all the pieces come to, None where one is not plain."""
     found = list(map(known.__getitem__, pieces))
@@ -127,13 +141,13 @@ def _piece(text: str, styles: Styles) -> Piece | None:
     behind = tags(rest) if closed else None
     if closed and behind is None:
         return None
-    place, number = _simple(cell)
-    if place is not None:
-        return Piece(place, number, behind)
+    simple, number = _simple(cell)
+    if simple:
+        return Piece(number, behind)
     found = _CELL.fullmatch(cell) if _sound(cell) else None
     if found is None:
         return None
-    letters, row, style, kind, opened, formula, value, inline = found.groups("")
+    style, kind, opened, formula, value, inline = found.groups("")
     try:
         read, typed = text_of(value or inline), f"={text_of(formula)}" if opened else ""
     except NotPlain:
@@ -149,30 +163,29 @@ def _piece(text: str, styles: Styles) -> Piece | None:
         content = styles.cell(style, read, decoded(typed))
     else:
         content = Cell.of(kind or "n", read, typed)
-    return Piece((int(row), column_number(letters)), content, behind)
+    return Piece(content, behind)
 
 
-def _simple(cell: str) -> tuple[tuple[int, int] | None, int | None]:
-    """Place of a cell in which nothing stands or a shared string and no more, and the string's number; no place where
-    it is none of these: the one there is most of, the other differs most from file to file."""
+def _simple(cell: str) -> tuple[bool, int | None]:
+    """Whether nothing stands in a cell or a shared string and no more, and the string's number: the one there is most
+    of, the other differs most from file to file."""
     if cell.endswith("/>"):
-        return _place(cell[:-2].removesuffix(" ")), None
+        return _styled(cell[:-2].removesuffix(" ")), None
     before, _, behind = cell.partition(' t="s"><v>')
     number = _number(behind.removesuffix("</v></c>")) if behind.endswith("</v></c>") else None
-    return (None if number is None else _place(before)), number
+    return number is not None and _styled(before), number
+
+
+@lru_cache(1_024)
+def _styled(before: str) -> bool:
+    """Whether what stands before the type of a cell is its style or nothing."""
+    return _STYLED.fullmatch(before) is not None
 
 
 def _number(text: str) -> int | None:
     """The number of a shared string, None where it is none in plain writing."""
     plain = text.isascii() and text.isdigit() and len(text) < 8 and (text[0] != "0" or text == "0")
     return int(text) if plain else None
-
-
-@lru_cache(8_192)
-def _place(before: str) -> tuple[int, int] | None:
-    """Row and column of a cell, from what stands before its type."""
-    found = _BEFORE.fullmatch(before)
-    return None if found is None else (int(found[2]), column_number(found[1]))
 
 
 @lru_cache(1_024)
