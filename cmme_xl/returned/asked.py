@@ -23,8 +23,8 @@ def expected(catalogue: Catalogue, asking: Iterable[Issue], issues: Mapping[str,
 # Most people are asked what many others are asked.
 @lru_cache(256)
 def pairs(questions: tuple[Asked, ...], angles: tuple[str, ...]) -> Pairs:
-    """Each question with each angle, angle by angle."""
-    return Pairs((question.id, angle) for angle in angles for question in questions)
+    """Each question with each angle, in the order of the questionnaire."""
+    return Pairs((question.id, angle) for question in questions for angle in angles)
 
 
 @lru_cache(256)
