@@ -179,8 +179,8 @@ class _Form:
 
     def _empties(self, changes: Mapping[At, Cell | None]) -> bool:
         """Whether a row might lose its last cell."""
-        lost = Counter(row for (row, _), cell in changes.items() if cell is None)
-        return any(number >= len(self._laid.rows[row]) for row, number in lost.items())
+        lost = [row for (row, _), cell in changes.items() if cell is None]
+        return any(number >= len(self._laid.rows[row]) for row, number in Counter(lost).items())
 
 
 _forms_of = lru_cache(8)(_Forms)

@@ -1,6 +1,6 @@
 """A whole workbook from its parts: relations, shared strings, styles, properties and every worksheet."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -55,7 +55,7 @@ def read_book(
 
 
 def _worksheets(
-    archive: Archive, sheets: list[tuple[str, str, str]], related: "Related"
+    archive: Archive, sheets: Sequence[tuple[str, str, str]], related: "Related"
 ) -> Iterator[tuple[str, bool, str]]:
     """(name, hidden, part) of every worksheet; where the book lists none, the worksheet parts that are there."""
     for name, state, relation in sheets:
@@ -127,8 +127,12 @@ def _resolved(path: str) -> str:
     return "/".join(steps)
 
 
-def _sheet_list(data: bytes) -> tuple[list[tuple[str, str, str]], bool]:
+def _sheet_list(data: bytes) -> tuple[tuple[tuple[str, str, str], ...], bool]:
     """(name, state, relation id) of every sheet in order, and whether dates count from 1904."""
+    return (_sheets_once if len(data) <= _LONGEST_KEPT else _sheets)(data)
+
+
+def _sheets(data: bytes) -> tuple[tuple[tuple[str, str, str], ...], bool]:
     sheets: list[tuple[str, str, str]] = []
     flags = {"1904": False}
 
@@ -143,7 +147,10 @@ def _sheet_list(data: bytes) -> tuple[list[tuple[str, str, str]], bool]:
                 flags["1904"] = attrs.get("date1904", "") in ("1", "true", "on")
 
     parse(data, start)
-    return sheets, flags["1904"]
+    return tuple(sheets), flags["1904"]
+
+
+_sheets_once = lru_cache(64)(_sheets)
 
 
 def properties(archive: Archive, parts: Related) -> tuple[Mapping[str, str], str, str]:
