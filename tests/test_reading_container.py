@@ -112,6 +112,38 @@ def test_a_flipped_bit_is_damage() -> None:
     assert refusal(bytes(data)) == "FIL_004"
 
 
+@given(
+    method=st.sampled_from((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)),
+    name=st.sampled_from(("xl/a.xml", "xl/\u9762.xml")),
+    part=st.binary(max_size=40) | st.just(b"<c/>" * 9_000),
+    flips=st.lists(st.tuples(st.integers(0, 400), st.integers(1, 255)), max_size=2),
+)
+def test_a_part_is_what_zipfile_says_of_it(
+    method: int, name: str, part: bytes, flips: list[tuple[int, int]]
+) -> None:
+    """Whatever a local header, a stream or a directory holds: the same bytes, or both refuse."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as archive:
+        archive.writestr(name, part)
+    data = bytearray(buffer.getvalue())
+    for place, mask in flips:
+        data[place % len(data)] ^= mask
+    try:
+        ours = Archive(bytes(data))
+    except Refused:
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            (info,) = archive.infolist()
+            expected = archive.read(info)
+    except Exception:  # zipfile raises many kinds on damage
+        for each in ours.names:
+            with pytest.raises(Refused):
+                ours.read(each)
+    else:
+        assert [ours.read(each) for each in ours.names] in ([expected], [])
+
+
 def test_climbing_parts_are_left_out_and_backslashes_read() -> None:
     archive = Archive(zipped({"../../evil": b"x", "XL\\Workbook.xml": b"here"}))
     assert archive.climbing == ["../../evil"]

@@ -256,17 +256,18 @@ class Archive:
         return data
 
     def _inflated(self, info: ZipInfo) -> bytes:
-        """A part as long as the directory says; what is not packed as usual is for zipfile to read or refuse."""
+        """A part, no longer than the directory says; what is not packed as usual is for zipfile to read or refuse."""
         signature, flags, method, path, more = _LOCAL.unpack_from(self._data, info.header_offset)
         start = info.header_offset + _LOCAL.size
         name = bytes(self._data[start : start + path]).decode("utf-8" if flags & _UTF8 else "cp437")
-        as_told = (flags, method, name) == (info.flag_bits, ZIP_DEFLATED, info.orig_filename)
-        if signature != b"PK\x03\x04" or not as_told or flags & _UNUSUAL or not info.file_size:
+        told = (info.flag_bits, info.compress_type, info.orig_filename)
+        usual = signature == b"PK\x03\x04" and (flags, method, name) == told and not flags & _UNUSUAL
+        if not usual or method != ZIP_DEFLATED or not info.file_size:
             return self._zip.read(info)
         packed = self._data[start + path + more :][: info.compress_size]
         part = zlib_ng.decompressobj(-zlib_ng.MAX_WBITS).decompress(packed, info.file_size)
-        if len(part) != info.file_size or zlib_ng.crc32(part) != info.CRC:
-            raise BadZipFile(f"Bad size or CRC-32 of {info.filename!r}")
+        if zlib_ng.crc32(part) != info.CRC:
+            raise BadZipFile(f"Bad CRC-32 for {info.filename!r}")
         return part
 
     def under(self, *folders: str) -> Iterator[str]:

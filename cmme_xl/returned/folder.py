@@ -34,13 +34,13 @@ def walk(folder: Path) -> tuple[Entry, ...]:
 
 
 def read_bytes(path: Path) -> bytes:
-    """The content of a file. Raises Refused: FIL_015 beyond the size cap, FIL_021 unreadable."""
+    """What a file holds when it is asked for. Raises Refused: FIL_015 beyond the size cap, FIL_021 unreadable."""
     try:
         size = path.stat().st_size
         if size > MAX_FILE:
             raise Refused("FIL_015", size=f"{size / 2**20:,.0f}")
         with path.open("rb") as stream:
-            return stream.read(MAX_FILE + 1)
+            return stream.read(size)
     except OSError as error:
         raise Refused("FIL_021", detail=error.strerror or type(error).__name__) from error
 

@@ -8,7 +8,6 @@ text is stored differs (in the cell instead of the table of shared strings).
 
 import io
 import re
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from struct import Struct
@@ -16,6 +15,7 @@ from zipfile import ZipFile
 
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
+from zlib_ng import zlib_ng
 
 from cmme_xl.spreadsheet.archive import Archive, Member
 from cmme_xl.spreadsheet.celltext import stored, too_long, writable
@@ -61,9 +61,9 @@ class _Fixed:
 
     @classmethod
     def of(cls, plain: bytes) -> "_Fixed":
-        squeeze = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+        squeeze = zlib_ng.compressobj(9, zlib_ng.DEFLATED, -zlib_ng.MAX_WBITS)
         # a full flush ends on a whole byte and lets what follows refer to nothing before it
-        return cls(plain, squeeze.compress(plain) + squeeze.flush(zlib.Z_FULL_FLUSH))
+        return cls(plain, squeeze.compress(plain) + squeeze.flush(zlib_ng.Z_FULL_FLUSH))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ def _filled(pieces: tuple[_Piece, ...], texts: Mapping[str, bytes]) -> Member:
         plain.append(text)
         deflated += _stored(text)
     whole = b"".join(plain)
-    return Member(b"".join([*deflated, _LAST]), zlib.crc32(whole), len(whole))
+    return Member(b"".join([*deflated, _LAST]), zlib_ng.crc32(whole), len(whole))
 
 
 def _stored(text: bytes) -> list[bytes]:
