@@ -54,7 +54,7 @@ def plain(data: bytes, styles: Styles, strings: Sequence[Cell], once: bool = Fal
         return None
     head, pieces = cells(text)
     forms = _Forms(styles) if once else _forms_of(styles)
-    sheet = forms.alike(head, pieces, strings) or forms.whole(head, pieces, strings)
+    sheet = forms.alike(head, pieces, strings) or forms.whole(head, pieces, strings, once)
     if sheet is None:
         return None
     inside = "<sheetData>" + "".join(f"<row{each}/>" for each in sheet.attributes)
@@ -104,8 +104,8 @@ class _Forms:
             self._compared = strings, others, next(differ, min(len(strings), len(others)))
         return self._compared[2]
 
-    def whole(self, head: str, pieces: list[str], strings: Sequence[Cell]) -> _Laid | None:
-        """A worksheet cell by cell, None where it is not plain."""
+    def whole(self, head: str, pieces: list[str], strings: Sequence[Cell], once: bool = False) -> _Laid | None:
+        """A worksheet cell by cell, None where it is not plain; remembered as the first of its form unless `once`."""
         begins = tags(head)
         addresses, rests = _parted(pieces)
         places, read = [place(address) for address in addresses], all_known(self._known, rests)
@@ -120,14 +120,12 @@ class _Forms:
         between = (begins, *(each.behind for each in read if each.behind is not None))
         attributes = [each for tag in between for each in tag.attributes]
         laid = _Laid(sum(map(len, rows.values())), len(attributes), tuple(dict.fromkeys(attributes)), rows)
-        # what is empty here is filled in another sheet of the form: it too must have a place of its own
-        filled = [each if each.content is not None else each._replace(content=_FILLED) for each in read]
-        if read and whole and _rows(at, filled, strings) is not None:
+        if read and whole and not once:
             self._remember(_Form(head, pieces, at, read, strings, laid))
         return laid
 
     def _remember(self, form: "_Form") -> None:
-        if form.size > LARGEST:
+        if form.size > LARGEST or not form.is_sound:
             return
         self._forms.append(form)
         while sum(each.size for each in self._forms) > MOST_CELLS:
@@ -149,6 +147,12 @@ class _Form:
         self._bare = frozenset(number for number, (row, _) in enumerate(at) if row not in laid.rows)
         shared = sorted((each.content, number) for number, each in enumerate(read) if isinstance(each.content, int))
         self._numbers, self._pointing = [content for content, _ in shared], [number for _, number in shared]
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether every cell, filled or not, has a place of its own: what is empty here is filled in another sheet."""
+        filled = [each if each.content is not None else each._replace(content=_FILLED) for each in self._read]
+        return _rows(self._at, filled, self.strings) is not None
 
     def differing(self, pieces: list[str], common: int) -> set[int] | None:
         """The numbers of the pieces that are not this form's, or point to another string than the first `common`;
