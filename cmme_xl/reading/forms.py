@@ -91,8 +91,8 @@ class _Forms:
         """A worksheet by what differs from one that was read before, None where it is like none of them."""
         for form in self._forms:
             if len(form.pieces) == len(pieces) and form.head == head:
-                places = form.differing(pieces, self._alike(strings, form.strings))
-                laid = form.changed(places, pieces, self._known, strings) if places is not None else None
+                which = form.differing(pieces, self._alike(strings, form.strings))
+                laid = form.changed(which, pieces, self._known, strings) if which is not None else None
                 if laid is not None:
                     return laid
         return None
@@ -144,7 +144,7 @@ class _Form:
         self._addresses = [f'{address}"' for address in _parted(pieces)[0]]
         self._sheet = RawSheet("", False, laid.rows)
         # a cell of a row in which nothing stands has no place among the rows
-        self._bare = frozenset(number for number, (row, _) in enumerate(at) if row not in laid.rows)
+        self._bare = [row not in laid.rows for row, _ in at]
         shared = sorted((each.content, number) for number, each in enumerate(read) if isinstance(each.content, int))
         self._numbers, self._pointing = [content for content, _ in shared], [number for _, number in shared]
 
@@ -154,28 +154,27 @@ class _Form:
         filled = [each if each.content is not None else each._replace(content=_FILLED) for each in self._read]
         return _rows(self._at, filled, self.strings) is not None
 
-    def differing(self, pieces: list[str], common: int) -> set[int] | None:
-        """The numbers of the pieces that are not this form's, or point to another string than the first `common`;
-        None where most are."""
-        elsewhere, most = self._pointing[bisect_left(self._numbers, common) :], len(pieces) // 2
-        if len(elsewhere) > most:
-            return None
-        found = {*elsewhere, *compress(count(), map(ne, pieces, self.pieces))}
-        return found if len(found) <= most else None
+    def differing(self, pieces: list[str], common: int) -> list[bool] | None:
+        """Which of the pieces are not this form's, or point to another string than the first `common`; None where
+        most are."""
+        found = list(map(ne, pieces, self.pieces))
+        for number in self._pointing[bisect_left(self._numbers, common) :]:
+            found[number] = True
+        return found if 2 * sum(found) <= len(found) else None
 
-    def changed(self, numbers: set[int], pieces: list[str], known: Pieces, strings: Sequence[Cell]) -> _Laid | None:
+    def changed(self, which: list[bool], pieces: list[str], known: Pieces, strings: Sequence[Cell]) -> _Laid | None:
         """A worksheet that differs in these pieces; None where more than what stands in the cells does."""
-        texts, addresses = [pieces[number] for number in numbers], [self._addresses[number] for number in numbers]
-        if not all(map(str.startswith, texts, addresses)) or not self._bare.isdisjoint(numbers):
+        texts, addresses = list(compress(pieces, which)), list(compress(self._addresses, which))
+        if not all(map(str.startswith, texts, addresses)) or any(compress(self._bare, which)):
             return None
-        read, was = all_known(known, list(map(str.removeprefix, texts, addresses))), [self._read[n] for n in numbers]
+        read, was = all_known(known, list(map(str.removeprefix, texts, addresses))), list(compress(self._read, which))
         if read is None or [piece.behind for piece in read] != [piece.behind for piece in was]:
             return None
         try:
             contents = [strings[content] if type(content) is int else content for content, _ in read]
         except IndexError:
             return None
-        changes = dict(zip([self._at[n] for n in numbers], cast(list[Cell | None], contents), strict=True))
+        changes = dict(zip(compress(self._at, which), cast(list[Cell | None], contents), strict=True))
         if self._empties(changes):
             return None
         more = [piece.content for piece in was].count(None) - contents.count(None)

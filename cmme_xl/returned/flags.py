@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import compress, count
 
 from cmme_xl.catalogue import Catalogue, Dimension
 from cmme_xl.findings import Finding, Place
@@ -29,9 +30,11 @@ class Flags:
         """The places of the answers with the scale's top score and without evidence."""
         top = [mark.score == self.catalogue.scale_max for mark in reply.marks.values]
         if any(top):
-            of_dimensions = {place for places in self._dimensions(reply.asked).values() for place in places}
-            unproven = sorted(of_dimensions.difference(reply.evidence.filled, reply.proofs.filled))
-            yield from (place for place in unproven if top[reply.marks.codes[place]])
+            proven = {*reply.evidence.filled, *reply.proofs.filled}
+            for place in compress(count(), map(top.__getitem__, reply.marks.codes)):
+                question, angle = reply.asked[place]
+                if place not in proven and angle != "target" and question in self.catalogue.questions:
+                    yield place
 
     def lines(self, reply: Reply) -> Iterator[Finding]:
         """The dimensions with at least six scored answers that are all equal (ANS_023)."""

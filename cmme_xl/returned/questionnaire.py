@@ -11,6 +11,7 @@ from cmme_xl.findings import Finding, Place
 from cmme_xl.reading.container import Refused
 from cmme_xl.reading.grid import Cell, Cells, RawBook, a1
 from cmme_xl.returned.answer import DATED, Marks, Vocabulary, dated, folded
+from cmme_xl.returned.asked import questions
 from cmme_xl.returned.identity import is_own_sheet
 from cmme_xl.returned.layout import OWN, Headers, Layout
 from cmme_xl.returned.model import Respondent
@@ -170,12 +171,9 @@ class Reader:
         for angle in whose.angles:
             if not any(angle in layout.columns for layout in layouts):
                 yield Finding("ANS_016", Place(whose.file), values={"angle": _header(angle)})
-        present = {question for question, _ in reply.asked}
-        gone = [
-            question
-            for question in self._catalogue.questions
-            if question in (whose.asked or ()) and question not in present
-        ]
+        present = questions(reply.asked)
+        absent = (whose.asked or frozenset()) - present
+        gone = [question for question in self._catalogue.questions if question in absent] if absent else []
         if gone and present:
             listed = ", ".join(gone[:12]) + (" ..." if len(gone) > 12 else "")
             yield Finding("ANS_015", Place(whose.file), values={"count": len(gone), "ids": listed})
