@@ -15,7 +15,7 @@ from typing import NamedTuple, cast
 
 from cmme_xl.reading.grid import At, Cell, CellKind, RawSheet, Row, Rows
 from cmme_xl.reading.styles import Styles
-from cmme_xl.reading.tiles import Piece, Pieces, all_known, around, body, cells, place, tags
+from cmme_xl.reading.tiles import Piece, Pieces, all_known, around, as_text, body, cells, place, tags
 from cmme_xl.reading.xml import SHEET_TAGS
 
 MOST_FORMS, MOST_CELLS, LARGEST = 32, 65_536, 16_384
@@ -49,16 +49,16 @@ class Plain(NamedTuple):
 def plain(data: bytes, styles: Styles, strings: Sequence[Cell], once: bool = False) -> Plain | None:
     """The worksheet part `data`, None where it is not plain. `once`: it is like no other."""
     first, last = data.find(_BEGIN), data.find(b"</sheetData>")
-    text = body(data, first + len(_BEGIN), last) if first >= 0 else ""
-    if not text or "\r" in text:
+    inside = body(data, first + len(_BEGIN), last) if first >= 0 else b""
+    if not inside or b"\r" in inside:
         return None
-    head, pieces = cells(text)
+    head, pieces = cells(inside)
     forms = _Forms(styles) if once else _forms_of(styles)
     sheet = forms.alike(head, pieces, strings) or forms.whole(head, pieces, strings, once)
     if sheet is None:
         return None
-    inside = "<sheetData>" + "".join(f"<row{each}/>" for each in sheet.attributes)
-    merges = around(data[:first], inside.encode(), data[last:], SHEET_TAGS.get)
+    rows = "".join(f"<row{each}/>" for each in sheet.attributes)
+    merges = around(data[:first], _BEGIN + rows.encode(), data[last:], SHEET_TAGS.get)
     if merges is None:
         return None
     return Plain(sheet.cells, len(pieces) + sheet.begun, merges, sheet.rows, sheet.like, sheet.changes)
@@ -87,7 +87,7 @@ class _Forms:
         self._forms: deque[_Form] = deque(maxlen=MOST_FORMS)
         self._compared: tuple[Sequence[Cell], Sequence[Cell], int] = ((), (), 0)
 
-    def alike(self, head: str, pieces: list[str], strings: Sequence[Cell]) -> _Laid | None:
+    def alike(self, head: bytes, pieces: list[bytes], strings: Sequence[Cell]) -> _Laid | None:
         """A worksheet by what differs from one that was read before, None where it is like none of them."""
         for form in self._forms:
             if len(form.pieces) == len(pieces) and form.head == head:
@@ -104,9 +104,10 @@ class _Forms:
             self._compared = strings, others, next(differ, min(len(strings), len(others)))
         return self._compared[2]
 
-    def whole(self, head: str, pieces: list[str], strings: Sequence[Cell], once: bool = False) -> _Laid | None:
+    def whole(self, head: bytes, pieces: list[bytes], strings: Sequence[Cell], once: bool = False) -> _Laid | None:
         """A worksheet cell by cell, None where it is not plain; remembered as the first of its form unless `once`."""
-        begins = tags(head)
+        before = as_text(head)
+        begins = None if before is None else tags(before)
         addresses, rests = _parted(pieces)
         places, read = [place(address) for address in addresses], all_known(self._known, rests)
         if begins is None or read is None or begins.opens != bool(read) or None in places:
@@ -136,12 +137,12 @@ class _Form:
     """The first worksheet of a form: its pieces, what they came to, and the strings they point to."""
 
     def __init__(
-        self, head: str, pieces: list[str], at: list[At], read: list[Piece], strings: Sequence[Cell], laid: _Laid
+        self, head: bytes, pieces: list[bytes], at: list[At], read: list[Piece], strings: Sequence[Cell], laid: _Laid
     ) -> None:
         self.head, self.pieces, self.strings = head, pieces, strings
         self.size = len(pieces) + sum(len(each.text) for each in strings) // _CELL
         self._at, self._read, self._laid = at, read, laid
-        self._addresses = [f'{address}"' for address in _parted(pieces)[0]]
+        self._addresses = [address + b'"' for address in _parted(pieces)[0]]
         self._sheet = RawSheet("", False, laid.rows)
         # a cell of a row in which nothing stands has no place among the rows
         self._bare = [row not in laid.rows for row, _ in at]
@@ -154,7 +155,7 @@ class _Form:
         filled = [each if each.content is not None else each._replace(content=_FILLED) for each in self._read]
         return _rows(self._at, filled, self.strings) is not None
 
-    def differing(self, pieces: list[str], common: int) -> list[bool] | None:
+    def differing(self, pieces: list[bytes], common: int) -> list[bool] | None:
         """Which of the pieces are not this form's, or point to another string than the first `common`; None where
         most are."""
         found = list(map(ne, pieces, self.pieces))
@@ -162,12 +163,12 @@ class _Form:
             found[number] = True
         return found if 2 * sum(found) <= len(found) else None
 
-    def changed(self, which: list[bool], pieces: list[str], known: Pieces, strings: Sequence[Cell]) -> _Laid | None:
+    def changed(self, which: list[bool], pieces: list[bytes], known: Pieces, strings: Sequence[Cell]) -> _Laid | None:
         """A worksheet that differs in these pieces; None where more than what stands in the cells does."""
         texts, addresses = list(compress(pieces, which)), list(compress(self._addresses, which))
-        if not all(map(str.startswith, texts, addresses)) or any(compress(self._bare, which)):
+        if not all(map(bytes.startswith, texts, addresses)) or any(compress(self._bare, which)):
             return None
-        read, was = all_known(known, list(map(str.removeprefix, texts, addresses))), list(compress(self._read, which))
+        read, was = all_known(known, list(map(bytes.removeprefix, texts, addresses))), list(compress(self._read, which))
         if read is None or [piece.behind for piece in read] != [piece.behind for piece in was]:
             return None
         try:
@@ -189,9 +190,9 @@ class _Form:
 _forms_of = lru_cache(8)(_Forms)
 
 
-def _parted(pieces: list[str]) -> tuple[list[str], list[str]]:
+def _parted(pieces: list[bytes]) -> tuple[list[bytes], list[bytes]]:
     """The address of each piece, and what follows it."""
-    parts = [piece.partition('"') for piece in pieces]
+    parts = [piece.partition(b'"') for piece in pieces]
     return [address for address, _, _ in parts], [rest for _, _, rest in parts]
 
 

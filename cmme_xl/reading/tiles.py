@@ -49,7 +49,7 @@ _RUN = f"<r>(?:{_FONT}|){_T}>{_TEXT}</t></r>"
 
 # behind "<c r=": the address; what follows it, up to the next cell or the end of the row, or its beginning; what stands
 # before a row's first cell; and what stands behind "<si>"
-_ADDRESS = re.compile("([A-Z]{1,3})([1-9][0-9]{0,6})")
+_ADDRESS = re.compile(b"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _CELL = re.compile(f"{_KIND}{_METADATA}(?:{_END}|>{_FORMULA}{_VALUE}</c>)")
 _STYLED = re.compile(_STYLE)
 _TAGS = re.compile(f"(?:<row{_ATTRIBUTES}(?:></row>|{_END}))*+(<row{_ATTRIBUTES}>|)")
@@ -93,17 +93,18 @@ class Piece(NamedTuple):
     behind: Tags | None
 
 
-class Pieces(dict[str, Piece | None]):
+class Pieces(dict[bytes, Piece | None]):
     """What cells come to, by what follows their address: None where one is not plain. Nearly all come again."""
 
     def __init__(self, styles: Styles) -> None:
         super().__init__()
         self._styles = styles
 
-    def __missing__(self, text: str) -> Piece | None:
-        piece = _piece(text, self._styles)
-        if len(self) < MOST_PIECES and len(text) <= RECURRING_PIECE:
-            self[text] = piece
+    def __missing__(self, raw: bytes) -> Piece | None:
+        text = as_text(raw)
+        piece = None if text is None else _piece(text, self._styles)
+        if len(self) < MOST_PIECES and len(raw) <= RECURRING_PIECE:
+            self[raw] = piece
         return piece
 
 
@@ -117,20 +118,28 @@ def tags(text: str) -> Tags | None:
     return Tags(bool(found[1]), tuple(_QUOTED.sub('""', attributes) for attributes in opening))
 
 
-def cells(text: str) -> tuple[str, list[str]]:
+def cells(body: bytes) -> tuple[bytes, list[bytes]]:
     """What stands before the first cell of a worksheet, and each cell from its address on: up to the next."""
-    head, *pieces = text.split('<c r="')
+    head, *pieces = body.split(b'<c r="')
     return head, pieces
 
 
 @lru_cache(16_384)
-def place(address: str) -> At | None:
+def place(address: bytes) -> At | None:
     """Row and column of a cell (from 1), None where it is no plain address."""
     found = _ADDRESS.fullmatch(address)
-    return None if found is None else (int(found[2]), column_number(found[1]))
+    return None if found is None else (int(found[2]), column_number(found[1].decode()))
 
 
-def all_known(known: dict[str, T | None], pieces: list[str]) -> list[T] | None:
+def as_text(raw: bytes) -> str | None:
+    """The text of a piece, None where it is not UTF-8. Pieces are compared as they are: most need not be read."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def all_known(known: dict[bytes, T | None], pieces: list[bytes]) -> list[T] | None:
     """What all the pieces come to, None where one is not plain."""
     found = list(map(known.__getitem__, pieces))
     return None if None in found else cast(list[T], found)
@@ -200,14 +209,14 @@ def column_number(letters: str) -> int:
 def strings(data: bytes) -> list[Cell] | None:
     """The shared strings of the part `data` as ready cells, phonetic runs left out; None where it is not plain."""
     first, last = data.find(b"<si>"), data.rfind(b"</si>") + len("</si>")
-    head, *pieces = body(data, first, last).split("<si>")
+    head, *pieces = body(data, first, last).split(b"<si>")
     plain = _listed(pieces)
     if head or not plain:
         return None
     return None if around(data[:first], b"<si/>", data[last:], local_name) is None else plain
 
 
-def _listed(pieces: list[str]) -> list[Cell] | None:
+def _listed(pieces: list[bytes]) -> list[Cell] | None:
     """The strings that these pieces are; the first ones are mostly those of a table that was read before."""
     common, known = 0, list[Cell]()
     for others, cells in _TABLES:
@@ -222,18 +231,19 @@ def _listed(pieces: list[str]) -> list[Cell] | None:
     return [*known[:common], *rest]
 
 
-class _Strings(dict[str, Cell | None]):
+class _Strings(dict[bytes, Cell | None]):
     """What shared strings come to, by what stands behind their "<si>": None where one is not plain."""
 
-    def __missing__(self, piece: str) -> Cell | None:
-        cell = _string(piece)
-        if len(self) < MOST_STRINGS and len(piece) <= RECURRING_PIECE:
-            self[piece] = cell
+    def __missing__(self, raw: bytes) -> Cell | None:
+        text = as_text(raw)
+        cell = None if text is None else _string(text)
+        if len(self) < MOST_STRINGS and len(raw) <= RECURRING_PIECE:
+            self[raw] = cell
         return cell
 
 
 _STRINGS = _Strings()
-_TABLES: deque[tuple[list[str], list[Cell]]] = deque(maxlen=4)
+_TABLES: deque[tuple[list[bytes], list[Cell]]] = deque(maxlen=4)
 """The tables of shared strings that were like none before, and what they came to."""
 
 
@@ -275,14 +285,11 @@ def _character(reference: str) -> str:
     raise NotPlain
 
 
-def body(data: bytes, first: int, last: int) -> str:
-    """What stands in `data` from `first` to `last`, "" where it is not UTF-8 or has what no plain part has."""
+def body(data: bytes, first: int, last: int) -> bytes:
+    """What stands in `data` from `first` to `last`, b"" where it says to be no UTF-8 or has what no plain part has."""
     if not 0 <= first < last <= first + MAX_PLAIN or _UTF8.match(data) is None:
-        return ""
-    try:
-        return data[first:last].decode()
-    except UnicodeDecodeError:
-        return ""
+        return b""
+    return data[first:last]
 
 
 def around(
