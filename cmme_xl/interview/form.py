@@ -235,6 +235,11 @@ class Form:
             found[indicator] = (*found.get(indicator, ()), question)
         return found
 
+    @property
+    def bands(self) -> int:
+        """How many rows stand above an indicator's questions."""
+        return 1
+
     @cached_property
     def blocks(self) -> dict[str, Block]:
         """Where each dimension and indicator stands in the questionnaire."""
@@ -244,9 +249,9 @@ class Form:
             band, total = row, 0
             row += 1
             for indicator in self.indicators(dimension):
-                count = len(self.asked[indicator.id])
-                blocks[indicator.id] = Block(row, row + 1, row + count, count)
-                row += 1 + count
+                count, first = len(self.asked[indicator.id]), row + self.bands
+                blocks[indicator.id] = Block(row, first, first + count - 1, count)
+                row = first + count
                 total += count
             blocks[dimension.id] = Block(band, band + 1, row - 1, total)
         return blocks

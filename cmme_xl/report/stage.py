@@ -1,7 +1,7 @@
 """A deck being made: slides, text, tables, charts. Knows slides, nothing of what they say."""
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -116,13 +116,7 @@ class Stage:
         gap: float = 0,
     ) -> None:
         """Paragraphs, `gap` points apart."""
-        from pptx.util import Pt
-
-        frame = self._slide.shapes.add_textbox(*self._sizes(place)).text_frame
-        frame.word_wrap = True
-        for number, text in enumerate(texts):
-            paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
-            paragraph.space_after, paragraph.line_spacing = Pt(gap), 1.1
+        for paragraph, text in self._paragraphs(place, texts, gap):
             self._brush.write(paragraph, text, points, colour, bold)
 
     def bullets(
@@ -138,13 +132,8 @@ class Stage:
         """A list with marks, or with numbers from `start` on, of the brand's colour."""
         from pptx.oxml import parse_xml
         from pptx.oxml.ns import nsdecls
-        from pptx.util import Pt
 
-        frame = self._slide.shapes.add_textbox(*self._sizes(place)).text_frame
-        frame.word_wrap = True
-        for number, text in enumerate(texts):
-            paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
-            paragraph.space_after, paragraph.line_spacing = Pt(gap), 1.1
+        for paragraph, text in self._paragraphs(place, texts, gap):
             properties = paragraph._p.get_or_add_pPr()
             indent = round(points * (25000 if numbers else 19000))
             properties.set("marL", str(indent))
@@ -156,6 +145,17 @@ class Stage:
             for xml in (colour, mark.format(nsdecls("a"))):
                 properties.append(parse_xml(xml))
             self._brush.write(paragraph, text, points, "ink", False)
+
+    def _paragraphs(self, place: Place, texts: Sequence[str], gap: float) -> Iterator[tuple[Any, str]]:
+        """An empty paragraph for each of the texts, in a box of their own."""
+        from pptx.util import Pt
+
+        frame = self._slide.shapes.add_textbox(*self._sizes(place)).text_frame
+        frame.word_wrap = True
+        for number, text in enumerate(texts):
+            paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
+            paragraph.space_after, paragraph.line_spacing = Pt(gap), 1.1
+            yield paragraph, text
 
     def figure(self, place: Place, number: str, label: str, colour: str = "brand") -> None:
         """One figure that the slide is about, with what it is."""

@@ -157,21 +157,23 @@ def row_bars(
         chart.add_series({**each, "gap": gap} if number == 0 else each)
     _bare(chart, rows.layout)
     chart.set_y_axis({"reverse": True, "visible": False, "major_gridlines": {"visible": False}})
-    chart.set_x_axis(
-        {
-            "min": low,
-            "max": high,
-            "major_unit": unit,
-            "num_format": "0",
-            "num_font": font(brand, 8, "muted"),
-            "line": NONE,
-            "major_tick_mark": "none",
-            "visible": labels,
-            "major_gridlines": {"visible": grid, "line": {"color": brand.colour("rule"), "width": 0.5}},
-        }
-    )
+    scale = _scale(brand, low, high, unit, grid=grid)
+    chart.set_x_axis({**scale, "num_font": font(brand, 8, "muted"), "visible": labels})
     _untitled(chart, rows)
     return chart
+
+
+def _scale(brand: Brand, low: float, high: float, unit: float, *, grid: bool) -> Options:
+    """The axis along which rows are drawn."""
+    return {
+        "min": low,
+        "max": high,
+        "major_unit": unit,
+        "num_format": "0",
+        "line": NONE,
+        "major_tick_mark": "none",
+        "major_gridlines": {"visible": grid, "line": {"color": brand.colour("rule"), "width": 0.5}},
+    }
 
 
 def row_markers(
@@ -192,20 +194,8 @@ def row_markers(
     for each in series:
         chart.add_series(each)
     _bare(chart, rows.layout)
-    chart.set_x_axis(
-        {
-            "min": low,
-            "max": high,
-            "major_unit": unit,
-            "num_format": "0",
-            "num_font": font(brand, 8, label_colour),
-            "label_position": "high" if labels else "none",
-            "line": NONE,
-            "major_tick_mark": "none",
-            "minor_tick_mark": "none",
-            "major_gridlines": {"visible": grid, "line": {"color": brand.colour("rule"), "width": 0.5}},
-        }
-    )
+    shown = {"num_font": font(brand, 8, label_colour), "label_position": "high" if labels else "none"}
+    chart.set_x_axis({**_scale(brand, low, high, unit, grid=grid), **shown, "minor_tick_mark": "none"})
     chart.set_y_axis(
         {
             "min": 0,

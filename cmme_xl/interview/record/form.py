@@ -6,7 +6,7 @@ from functools import cached_property
 
 from cmme_xl.catalogue import Dimension, Indicator, Question
 from cmme_xl.interview.draft import EMPTY, Draft
-from cmme_xl.interview.form import FIRST_ROW, Block, Column, Form
+from cmme_xl.interview.form import Column, Form
 from cmme_xl.interview.wording import TEMPLATE
 from cmme_xl.plan.issued import RECORD
 from cmme_xl.plan.model import Person, Plan
@@ -56,21 +56,10 @@ class RecordForm(Form):
         spare = sum(each.width for each in every) - sum(each.width for each in shown)
         return tuple(replace(each, width=each.width + spare) if each.role == "question" else each for each in shown)
 
-    @cached_property
-    def blocks(self) -> dict[str, Block]:
+    @property
+    def bands(self) -> int:
         """As in an interview, with the rubric in a row of its own between an indicator's band and its questions."""
-        blocks: dict[str, Block] = {}
-        row = FIRST_ROW
-        for dimension in self.dimensions:
-            band, total = row, 0
-            row += 1
-            for indicator in self.indicators(dimension):
-                count = len(self.asked[indicator.id])
-                blocks[indicator.id] = Block(row, row + 2, row + 1 + count, count)
-                row += 2 + count
-                total += count
-            blocks[dimension.id] = Block(band, band + 1, row - 1, total)
-        return blocks
+        return 2
 
     def rubric_row(self, indicator: Indicator) -> int:
         return self.blocks[indicator.id].band + 1

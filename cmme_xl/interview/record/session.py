@@ -20,6 +20,14 @@ LABEL_LAST = 4
 POINT, WHO, DUE = (2, 8), (9, 11), (12, 13)
 NAME, BAR, COUNT, NEXT = (15, 18), (19, 20), (21, 22), (23, CELLS)
 ENTRY_PX, POINT_PX, TALLEST_LIST = 30, 34, 12
+_HEAD = {
+    "font_size": 9,
+    "bold": True,
+    "font_color": "brand",
+    "bottom": 1,
+    "bottom_color": "brand",
+    "valign": "bottom",
+}
 
 
 def draw(
@@ -98,18 +106,10 @@ def _entries(sheet: Sheet, form: RecordForm, row: int) -> int:
 def _points(sheet: Sheet, form: RecordForm, row: int) -> int:
     """A row for every point left open; returns the last row."""
     book, table = sheet.book, template(TEMPLATE)["record"]["points"]
-    small = {
-        "font_size": 9,
-        "bold": True,
-        "font_color": "brand",
-        "bottom": 1,
-        "bottom_color": "brand",
-        "valign": "bottom",
-    }
-    sheet.text(row, 1, "", book.style(**small))
+    sheet.text(row, 1, "", book.style(**_HEAD))
     spans = {"point": POINT, "who": WHO, "due": DUE}
     for field, (first, last) in spans.items():
-        sheet.text(row, first, table["heads"][field][form.lang], book.style(**small), (row, last))
+        sheet.text(row, first, table["heads"][field][form.lang], book.style(**_HEAD), (row, last))
     number = book.style(font_size=8, font_color="muted", bottom=1, bottom_color="hair")
     cell = book.style(
         font_size=9, num_format="@", text_wrap=True, indent=1, locked=False, bg_color="input", border=1,
@@ -153,15 +153,7 @@ def _dimension(sheet: Sheet, form: RecordForm, tally: Tally, row: int, dimension
 def _proofs(sheet: Sheet, form: RecordForm, row: int) -> int:
     """What each status of evidence means; returns the last row."""
     book, words = sheet.book, form.words
-    small = {
-        "font_size": 9,
-        "bold": True,
-        "font_color": "brand",
-        "bottom": 1,
-        "bottom_color": "brand",
-        "valign": "bottom",
-    }
-    sheet.text(row, RIGHT[0], words("session.proofs"), book.style(**small), (row, RIGHT[1]))
+    sheet.text(row, RIGHT[0], words("session.proofs"), book.style(**_HEAD), (row, RIGHT[1]))
     line = {"font_size": 9, "bottom": 1, "bottom_color": "hair"}
     proofs = template(TEMPLATE)["record"]["proof"]
     for place, (key, word) in enumerate(proofs.items(), row + 1):
