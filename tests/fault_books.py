@@ -105,6 +105,47 @@ PARTS = {
 }
 
 
+_NOTE = """<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"
+ xmlns:x="urn:schemas-microsoft-com:office:excel"><v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202"
+ path="m,l,21600r21600,l21600,xe"/><v:shape id="_x0000_s1025" type="#_x0000_t202" style="visibility:hidden"
+ fillcolor="#ffffe1" o:insetmode="auto"><v:textbox/><x:ClientData ObjectType="Note"><x:MoveWithCells/>
+ <x:SizeWithCells/><x:Anchor>3,15,6,10,5,15,9,4</x:Anchor><x:Row>6</x:Row><x:Column>2</x:Column></x:ClientData>
+ </v:shape></xml>"""
+_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
+_BOX = f"""<xdr:wsDr xmlns:xdr="{_DRAWING}/spreadsheetDrawing" xmlns:a="{_DRAWING}/main"><xdr:twoCellAnchor><xdr:from>
+<xdr:col>1</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>2</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:from><xdr:to>
+<xdr:col>4</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>6</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:to>
+<xdr:sp macro="" textlink=""><xdr:nvSpPr><xdr:cNvPr id="2" name="Box"/><xdr:cNvSpPr txBox="1"/></xdr:nvSpPr><xdr:spPr>
+<a:xfrm><a:off x="0" y="0"/><a:ext cx="900000" cy="900000"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom>
+</xdr:spPr><xdr:txBody><a:bodyPr/><a:p><a:r><a:t>看这里</a:t></a:r></a:p><a:p><a:r><a:t>two</a:t></a:r></a:p>
+</xdr:txBody></xdr:sp><xdr:clientData/></xdr:twoCellAnchor></xdr:wsDr>"""
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_TYPES = "application/vnd.openxmlformats-officedocument"
+BESIDE: dict[str, bytes | Callable[[bytes], bytes]] = {
+    "xl/worksheets/sheet2.xml": lambda sheet: sheet.replace(
+        b"</worksheet>", b'<drawing r:id="rId1"/><legacyDrawing r:id="rId2"/></worksheet>'
+    ),
+    "xl/worksheets/_rels/sheet2.xml.rels": f"""<Relationships
+ xmlns="http://schemas.openxmlformats.org/package/2006/relationships">
+ <Relationship Id="rId1" Type="{_OFFICE}/drawing" Target="../drawings/drawing2.xml"/>
+ <Relationship Id="rId2" Type="{_OFFICE}/vmlDrawing" Target="../drawings/vmlDrawing1.vml"/>
+ <Relationship Id="rId3" Type="{_OFFICE}/comments" Target="../comments1.xml"/></Relationships>""".encode(),
+    "xl/drawings/drawing2.xml": _BOX.encode(),
+    "xl/drawings/vmlDrawing1.vml": _NOTE.encode(),
+    "xl/comments1.xml": f"""<comments xmlns="{_MAIN}"><authors><author>张</author></authors><commentList>
+ <comment ref="C7" authorId="0"><text><r><t>六月起</t></r><r><t xml:space="preserve">\n只算 2</t></r></text></comment>
+ </commentList></comments>""".encode(),
+    "types": lambda types: types.replace(
+        b"</Types>",
+        f"""<Default Extension="vml" ContentType="{_TYPES}.vmlDrawing"/>
+ <Override PartName="/xl/comments1.xml" ContentType="{_TYPES}.spreadsheetml.comments+xml"/>
+ <Override PartName="/xl/drawings/drawing2.xml" ContentType="{_TYPES}.drawing+xml"/></Types>""".encode(),
+    ),
+}
+"""A comment on C7 of the instructions and a text box in B3, as changes for `with_parts`."""
+
+
 def edited(change: Callable[[Workbook], object], data: bytes | None = None) -> bytes:
     """P1's workbook after a change by openpyxl, which drops every cached value."""
     with warnings.catch_warnings():
@@ -200,10 +241,10 @@ def as_xlsb(book: RawBook) -> bytes:
     texts = list(dict.fromkeys(c.text for s in book.sheets for r in s.rows.values() for c in r.values()))
     index = {text: number for number, text in enumerate(texts)}
     sheets = b"".join(
-        _record(156, struct.pack("<II", 2 * sheet.hidden, n) + _wide(f"rId{n}") + _wide(sheet.name))
+        record(156, struct.pack("<II", 2 * sheet.hidden, n) + _wide(f"rId{n}") + _wide(sheet.name))
         for n, sheet in enumerate(book.sheets, 1)
     )
-    formats = b"".join(_record(47, struct.pack("<HH", 0, format_) + bytes(12)) for format_ in (0, 14, 9))
+    formats = b"".join(record(47, struct.pack("<HH", 0, format_) + bytes(12)) for format_ in (0, 14, 9))
     listed = "".join(
         f'<Relationship Id="rId{n}" Type="{relation}/worksheet" Target="worksheets/sheet{n}.bin"/>'
         for n in range(1, len(book.sheets) + 1)
@@ -213,18 +254,18 @@ def as_xlsb(book: RawBook) -> bytes:
         "_rels/.rels": f'<Relationships xmlns="{package}"><Relationship Id="r" Type="{relation}/officeDocument"'
         ' Target="xl/workbook.bin"/></Relationships>'.encode(),
         "xl/_rels/workbook.bin.rels": f'<Relationships xmlns="{package}">{listed}</Relationships>'.encode(),
-        "xl/workbook.bin": _record(153, bytes(8)) + sheets,
-        "xl/sharedStrings.bin": b"".join(_record(19, b"\0" + _wide(text)) for text in texts),
-        "xl/styles.bin": _record(617, b"") + formats + _record(618, b""),
+        "xl/workbook.bin": record(153, bytes(8)) + sheets,
+        "xl/sharedStrings.bin": b"".join(record(19, b"\0" + _wide(text)) for text in texts),
+        "xl/styles.bin": record(617, b"") + formats + record(618, b""),
     }
     for number, sheet in enumerate(book.sheets, 1):
         rows = [
-            _record(0, struct.pack("<I", row - 1))
+            record(0, struct.pack("<I", row - 1))
             + b"".join(_binary(cell, column - 1, index) for column, cell in sorted(cells.items()))
             for row, cells in sorted(sheet.rows.items())
         ]
         merges = [
-            _record(176, struct.pack("<4I", top - 1, bottom - 1, left - 1, right - 1))
+            record(176, struct.pack("<4I", top - 1, bottom - 1, left - 1, right - 1))
             for top, left, bottom, right in sheet.merges
         ]
         parts[f"xl/worksheets/sheet{number}.bin"] = b"".join([*rows, *merges])
@@ -235,22 +276,22 @@ def _binary(cell: Cell, column: int, index: Mapping[str, int]) -> bytes:
     style = {CellKind.DATE: 1, CellKind.PERCENT: 2}.get(cell.kind, 0)
     head = struct.pack("<II", column, style)
     if cell.formula and cell.kind is CellKind.NUMBER:
-        return _record(9, head + struct.pack("<d", float(cell.text)) + bytes(6))
+        return record(9, head + struct.pack("<d", float(cell.text)) + bytes(6))
     if cell.formula and cell.kind is CellKind.ERROR:
-        return _record(11, head + b"\x2a" + bytes(6))
+        return record(11, head + b"\x2a" + bytes(6))
     if cell.formula:
-        return _record(8, head + _wide(cell.text) + bytes(6))
+        return record(8, head + _wide(cell.text) + bytes(6))
     match cell.kind:
         case CellKind.NUMBER:
             number = float(cell.text)
             if number.is_integer() and abs(number) < 2**28:
-                return _record(2, head + struct.pack("<I", (int(number) << 2 & 0xFFFFFFFF) | 2))
-            return _record(5, head + struct.pack("<d", number))
+                return record(2, head + struct.pack("<I", (int(number) << 2 & 0xFFFFFFFF) | 2))
+            return record(5, head + struct.pack("<d", number))
         case CellKind.BOOL:
-            return _record(4, head + bytes([cell.text == "TRUE"]))
+            return record(4, head + bytes([cell.text == "TRUE"]))
         case CellKind.ERROR:
-            return _record(3, head + b"\x17")
-    return _record(7, head + struct.pack("<I", index[cell.text]))
+            return record(3, head + b"\x17")
+    return record(7, head + struct.pack("<I", index[cell.text]))
 
 
 def _wide(text: str) -> bytes:
@@ -258,7 +299,8 @@ def _wide(text: str) -> bytes:
     return struct.pack("<I", len(coded) // 2) + coded
 
 
-def _record(kind: int, body: bytes) -> bytes:
+def record(kind: int, body: bytes) -> bytes:
+    """A record of an .xlsb."""
     number = bytes([kind]) if kind < 0x80 else bytes([kind & 0x7F | 0x80, kind >> 7])
     size, length = len(body), b""
     while True:

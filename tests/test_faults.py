@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from fault_books import PARTS, edited, parts_of, raw, returned, sent, with_parts, zipped
+from fault_books import BESIDE, PARTS, edited, parts_of, raw, returned, sent, with_parts, zipped
 from openpyxl.comments import Comment
 from openpyxl.workbook import Workbook
 from returned_books import codes, statuses
@@ -436,10 +436,10 @@ def test_comments_and_text_boxes_are_listed(tmp_path: Path, monkeypatch: pytest.
     parts = parts_of(data)
     broken = {name: b"<comments>" for name in parts if name.startswith("xl/comments/")}
     assert [raw for *_, raw in told(zipped(parts | broken))] == sorted(broken)
-    box = b"<a:p><a:t>\xe7\x9c\x8b</a:t></a:p>"
-    drawn = b'<d xmlns:a="a"><txBody>%b</txBody><txBody/><t>no</t></d>' % box
-    boxes = dict.fromkeys(broken, drawn)
-    assert told(zipped(parts | boxes)) == [("FIL_052", sheet, "", "看") for sheet in ("封面", "问卷")]
+    assert told(with_parts(**BESIDE)) == [
+        ("FIL_052", "填写说明", "C7", "六月起\n只算 2"),
+        ("FIL_052", "填写说明", "", "看这里\ntwo"),
+    ]
     monkeypatch.setattr(notes, "MOST", 1)
     assert [code for code, *_ in told(data)] == ["FIL_052", "FIL_053"]
 

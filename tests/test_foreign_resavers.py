@@ -10,7 +10,7 @@ from pathlib import Path
 import lanes
 import office
 import pytest
-from fault_books import TYPED, edited, sent, with_parts
+from fault_books import BESIDE, TYPED, edited, sent, with_parts
 
 from cmme_xl.returned.model import Outcome
 
@@ -72,6 +72,12 @@ WAYS: dict[str, tuple[Callable[[Path, Path], None], str]] = {
     "openpyxl": (openpyxl, "xlsx"),
 }
 
+BESIDE_KEPT: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("SheetJS", "exceljs", "openpyxl"), ("六月起只算 2",)),
+    **dict.fromkeys(("SheetJS as xlsb", "SheetJS as xls", "SheetJS as ods", "ironcalc"), ()),
+}
+"""The programs that drop the text box, and those that drop the comment too."""
+
 
 @pytest.mark.lane("resavers")
 @pytest.mark.xdist_group("libreoffice")
@@ -79,7 +85,7 @@ WAYS: dict[str, tuple[Callable[[Path, Path], None], str]] = {
 def test_a_program_that_saves_again_costs_no_answer(tmp_path: Path, way: str) -> None:
     save, kind = WAYS[way]
     source, target = tmp_path / "source.xlsx", tmp_path / "out" / f"source.{kind}"
-    source.write_bytes(with_parts(cover=write_a_note))
+    source.write_bytes(with_parts(cover=write_a_note, **BESIDE))
     target.parent.mkdir()
     save(source, target)
     folder = tmp_path / "in"
@@ -96,5 +102,7 @@ def test_a_program_that_saves_again_costs_no_answer(tmp_path: Path, way: str) ->
     told = [finding.raw for finding in back.files[0].findings if finding.code == "ANS_019"]
     # SheetJS keeps 255 characters of a text in an .xls, so what it was sent with is not known any more
     assert told == ([] if way == "SheetJS as xls" else ["周三不在"])
+    beside = {finding.raw.replace("\n", "") for finding in back.files[0].findings if finding.code == "FIL_052"}
+    assert beside == set(BESIDE_KEPT.get(way, ("六月起只算 2", "看这里two")))
     suspected = {finding.code for finding in back.files[0].findings}
     assert not suspected & {"IDN_003", "IDN_021", "ANS_017", "ANS_040", "ANS_041", "ANS_042", "FIL_028"}

@@ -106,7 +106,7 @@ def _book(told: dict[str, Any]) -> RawBook:
 
 
 def _finding(told: dict[str, Any]) -> Finding:
-    return Finding(told["code"], Place(sheet=told["sheet"]), told["raw"], told["values"])
+    return Finding(told["code"], Place(sheet=told["sheet"], cell=told["cell"]), told["raw"], told["values"])
 
 
 def read_here(data: bytes, format_: Format) -> tuple[RawBook, tuple[Finding, ...]]:
@@ -142,7 +142,14 @@ def _telling(format_: Format) -> Callable[[bytes], dict[str, Any]]:
     def tell(data: bytes) -> dict[str, Any]:
         book, findings = reader(data)
         listed = [
-            {"code": each.code, "sheet": each.place.sheet, "raw": each.raw, "values": each.values} for each in findings
+            {
+                "code": each.code,
+                "sheet": each.place.sheet,
+                "cell": each.place.cell,
+                "raw": each.raw,
+                "values": each.values,
+            }
+            for each in findings
         ]
         return {"book": _told(book), "findings": listed}
 

@@ -1,8 +1,11 @@
 """OpenDocument spreadsheets: the cells of content.xml, streamed. Repeated cells are counted before they are made."""
 
+from collections.abc import Callable
+
 from cmme_xl.findings import Finding
 from cmme_xl.reading.container import Archive, Refused
-from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, Row
+from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, Row, a1
+from cmme_xl.reading.notes import Notes
 from cmme_xl.reading.tally import Tally
 from cmme_xl.reading.xml import SEPARATOR, integer, local_name, new_parser, parse
 
@@ -15,6 +18,7 @@ _SPACES = {
 _CALC_TYPE = f"urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0{SEPARATOR}value-type"
 # What a cell or a sheet may hold that is not its value: notes, drawings, deleted rows, copies of linked tables.
 _BESIDE = frozenset(("annotation", "table-shapes", "table-tracked-changes", "table-dde-links", "forms", "draw"))
+_WRITTEN = ("annotation", "draw")
 _CELLS = ("table-table-cell", "table-covered-table-cell")
 _ERRORS = ("#", "Err:")
 _CHART = "application/vnd.oasis.opendocument.chart"
@@ -36,8 +40,9 @@ def read_ods(archive: Archive) -> tuple[RawBook, tuple[Finding, ...]]:
     drawn = (*_charts(manifest), "objectreplacements/")
     active = [name for name in archive.under("basic/", "scripts/", "object") if "script-l" not in name]
     active = [name for name in active if not name.startswith(drawn)]
-    findings = (Finding("FIL_019", raw=", ".join(active[:5])),) if active else ()
-    return RawBook(content.tally.sheets, properties, program, saved), findings
+    findings = [Finding("FIL_019", raw=", ".join(active[:5]))] if active else []
+    findings += content.notes.findings()
+    return RawBook(content.tally.sheets, properties, program, saved), tuple(findings)
 
 
 def _charts(manifest: bytes) -> list[str]:
@@ -61,6 +66,7 @@ class _Content:
 
     def __init__(self) -> None:
         self.tally = Tally()
+        self.notes = Notes()
         self._hidden: set[str] = set()
         self._style = ""
         self._sheet: RawSheet | None = None
@@ -72,6 +78,9 @@ class _Content:
         self._attributes: dict[str, str] = {}
         self._text: list[str] = []
         self._paragraphs = 0
+        self._written: list[str] = []
+        self._hearing: Callable[[str], None] | None = None
+        self._anchored = False
         self._parser = new_parser()
 
     def read(self, data: bytes) -> None:
@@ -80,7 +89,7 @@ class _Content:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         tag = _short(name)
         if self._beside or tag in _BESIDE:
-            self._beside += 1
+            self._start_beside(tag)
             return
         attrs = {_short(key): value for key, value in attributes.items()}
         match tag:
@@ -113,12 +122,22 @@ class _Content:
                 self._text.append("\n")
 
     def _characters(self, text: str) -> None:
+        self._text.append(text)
+
+    def _start_beside(self, tag: str) -> None:
         if not self._beside:
-            self._text.append(text)
+            self._anchored = tag != "table-shapes"
+            self._hearing, self._parser.CharacterDataHandler = self._parser.CharacterDataHandler, None
+        self._beside += 1
+        match tag:
+            case "text-p":
+                self._parser.CharacterDataHandler = self._written.append
+            case "text-s" | "text-tab" | "text-line-break":
+                self._written.append("\n" if tag == "text-line-break" else " ")
 
     def _end(self, name: str) -> None:
         if self._beside:
-            self._beside -= 1
+            self._end_beside(_short(name))
             return
         tag = _short(name)
         if tag == "text-p":
@@ -129,6 +148,19 @@ class _Content:
             self._lay()
         elif tag == "table-table":
             self._depth -= 1
+
+    def _end_beside(self, tag: str) -> None:
+        self._beside -= 1
+        if tag == "text-p":
+            self._parser.CharacterDataHandler = None
+            self._written.append("\n")
+        elif tag in _WRITTEN or not self._beside:
+            if tag in _WRITTEN and self._sheet is not None and self._depth:
+                cell = a1(self._row, self._column) if self._anchored else ""
+                self.notes.add(self._sheet.name, cell, "".join(self._written))
+            self._written.clear()
+        if not self._beside:
+            self._parser.CharacterDataHandler = self._hearing
 
     def _cell(self, attrs: dict[str, str]) -> None:
         times = _times(attrs, "table-number-columns-repeated")

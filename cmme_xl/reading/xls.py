@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from cmme_xl.findings import Finding
 from cmme_xl.reading.container import OLE, Refused
-from cmme_xl.reading.grid import Cell, CellKind, RawBook
+from cmme_xl.reading.grid import Cell, CellKind, RawBook, a1
+from cmme_xl.reading.notes import Notes
 from cmme_xl.reading.styles import Styles, format_kind
 from cmme_xl.reading.tally import Tally
 
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
     from xlrd.sheet import Sheet
 
 _BOF, _EOF, _BOUNDSHEET, _FORMULA, _CONDITION = 0x0809, 0x000A, 0x0085, 0x0006, 0x01B1
+_OBJECT, _OBJECT_TEXT, _CONTINUED, _NOTE = 0x005D, 0x01B6, 0x003C, 0x001C
+_GOES_ON = 0xFFFF
+"""The row of a note's further pieces."""
 _UNKNOWN = 0x0FFF
+_PASSED = (_CONDITION, _OBJECT, _OBJECT_TEXT, _NOTE)
 _WORKSHEET = 0
 # A formula that cannot be turned back into text.
 UNKNOWN = "=?"
@@ -38,7 +43,7 @@ def read_xls(data: bytes) -> tuple[RawBook, tuple[Finding, ...]]:
         try:
             stream = _stream(data)
             book = xlrd.open_workbook(
-                file_contents=_unconditional(stream),
+                file_contents=_bare(stream),
                 formatting_info=True,
                 on_demand=True,
                 ragged_rows=True,
@@ -46,8 +51,12 @@ def read_xls(data: bytes) -> tuple[RawBook, tuple[Finding, ...]]:
             )
             tally = Tally()
             formulas = dict(_formulas(stream, book))
+            notes = Notes()
             for number in range(book.nsheets):
                 _lay(tally, book.sheet_by_index(number), _styles(book), formulas.get(number, {}))
+            for sheet, start in zip(tally.sheets, _starts(stream), strict=False):
+                for cell, text in _beside(stream, start, book):
+                    notes.add(sheet.name, cell, text)
         except (Refused, MemoryError):
             raise
         except xlrd.XLRDError as error:
@@ -56,7 +65,7 @@ def read_xls(data: bytes) -> tuple[RawBook, tuple[Finding, ...]]:
             # what xlrd meets in a damaged file shows as any fault of its own code
             raise Refused("FIL_004", detail=f"{type(error).__name__} {error}".strip()) from error
     findings = (Finding("FIL_019", raw="VBA"),) if "_VBA_PROJECT_CUR".encode("utf-16-le") in data else ()
-    return RawBook(tally.sheets, {}, *_saved(data, book.user_name)), findings
+    return RawBook(tally.sheets, {}, *_saved(data, book.user_name)), (*findings, *notes.findings())
 
 
 def _styles(book: "Book") -> Styles:
@@ -108,13 +117,13 @@ def _stream(data: bytes) -> bytes:
         return bytes(document.openstream(name).read())
 
 
-def _unconditional(stream: bytes) -> bytes:
-    """The same without conditional formats, of which xlrd wants no more than to fail of those that Excel would not
-    have written so."""
+def _bare(stream: bytes) -> bytes:
+    """The same without conditional formats, notes and drawings, of which xlrd wants no more than to fail of those that
+    Excel would not have written so."""
     plain = bytearray(stream)
     for start in _starts(stream):
         for at, kind, _ in _records(stream, start):
-            if kind == _CONDITION:
+            if kind in _PASSED:
                 struct.pack_into("<H", plain, at, _UNKNOWN)
     return bytes(plain)
 
@@ -136,6 +145,39 @@ def _formulas_of(stream: bytes, start: int, book: "Book") -> Iterator[tuple[tupl
         if kind & 0x00FF == _FORMULA and len(body) >= 6:
             row, column = struct.unpack_from("<HH", body)
             yield (row, column), _text(body, row, column, book)
+
+
+def _beside(stream: bytes, start: int, book: "Book") -> Iterator[tuple[str, str]]:
+    """(cell, text) of the notes and text boxes of the worksheet that begins at `start`; of the latter no cell is known.
+
+    A shape has a number, then its text, in as many records as it takes; a note has its cell and the number of its
+    shape. Up to Excel 95 a note has its text in itself.
+    """
+    texts: dict[int, list[str]] = {}
+    cells: dict[int, str] = {}
+    shape = left = 0
+    old = book.biff_version < 80
+    for _, kind, body in _records(stream, start):
+        if kind == _OBJECT and len(body) >= 8 and not old:
+            shape = struct.unpack_from("<H", body, 6)[0]
+        elif kind == _OBJECT_TEXT and len(body) >= 12:
+            left = struct.unpack_from("<H", body, 10)[0]
+        elif kind == _CONTINUED and left and body:
+            wide = body[0] & 1
+            piece = body[1 : 1 + (left << wide)]
+            texts.setdefault(shape, []).append(piece.decode("utf-16-le" if wide else "latin-1", "replace"))
+            left -= len(piece) >> wide
+        elif kind == _NOTE and len(body) >= 8:
+            row, column, _, number = struct.unpack_from("<4H", body)
+            if not old:
+                cells[number] = a1(row + 1, column + 1)
+                continue
+            if row != _GOES_ON:
+                shape += 1
+                cells[shape] = a1(row + 1, column + 1)
+            texts.setdefault(shape, []).append(body[6:].decode(book.encoding or "latin-1", "replace"))
+    for number, pieces in texts.items():
+        yield cells.get(number, ""), "".join(pieces)
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, bytes]]:

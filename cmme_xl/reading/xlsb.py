@@ -9,7 +9,8 @@ from datetime import datetime
 
 from cmme_xl.findings import Finding, Place
 from cmme_xl.reading.container import Archive, Refused
-from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, decoded
+from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, a1, decoded
+from cmme_xl.reading.notes import beside
 from cmme_xl.reading.styles import Styles, format_kind
 from cmme_xl.reading.tally import Tally
 from cmme_xl.reading.workbook import MAX_STRINGS, properties, related, warnings
@@ -17,6 +18,7 @@ from cmme_xl.reading.xml import MAX_ELEMENTS
 
 _ROW, _SHEET, _BOOK, _STRING, _FORMAT, _STYLE, _MERGE = 0, 156, 153, 19, 44, 47, 176
 _STYLES_BEGIN, _STYLES_END = 617, 618
+_COMMENT, _COMMENT_TEXT = 635, 637
 # The records of cells; the short ones, from 12, stand in the column after the last.
 _BLANK, _RK, _ERROR, _BOOL, _REAL, _TEXT, _SHARED = range(1, 8)
 _OF_FORMULA = {8: _TEXT, 9: _REAL, 10: _BOOL, 11: _ERROR}
@@ -38,6 +40,7 @@ def read_xlsb(archive: Archive) -> tuple[RawBook, tuple[Finding, ...]]:
     relations = related(archive, main)
     tally = Tally()
     findings = warnings(archive)
+    worksheets: list[tuple[str, str]] = []
     try:
         listed, date1904 = _sheets(archive.read(main))
         reader = _Cells(
@@ -50,12 +53,14 @@ def read_xlsb(archive: Archive) -> tuple[RawBook, tuple[Finding, ...]]:
             if kind.endswith(("/chartsheet", "/dialogsheet", "/xlMacrosheet")):
                 continue
             sheet = tally.sheet(name, hidden)
+            worksheets.append((sheet.name, target))
             if target in archive:
                 reader.read(archive.read(target), sheet)
             else:
                 findings.append(Finding("FIL_027", Place(sheet=name)))
     except (struct.error, IndexError) as error:
         raise Refused("FIL_004", detail=str(error)) from error
+    findings += beside(archive, worksheets, _comments)
     return RawBook(tally.sheets, *properties(archive, parts)), tuple(findings)
 
 
@@ -189,6 +194,22 @@ def _strings(data: bytes) -> list[str]:
             if len(found) >= MAX_STRINGS:
                 raise Refused("FIL_015", size=f"> {MAX_STRINGS:,}")
             found.append(_text(body, 1)[0])
+    return found
+
+
+def _comments(data: bytes) -> list[tuple[str, str]]:
+    """The cell and text of every comment. Raises Refused FIL_004."""
+    found: list[tuple[str, str]] = []
+    cell = ""
+    try:
+        for kind, body in _records(data):
+            if kind == _COMMENT:
+                row, _, column = struct.unpack_from("<3I", body, 4)
+                cell = a1(row + 1, column + 1)
+            elif kind == _COMMENT_TEXT:
+                found.append((cell, _text(body, 1)[0]))
+    except (struct.error, IndexError) as error:
+        raise Refused("FIL_004", detail=str(error)) from error
     return found
 
 
