@@ -24,6 +24,7 @@ from cmme_xl.interview.form import Form, names_client
 from cmme_xl.interview.questionnaire import rows
 from cmme_xl.interview.wording import Wording
 from cmme_xl.plan.model import Plan, Settings
+from cmme_xl.returned.pages import brought_back, knows
 from cmme_xl.spreadsheet.lint import lint
 from cmme_xl.spreadsheet.measure import height, lines
 from cmme_xl.spreadsheet.page import CELL_PX
@@ -180,7 +181,12 @@ def test_identity(name: str) -> None:
     book, identity = opened(name), TEMPLATE["identity"]
     found = [[cell.value for cell in row] for row in book[identity["sheet"]].iter_rows()]
     count = len(identity["keys"])
-    assert {row[0]: row[1] or "" for row in found[:count]} == {
+    values = {row[0]: row[1] or "" for row in found[:count]}
+    known = brought_back(values.pop("headings"))
+    assert knows(known, form.dimensions[-1].name.in_(who.lang))
+    assert not knows(known, "")
+    assert bool(values.pop("weights")) == form.self_assessment
+    assert values == {
         "schema": identity["schema"],
         "engagement": ENGAGEMENT.id,
         "respondent": who.id,

@@ -103,6 +103,13 @@ class Form:
         """The questions as the issue log knows them."""
         return tuple(Asked(question.id, question.rev, question.text_hash) for question in self.questions)
 
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """What the bands between the questions say, but for their numbers."""
+        indicators = [indicator for dimension in self.dimensions for indicator in self.indicators(dimension)]
+        names = [*(each.name for each in self.dimensions), *(each.name for each in indicators)]
+        return tuple(name.in_(self.lang) for name in names)
+
     def issue(
         self, engagement: str, person: Person, kind: str, file: str, at: str, before: Issue | None = None
     ) -> Issue:

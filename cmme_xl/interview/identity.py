@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cmme_xl.interview.form import Form
+from cmme_xl.interview.weighing import Weighing
 from cmme_xl.interview.wording import TEMPLATE
 from cmme_xl.plan.model import Person
+from cmme_xl.returned.pages import carried, digests, weighed
 from cmme_xl.spreadsheet import Book, Sheet
 from cmme_xl.spreadsheet.stamp import Slots
 from cmme_xl.templates import template
@@ -89,4 +91,6 @@ def _fixed(form: Form, identity: Identity) -> dict[str, str]:
         "catalogue_id": catalogue.id,
         "catalogue_version": catalogue.version,
         "catalogue_hash": catalogue.hash,
+        "headings": carried(digests(form.headings)),
+        "weights": weighed(Weighing(form).weights) if form.self_assessment else "",
     }

@@ -47,6 +47,11 @@ class Weighing:
         weights = self.form.weights
         return scoring.weighted_mean((self.value(child, angle), weights[child]) for child in self._children(node))
 
+    @property
+    def weights(self) -> dict[str, float]:
+        """The weight of every node but the total."""
+        return {node: self.form.weights[node] for node in self._rows if node != ROOT}
+
     def feed(self, angle: str) -> tuple[str, str]:
         """(categories, values) of a chart over the dimensions; a dimension without score is left out."""
         first, last = self._rows[self.form.dimensions[0].id], self._rows[self.form.dimensions[-1].id]

@@ -49,6 +49,16 @@ class Identity:
         return self.values.get("texts", "")
 
     @property
+    def headings(self) -> str:
+        """The digests of the headings between its questions, as they are carried."""
+        return self.values.get("headings", "")
+
+    @property
+    def weights(self) -> str:
+        """The digest of the weights it was sent with, "" where unknown (see `pages.weighed`)."""
+        return self.values.get("weights", "")
+
+    @property
     def angles(self) -> tuple[str, ...]:
         """The angles asked of every question, in order."""
         return tuple(part for part in re.split(r"[\s,;|]+", self.values.get("angles", "")) if part)

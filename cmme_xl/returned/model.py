@@ -59,13 +59,15 @@ class ReturnedFile:
 @dataclass(frozen=True, slots=True)
 class Respondent:
     """For whom a workbook is read: the file's name, the respondent's id, the angles and the ids asked (None =
-    unknown, so every id counts as asked); `texts` are the digests of what it was sent with, "" where unknown."""
+    unknown, so every id counts as asked); `texts` and `headings` are the digests of what it was sent
+    with around its questions and between them, "" where unknown."""
 
     file: str
     id: str
     angles: tuple[str, ...]
     asked: frozenset[str] | None
     texts: str = ""
+    headings: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 which the hidden sheet carries; whatever else stands there was typed, and is not to be lost."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from hashlib import blake2b
 
@@ -32,6 +32,12 @@ def digests(texts: Iterable[str]) -> str:
     return "".join(sorted({_digest(text) for text in texts if text.strip()}))
 
 
+def weighed(weights: Mapping[str, float]) -> str:
+    """A digest of the weight of every node a workbook is sent with, as the hidden sheet carries it."""
+    listed = " ".join(f"{node}={weight:.15g}" for node, weight in sorted(weights.items()))
+    return blake2b(listed.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
 def carried(known: str) -> str:
     """Digests as they stand in their cell, headed by their length."""
     return f"{len(known)}:{known}"
@@ -48,6 +54,11 @@ def texts_of(sheet: RawSheet) -> Iterator[str]:
     for row in sheet.rows.values():
         for cell in row.values():
             yield _numbered(sheet, cell) if cell.kind in _NUMBERS else cell.text
+
+
+def knows(known: str, text: str) -> bool:
+    """Whether `text` is among those of which `known` are the digests."""
+    return text != "" and _holds(known, _digest(text))
 
 
 class Pages:

@@ -16,6 +16,7 @@ from cmme_xl.plan.model import Plan
 from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, a1
 from cmme_xl.returned.identity import Identity
 from cmme_xl.returned.layout import Layout
+from cmme_xl.returned.pages import weighed
 from cmme_xl.scoring.arithmetic import weighted_mean
 from cmme_xl.templates import template
 
@@ -69,7 +70,11 @@ class Tamper:
 
     def _weights(self, sheet: RawSheet) -> Iterator[Finding]:
         column = template("interview")["live"]["scores"]["weight"]
-        for row, node in _nodes(sheet).items():
+        nodes = _nodes(sheet)
+        weights = {node: _number(sheet.rows[row].get(column)) for row, node in nodes.items()}
+        if self.identity.weights == weighed({node: each for node, each in weights.items() if each is not None}):
+            return
+        for row, node in nodes.items():
             expected, cell = self._weight(node), sheet.rows[row].get(column)
             found = _number(cell)
             if expected is not None and cell is not None and found != expected:

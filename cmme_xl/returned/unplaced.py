@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from cmme_xl.catalogue import Catalogue
 from cmme_xl.findings import Finding, Place
-from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, Rows, a1
+from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, Row, Rows, a1
 from cmme_xl.returned.answer import Vocabulary
 from cmme_xl.returned.identity import is_own_sheet
 from cmme_xl.returned.layout import OWN, REVIEW, Layout
 from cmme_xl.returned.model import Outcome, Respondent
-from cmme_xl.returned.pages import Pages, was_live
+from cmme_xl.returned.pages import Pages, knows, was_live
 from cmme_xl.templates import template
 
 MAX_UNPLACED = 300
@@ -56,7 +56,7 @@ class Unplaced:
         ours = (*_TEXT_ROLES, *OWN)
         used = frozenset(column for role, column in layout.columns.items() if role in ours or role in whose.angles)
         scores = layout.scores(whose.angles)
-        noted = layout.columns.get(REVIEW)
+        noted, headed = layout.columns.get(REVIEW), frozenset(layout.columns.values())
         for row in self._telling(layout, used, scores, asked_rows):
             cells, question = sheet.rows[row], asked_rows.get(row, "")
             below = not question and row > layout.header
@@ -65,37 +65,39 @@ class Unplaced:
                 if (column == noted and cell.text.endswith(self._closings)) or (answers and column == first):
                     continue
                 place = Place(whose.file, sheet.name, a1(row, column), question)
-                outside = column not in used if question else row != layout.header
+                outside = column not in (headed if row == layout.header else used if question else ())
                 if column in answers:
                     yield Finding("ANS_018", place, cell.shown, {"id": cells[first].shown if first in cells else ""})
-                elif self._is_stray(cell) and outside and not was_live(sheet, cell):
+                elif self._is_stray(cell, whose.headings) and outside and not was_live(sheet, cell):
                     yield Finding("ANS_019", place, cell.shown)
 
     def _telling(
         self, layout: Layout, used: frozenset[int], scores: list[int], asked: Mapping[int, str]
     ) -> Iterable[int]:
         """The rows in which anything may stand that is not ours."""
-        like, header = layout.sheet.like, layout.header
+        like, header, headed = layout.sheet.like, layout.header, frozenset(layout.columns.values())
+
+        def tells(row: int, cells: Row) -> bool:
+            if row == header:
+                return not headed.issuperset(cells)
+            return any(map(self._is_stray, cells.values())) or not cells.keys().isdisjoint(scores)
 
         def telling(rows: Rows) -> list[int]:
             unusual = [row for row, cells in rows.items() if not (row in asked and used.issuperset(cells))]
-            return [
-                row
-                for row in unusual
-                if row != header
-                and (any(map(self._is_stray, rows[row].values())) or not rows[row].keys().isdisjoint(scores))
-            ]
+            return [row for row in unusual if tells(row, rows[row])]
 
         if like is None:
             return telling(layout.sheet.rows)
-        usual = like.learnt((self, layout.ids, used, *scores, header), lambda: telling(like.rows))
+        usual = like.learnt((self, layout.ids, used, headed, *scores, header), lambda: telling(like.rows))
         changed = {row for row, column in layout.sheet.changes if column not in used or row not in asked}
         return sorted(changed.union(usual)) if changed else usual
 
-    def _is_stray(self, cell: Cell) -> bool:
-        """Whether a cell holds something of its own, and no heading or rubric of ours ("1.2  Strategy")."""
+    def _is_stray(self, cell: Cell, known: str = "") -> bool:
+        """Whether a cell holds something of its own, and no heading or rubric of ours ("1.2  Strategy"), be it the
+        catalogue's or of those `known` by their digests."""
         lines = cell.text[:_LONGEST_TEXT].strip().splitlines()
-        return not cell.formula and any(line.partition("  ")[2] not in self._headings for line in lines)
+        headings = [line.partition("  ")[2] for line in lines]
+        return not cell.formula and any(each not in self._headings and not knows(known, each) for each in headings)
 
     def _is_answer(self, cell: Cell) -> bool:
         typed = cell.kind is CellKind.NUMBER and not cell.formula

@@ -61,6 +61,12 @@ class RecordForm(Form):
         """As in an interview, with the rubric in a row of its own between an indicator's band and its questions."""
         return 2
 
+    @property
+    def headings(self) -> tuple[str, ...]:
+        rubrics = [self.catalogue.indicator_of[question.id].rubric for question in self.questions]
+        texts = [text.in_(self.lang) for rubric in rubrics for text in (rubric.one, rubric.three, rubric.five)]
+        return (*super().headings, *texts)
+
     def rubric_row(self, indicator: Indicator) -> int:
         return self.blocks[indicator.id].band + 1
 
