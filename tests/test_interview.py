@@ -182,7 +182,7 @@ def test_identity(name: str) -> None:
     found = [[cell.value for cell in row] for row in book[identity["sheet"]].iter_rows()]
     count = len(identity["keys"])
     values = {row[0]: row[1] or "" for row in found[:count]}
-    known = brought_back(values.pop("headings"))
+    known = brought_back(str(values.pop("headings")))
     assert knows(known, form.dimensions[-1].name.in_(who.lang))
     assert not knows(known, "")
     assert bool(values.pop("weights")) == form.self_assessment

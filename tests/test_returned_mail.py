@@ -1,5 +1,6 @@
 """A mailbox thrown at the reader: every attached file is a return of its own, and the mail is accounted for."""
 
+import base64
 import json
 import subprocess
 import sys
@@ -7,6 +8,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import mails
 import pytest
@@ -220,6 +222,28 @@ def test_broken_headers_end_in_no_exception(tmp_path: Path, rest: bytes) -> None
     assert time.process_time() - began < 1.5
     assert "FIL_028" not in codes(returned)
     assert all(name.isprintable() for name in statuses(returned))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk", "gb18030", "big5"])
+def test_names_in_raw_bytes_of_any_usual_encoding_are_read(encoding: str) -> None:
+    name, subject = ("問卷_許功蓋.xlsx", "FW") if encoding == "big5" else ("问卷_张三.xlsx", "转发")
+    for field in (b"Content-Disposition: attachment; filename=", b"Content-Type: application/octet-stream; name="):
+        part = field + b'"' + name.encode(encoding) + b'"\n\nx\n'
+        within = HEAD + b"Subject: " + subject.encode(encoding) + b"\n" + part
+        whole = HEAD + b"Content-Type: multipart/mixed; boundary=B\n\n--B\n" + part
+        whole += b"--B\nContent-Type: message/rfc822\n\n" + within + b"\n--B--\n"
+        assert [file.name for file in read_mail(whole).files] == [name, f"{subject} › {name}"]
+
+
+@pytest.mark.parametrize("charset", ["gb2312", "GBK"])
+def test_an_encoding_named_too_small_is_read_as_what_it_is(charset: str) -> None:
+    """喆 and 镕 are not in GB 2312, € is not in GBK."""
+    coded = "喆镕€.xlsx".encode("gb18030")
+    word = b"=?%s?B?%s?=" % (charset.encode(), base64.b64encode(coded))
+    parted = b"%s''%s" % (charset.encode(), quote(coded).encode())
+    for given in (b'filename="%s"' % word, b"filename*=" + parted):
+        mail = read_mail(HEAD + b"Content-Disposition: attachment; " + given + b"\n\nx")
+        assert [file.name for file in mail.files] == ["喆镕€.xlsx"]
 
 
 def test_a_bomb_that_is_attached_is_refused_and_the_others_are_read(tmp_path: Path) -> None:

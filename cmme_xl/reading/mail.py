@@ -11,7 +11,7 @@ from datetime import UTC
 from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
-from email.parser import BytesHeaderParser
+from email.parser import HeaderParser
 from email.utils import collapse_rfc2231_value, parsedate_to_datetime
 from itertools import zip_longest
 from typing import NamedTuple
@@ -35,6 +35,9 @@ _HEADER = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]*+(?:" + _FROM + rb")?(?:" + _LIN
 _MAILBOX = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))" + _FROM)
 _OF_MAIL = re.compile(rb"^(?:from|to|subject|date|received|message-id|return-path):", re.I | re.M)
 _OF_PAGE = re.compile(rb"^(?:snapshot-content-location|x-document-type):", re.I | re.M)
+_ENCODINGS = ("utf-8", "gb18030", "big5")
+_WIDER = {"gb2312": "gb18030", "gbk": "gb18030"}
+"""Mail programs name the smallest of these and write any."""
 _TEXTS = ("text/plain", "text/html", "text/enriched", "text/calendar", "text/rfc822-headers", "message/delivery-status")
 _SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
 
@@ -178,9 +181,30 @@ def _split(data: bytes) -> tuple[Message, bytes]:
         raise Refused("FIL_018", limit=LONGEST_HEAD)
     head, body = (data, b"") if end is None else (data[: end.start()], data[end.end() :])
     try:
-        return BytesHeaderParser().parsebytes(head + b"\r\n\r\n"), body
+        return HeaderParser().parsestr(_written(head) + "\r\n\r\n"), body
     except _BROKEN as error:
         raise Refused("FIL_004", detail=type(error).__name__) from error
+
+
+def _written(head: bytes) -> str:
+    """Headers as text. What is beyond ASCII, which the standards forbid, is in an encoding in which it can be read."""
+    if head.isascii():
+        return head.decode("ascii")
+    return "\n".join(map(_line, head.split(b"\n")))
+
+
+def _line(line: bytes) -> str:
+    found = ""
+    for encoding in _ENCODINGS:
+        try:
+            text = line.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        # most of what is written in one is well-formed in another, where it says strange things
+        if text.replace("\t", " ").rstrip("\r").isprintable():
+            return text
+        found = found or text
+    return found or line.decode("utf-8", "replace")
 
 
 def _cut(body: bytes, boundary: bytes) -> Iterator[bytes]:
@@ -226,6 +250,8 @@ def _name(headers: Message) -> str:
     """The name of a part's file, "" where it has none: made of what its header says, whatever that is."""
     try:
         given = headers.get_param("filename", None, "content-disposition") or headers.get_param("name", None)
+        if isinstance(given, tuple):
+            given = (_WIDER.get(str(given[0]).lower(), given[0]), *given[1:])
         told = collapse_rfc2231_value(given).strip() if given else ""
     except _BROKEN:
         return "attachment"
@@ -237,12 +263,10 @@ def _subject(headers: Message) -> str:
 
 
 def _readable(told: str) -> str:
-    """A header's text with its encoded words and its bytes of other encodings made readable."""
+    """A header's text with its encoded words made readable."""
     try:
-        raw = told.encode("ascii", "surrogateescape")
-        if not told.isascii():
-            return raw.decode("utf-8", "replace")
-        return str(make_header(decode_header(told)))
+        words = [(text, _WIDER.get(charset or "", charset)) for text, charset in decode_header(told)]
+        return str(make_header(words)) if told.isascii() else told
     except (*_BROKEN, UnicodeError):
         return told
 
