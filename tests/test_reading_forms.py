@@ -156,9 +156,17 @@ def test_a_moved_id_or_header_moves_the_layout() -> None:
 
 def test_what_is_remembered_is_bounded_by_cells_and_texts(monkeypatch: pytest.MonkeyPatch) -> None:
     """However many forms a folder has, and however large: what is not remembered is read cell by cell."""
-    cells = len(values()) + sum(len(each.text) for each in STRINGS) // 100
-    longer = (*STRINGS, Cell(CellKind.TEXT, "x" * 1_000))
     forms_of = [{**values(), (20 + number, 1): shared(0)} for number in range(3)]
+
+    def size(laid: Values) -> int:
+        styles = Styles({}, STYLES.epoch)
+        SheetReader(list(STRINGS), styles).read(part(laid), RawSheet("S", False))
+        return forms._forms_of(styles)._forms[0].size
+
+    longer = (*STRINGS, Cell(CellKind.TEXT, "x" * 1_000))
+    wider = {**values(), (20, 1): f' t="inlineStr"><is><t>{"x" * 1_000}</t></is></c>'}
+    cells, more = size(values()), size(forms_of[0])
+    assert cells < more < cells + 10 <= size(wider)
 
     def likes(*sheets: tuple[Values, tuple[Cell, ...]]) -> list[bool]:
         styles = Styles({}, STYLES.epoch)
@@ -170,8 +178,9 @@ def test_what_is_remembered_is_bounded_by_cells_and_texts(monkeypatch: pytest.Mo
     monkeypatch.setattr(forms, "LARGEST", cells)
     assert likes((values(), STRINGS), (values(), STRINGS)) == [False, True]
     assert likes((values(), longer), (values(), longer)) == [False, False]
+    assert likes((wider, STRINGS), (wider, STRINGS)) == [False, False]
     assert likes((forms_of[0], STRINGS), (forms_of[0], STRINGS)) == [False, False]
-    monkeypatch.setattr(forms, "LARGEST", cells + 1)
-    monkeypatch.setattr(forms, "MOST_CELLS", 2 * (cells + 1))
+    monkeypatch.setattr(forms, "LARGEST", more)
+    monkeypatch.setattr(forms, "MOST_CELLS", 2 * more)
     again = [(laid, STRINGS) for laid in (*forms_of, forms_of[2], forms_of[0])]
     assert likes(*again) == [False, False, False, True, False]

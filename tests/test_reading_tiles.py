@@ -1,8 +1,11 @@
 """The tiles of plain parts: they say what the streaming reader says, and they are taken where files are clean."""
 
+import gc
 import io
 import random
+import tracemalloc
 import warnings
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from zipfile import ZipFile
@@ -370,3 +373,56 @@ def test_both_ways_agree_on_mutants(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_whole_book_is_read_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     same_book(packed(EXCEL.decode(), STRINGS.decode()), monkeypatch)
+
+
+def text_part(*texts: str) -> bytes:
+    """A worksheet with these texts, one below the other."""
+    cell = '<row r="{0}"><c r="A{0}" t="inlineStr"><is><t>{1}</t></is></c></row>'
+    return sheet("".join(cell.format(row, text) for row, text in enumerate(texts, 1))).encode()
+
+
+def test_what_is_remembered_of_very_many_texts_is_bounded_by_their_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tiles, "MOST_OF_PIECES", 50_000)
+    monkeypatch.setattr(tiles, "MOST_OF_STRINGS", 50_000)
+    monkeypatch.setattr(tiles, "_STRINGS", tiles._Strings())
+    monkeypatch.setattr(tiles, "_TABLES", deque(maxlen=4))
+    styles = read_styles(b"<styleSheet/>" + b" " * 2**14, False)  # so long that they are nobody else's
+    for number in range(20):
+        texts = [f"{number} {row} " + "x" * 1_000 for row in range(30)]
+        found = RawSheet("S", False)
+        SheetReader([], styles).read(text_part(*texts), found)
+        assert [line[1].text for line in found.rows.values()] == texts
+        table = f'<sst xmlns="{MAIN}">{"".join(f"<si><t>{text}</t></si>" for text in texts)}</sst>'
+        assert [cell.text for cell in read_strings(table.encode())] == texts
+    for known in (forms._forms_of(styles)._known, tiles._STRINGS):
+        assert 40_000 < sum(map(len, known)) < 52_000
+    assert [len(pieces) for pieces, _ in tiles._TABLES] == [30] * 4
+    monkeypatch.setattr(tiles, "MOST_OF_STRINGS", 20_000)
+    tiles._TABLES.clear()
+    read_strings(table.replace("19 ", "20 ").encode())
+    assert not tiles._TABLES
+
+
+@pytest.mark.parametrize("part", [
+    '<row r="1"><c r="A1"><v>1</v></c></row><row r="2" a="{}"><c r="A2"><v>1</v></c></row>',
+    '<row r="1" a="{}"><c r="A1"><v>1</v></c></row>',
+    '<row r="1"><c r="A{}"/></row>',
+    '<row r="1"><c r="A1" s="{}"/></row>',
+    '<row r="1"><c r="A1"><v>{}</v></c></row>',
+    '<row r="1"><c r="A1"><v>1</v></c></row></sheetData><mergeCells><mergeCell ref="A{}"/></mergeCells><sheetData>',
+])  # fmt: skip
+def test_what_is_longer_than_anybody_writes_is_not_remembered(part: str) -> None:
+    def taken(first: int) -> int:
+        for number in range(first, first + 70):  # what stands around is remembered of 64
+            found = RawSheet("S", False)
+            SheetReader([], STYLES).read(sheet(part.replace("{}", f"{number}{'1' * 30_000}")).encode(), found)
+            assert [cell.shown for line in found.rows.values() for cell in line.values()] != [""]
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0]
+
+    tracemalloc.start()
+    try:
+        before = taken(100)
+        assert taken(200) - before < 200_000
+    finally:
+        tracemalloc.stop()

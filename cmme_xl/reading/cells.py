@@ -18,6 +18,7 @@ MAX_CELLS = 250_000
 MAX_MERGES = 50_000
 MAX_TEXT = 100_000
 
+_LONGEST_RANGE = 30
 _REF = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 
 
@@ -123,7 +124,7 @@ class SheetReader:
     def _merge(self, ref: str, sheet: RawSheet) -> None:
         if len(sheet.merges) >= MAX_MERGES:
             raise Refused("FIL_015", size=f"> {MAX_MERGES:,}")
-        merged = _range(ref)
+        merged = _range(ref) if len(ref) <= _LONGEST_RANGE else None
         if merged is not None:
             sheet.merges.append(merged)
 

@@ -15,13 +15,13 @@ from typing import NamedTuple, cast
 
 from cmme_xl.reading.grid import At, Cell, CellKind, RawSheet, Row, Rows
 from cmme_xl.reading.styles import Styles
-from cmme_xl.reading.tiles import Piece, Pieces, all_known, around, as_text, body, cells, place, tags
+from cmme_xl.reading.tiles import LONGEST_ADDRESS, Piece, Pieces, all_known, around, as_text, body, cells, place, tags
 from cmme_xl.reading.xml import SHEET_TAGS
 
 MOST_FORMS, MOST_CELLS, LARGEST = 32, 65_536, 16_384
 """So many are remembered for one set of styles, of so many cells together, and none that has more than the last."""
 _CELL = 100
-"""So many characters of the shared strings count as a cell, for what they take of the memory."""
+"""So many characters of cells and shared strings count as a cell, for what they take of the memory."""
 
 
 class Plain(NamedTuple):
@@ -109,6 +109,8 @@ class _Forms:
         before = as_text(head)
         begins = None if before is None else tags(before)
         addresses, rests = _parted(pieces)
+        if max(map(len, addresses), default=0) > LONGEST_ADDRESS:
+            return None
         places, read = [place(address) for address in addresses], all_known(self._known, rests)
         if begins is None or read is None or begins.opens != bool(read) or None in places:
             return None
@@ -140,7 +142,7 @@ class _Form:
         self, head: bytes, pieces: list[bytes], at: list[At], read: list[Piece], strings: Sequence[Cell], laid: _Laid
     ) -> None:
         self.head, self.pieces, self.strings = head, pieces, strings
-        self.size = len(pieces) + sum(len(each.text) for each in strings) // _CELL
+        self.size = len(pieces) + sum(map(len, (*pieces, *(each.text for each in strings)))) // _CELL
         self._at, self._read, self._laid = at, read, laid
         self._addresses = [address + b'"' for address in _parted(pieces)[0]]
         self._sheet = RawSheet("", False, laid.rows)

@@ -84,6 +84,7 @@ Range = tuple[int, int, int, int]
 LONGEST_NAME = 255
 """So much is kept of a name: of a sheet, a program, a time; spreadsheets know shorter ones only."""
 _MOST_LEARNT = 64
+_LONGEST_KEPT = 100
 T = TypeVar("T")
 
 
@@ -232,10 +233,16 @@ def _letters(column: int) -> str:
     return letters
 
 
-@lru_cache(4_096)  # most are scores
 def tidy(number: str) -> str:
     """A number's text to 15 significant digits, as a spreadsheet shows it; other text stays."""
+    return (_tidy_once if len(number) <= _LONGEST_KEPT else _tidy)(number)
+
+
+def _tidy(number: str) -> str:
     try:
         return f"{float(number):.15g}"
     except ValueError:
         return number
+
+
+_tidy_once = lru_cache(4_096)(_tidy)  # most are scores

@@ -26,9 +26,11 @@ MAX_PLAIN = 2 * 2**20
 # What stands around the pieces is remembered up to this length, and pieces up to this one
 RECURRING = 2**16
 RECURRING_PIECE = 1_500
-# and so many of each, of one form
-MOST_PIECES = 32_768
-MOST_STRINGS = 16_384
+# and so many bytes of them, of one form, each counting for some more than it has
+MOST_OF_PIECES = 2**22
+MOST_OF_STRINGS = 2**21
+_OBJECT = 64
+LONGEST_ADDRESS = len("XFD1048576")
 # No well-behaved program writes a longer one: what is may pass a cap, which is for the streaming reader to judge.
 LONGEST_PIECE = 50_000
 
@@ -99,23 +101,31 @@ class Pieces(dict[bytes, Piece | None]):
     def __init__(self, styles: Styles) -> None:
         super().__init__()
         self._styles = styles
+        self._left = MOST_OF_PIECES
 
     def __missing__(self, raw: bytes) -> Piece | None:
         text = as_text(raw)
         piece = None if text is None else _piece(text, self._styles)
-        if len(self) < MOST_PIECES and len(raw) <= RECURRING_PIECE:
+        if self._left > 0 and len(raw) <= RECURRING_PIECE:
+            self._left -= len(raw) + _OBJECT
             self[raw] = piece
         return piece
 
 
-@lru_cache(8_192)
 def tags(text: str) -> Tags | None:
     """What stands between two cells, None where it is not plain."""
+    return (_tags_once if len(text) <= RECURRING_PIECE else _tags)(text)
+
+
+def _tags(text: str) -> Tags | None:
     found = _TAGS.fullmatch(text) if _sound(text) else None
     if found is None:
         return None
     opening = (tag.partition(">")[0].rstrip("/ ") for tag in text.split("<row")[1:])
     return Tags(bool(found[1]), tuple(_QUOTED.sub('""', attributes) for attributes in opening))
+
+
+_tags_once = lru_cache(8_192)(_tags)
 
 
 def cells(body: bytes) -> tuple[bytes, list[bytes]]:
@@ -126,7 +136,7 @@ def cells(body: bytes) -> tuple[bytes, list[bytes]]:
 
 @lru_cache(16_384)
 def place(address: bytes) -> At | None:
-    """Row and column of a cell (from 1), None where it is no plain address."""
+    """Row and column of a cell (from 1), None where it is no plain address; of at most `LONGEST_ADDRESS`."""
     found = _ADDRESS.fullmatch(address)
     return None if found is None else (int(found[2]), column_number(found[1].decode()))
 
@@ -178,6 +188,8 @@ def _piece(text: str, styles: Styles) -> Piece | None:
 def _simple(cell: str) -> tuple[bool, int | None]:
     """Whether nothing stands in a cell or a shared string and no more, and the string's number: the one there is most
     of, the other differs most from file to file."""
+    if len(cell) > RECURRING_PIECE:
+        return False, None
     if cell.endswith("/>"):
         return _styled(cell[:-2].removesuffix(" ")), None
     before, _, behind = cell.partition(' t="s"><v>')
@@ -226,7 +238,7 @@ def _listed(pieces: list[bytes]) -> list[Cell] | None:
     rest = all_known(_STRINGS, pieces[common:])
     if rest is None:
         return None
-    if len(rest) > common and len(pieces) <= MOST_STRINGS:
+    if len(rest) > common and sum(map(len, pieces)) + _OBJECT * len(pieces) <= MOST_OF_STRINGS:
         _TABLES.append((pieces, [*known[:common], *rest]))
     return [*known[:common], *rest]
 
@@ -234,10 +246,15 @@ def _listed(pieces: list[bytes]) -> list[Cell] | None:
 class _Strings(dict[bytes, Cell | None]):
     """What shared strings come to, by what stands behind their "<si>": None where one is not plain."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._left = MOST_OF_STRINGS
+
     def __missing__(self, raw: bytes) -> Cell | None:
         text = as_text(raw)
         cell = None if text is None else _string(text)
-        if len(self) < MOST_STRINGS and len(raw) <= RECURRING_PIECE:
+        if self._left > 0 and len(raw) <= RECURRING_PIECE:
+            self._left -= len(raw) + _OBJECT
             self[raw] = cell
         return cell
 

@@ -122,13 +122,15 @@ def _holds(known: str, digest: str) -> bool:
 
 
 def _digest(text: str) -> str:
-    return _digest_once(text[:_LONGEST])
+    return (_digest_once if len(text) <= _LONGEST_KEPT else _digest_of)(text[:_LONGEST])
 
 
-@lru_cache(8_192)  # the same texts stand in file after file
-def _digest_once(text: str) -> str:
+def _digest_of(text: str) -> str:
     bare = "".join(folded(text).split())
     return blake2b(bare.encode("utf-8", "surrogatepass"), digest_size=_DIGITS // 2).hexdigest()
+
+
+_digest_once = lru_cache(8_192)(_digest_of)  # the same texts stand in file after file
 
 
 @cache

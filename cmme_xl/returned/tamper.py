@@ -23,6 +23,7 @@ from cmme_xl.templates import template
 MAX_NAMED = 12
 _REFERENCE = re.compile(r"'[^']*'!|\$?[A-Za-z]{1,3}\$?[0-9]+|\[\.|\]|\s")
 _CLOSE = 1e-9
+_LONGEST_KEPT = 1_000
 
 # (row, column) from 1 -> what should stand there
 Figures = Mapping[tuple[int, int], float | None]
@@ -205,10 +206,16 @@ def _formula(cell: Cell | None) -> str:
     return "" if cell is None else cell.formula
 
 
-@lru_cache(8_192)  # the same formulas stand in file after file
 def _bare(formula: str) -> str:
     """A formula without what differs from row to row."""
+    return (_bared_once if len(formula) <= _LONGEST_KEPT else _bared)(formula)
+
+
+def _bared(formula: str) -> str:
     return _REFERENCE.sub("", formula)
+
+
+_bared_once = lru_cache(8_192)(_bared)  # the same formulas stand in file after file
 
 
 def _totals(sheet: RawSheet, figures: Figures) -> Iterator[Finding]:
