@@ -20,6 +20,7 @@ from cmme_xl.findings import Refusal
 from cmme_xl.plan.model import Plan
 from cmme_xl.results.compute import compute
 from cmme_xl.results.export import as_json
+from cmme_xl.returned import scorecard
 from cmme_xl.returned.calibrations import read_calibrations
 from cmme_xl.returned.model import Status
 from cmme_xl.returned.read import read_file
@@ -27,6 +28,7 @@ from cmme_xl.scorecard.identity import is_scorecard
 from cmme_xl.scorecard.making import make
 from cmme_xl.spreadsheet.lint import lint
 from cmme_xl.summary.write import summary_bytes
+from cmme_xl.templates import template
 
 OURS = {"CMME_ROLLUP", "CMME_VERSION"}
 WHO = ("Mei Lin", datetime(2026, 11, 20), "Minutes of the review were shown.")
@@ -182,7 +184,7 @@ def test_an_id_that_nobody_knows_and_one_given_twice(card: Path) -> None:
     book.save(card)
     reading = read_calibrations(card, plan())
     assert reading.calibrations == ()
-    assert sorted(finding.code for finding in reading.findings) == ["CAL_015", "CAL_016"]
+    assert sorted(finding.code for finding in reading.findings) == ["CAL_015", "CAL_016", "CAL_026"]
     assert "| |" not in "".join(finding.raw for finding in reading.findings)
 
 
@@ -380,3 +382,56 @@ def test_text_from_outside_never_becomes_a_formula(folder: Path) -> None:
     for node, text in zip(("A1", "A1-a", "B1", "B2"), nasty, strict=True):
         cell = sheet.cell(rows[node], columns["current", "why"])
         assert (cell.value, cell.data_type) == (text, "s")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_is_typed_beside_the_calibrations_is_told_and_nothing_that_stood_there(lang: str, tmp_path: Path) -> None:
+    card = tmp_path / "card.xlsx"
+    card.write_bytes(scorecards.data(plan(), answers(), lang, "current:A1:4", "target:B1-a:NA"))
+    assert "CAL_026" not in codes(card)
+    fill(card, {"current:A2": (3, *WHO)}, lang)
+    book, names = openpyxl.load_workbook(card), template("scorecard")["sheets"]
+    meeting, scores, whatif, guide = (book[names[role][lang]] for role in ("meeting", "scores", "whatif", "guide"))
+    rows, columns = places(scores, lang)
+    last = scores.max_column
+    meeting["AB40"] = "ask Bob"
+    scores.cell(1, last + 2).value = "on top"
+    scores.cell(rows["A1"], last + 2).value = 4  # as many answers are
+    scores.cell(rows["A1"], columns["current", "why"] + 2).value = "in between"
+    scores.cell(max(rows.values()) + 9, 3).value = datetime(2026, 11, 20)
+    whatif["B12"], whatif["J40"] = "✓", "not before May"
+    guide["F60"] = 7
+    book.save(card)
+    reading = read_calibrations(card, plan())
+    told = [(finding.place.sheet, finding.raw) for finding in reading.findings if finding.code == "CAL_026"]
+    assert sorted(told) == sorted([
+        *((meeting.title, "ask Bob"), (whatif.title, "not before May"), (guide.title, "7")),
+        *((scores.title, raw) for raw in ("on top", "4", "in between", "2026-11-20")),
+    ])
+    assert [each.node for each in reading.calibrations] == ["A1", "A2", "B1-a"]
+
+
+def test_it_is_told_of_pages_moved_about_too_and_very_much_is_counted(card: Path, monkeypatch: Any) -> None:
+    book = openpyxl.load_workbook(card)
+    book["Scores"].title = "Ours"
+    book["Ours"].insert_rows(1, 2)
+    for row in range(5):
+        book["Meeting"].cell(90 + row, 3).value = f"idea {row}"
+    book.save(card)
+    assert codes(card) == ["CAL_026"] * 5
+    monkeypatch.setattr(scorecard, "MOST_STRAY", 2)
+    *listed, rest = read_calibrations(card, plan()).findings
+    assert [finding.raw for finding in listed] == ["idea 0", "idea 1"]
+    assert (rest.code, rest.values["count"]) == ("CAL_027", 3)
+
+
+def test_what_was_typed_beside_the_calibrations_is_told_when_the_scorecard_is_refreshed(folder: Path) -> None:
+    made(folder, plan())
+    book = openpyxl.load_workbook(folder / "card.xlsx")
+    book["Meeting"]["AB40"] = "ask Bob"
+    book.save(folder / "card.xlsx")
+    refreshed = make(plan(), folder / "plan.xlsx", folder / "returned", folder / "card.xlsx", DAY, "en")
+    assert [(f.code, f.place.cell, f.raw) for f in refreshed.findings if f.code != "CAL_022"] == [
+        ("CAL_026", "AB40", "ask Bob")
+    ]
+    assert made(folder, plan()) == ["CAL_022"]

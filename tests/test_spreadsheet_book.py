@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xlsxwriter.exceptions import DuplicateWorksheetName, InvalidWorksheetName
 
 from cmme_xl.spreadsheet import Book, Brand, DrawingError, Sheet, charts, local, local_range, page
+from cmme_xl.spreadsheet.lines import Formula
 from cmme_xl.spreadsheet.lint import lint
 from cmme_xl.templates import template
 
@@ -411,3 +412,22 @@ def test_an_unknown_colour_or_property_is_a_bug_that_shows() -> None:
             book.style(font_colour="ink")
         assert book.style(bold=True) is book.style(bold=True)
         assert book.style() is not book.change()
+
+
+def test_what_stands_in_a_sheet_can_be_told_before_it_is_written() -> None:
+    found: list[tuple[int, str | float]] = []
+
+    def draw(book: Book, sheet: Sheet) -> None:
+        style = book.style()
+        sheet.text(0, 0, "one & two", style)
+        sheet.text(0, 1, "<r><t>x</t></r>", style)
+        sheet.rich(1, 0, [("a < ", book.style(bold=True)), ("b", style)], style)
+        sheet.number(1, 1, 2.5, style)
+        sheet.line(2, 0, ["in a line", None, 4, Formula("1+1", 2)], style)
+        sheet.formula(3, 0, "=1+1", 2, style)
+        sheet.blank(3, 1, style)
+        found.extend(sheet.constants())
+
+    drawn(draw)
+    texts = [(0, "one & two"), (0, "<r><t>x</t></r>"), (1, "a < b"), (1, 2.5), (2, "in a line"), (2, 4)]
+    assert found == texts

@@ -26,6 +26,7 @@ from cmme_xl.returned.scorecard import (
     entries,
     field_name,
     identity,
+    stray,
 )
 
 _DAY = re.compile(r"(\d{4})\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})\D?")
@@ -78,7 +79,7 @@ def read_calibrations(path: Path | None, plan: Plan) -> Reading:
     typed = [entry for sheet in book.sheets if not sheet.hidden for entry in entries(sheet)]
     if not any(columns_of(sheet) for sheet in book.sheets):
         findings.append(Finding("CAL_005"))
-    findings += added(book)
+    findings += [*added(book), *stray(book)]
     kept, doubled = _once(typed)
     found, faults = _judged(kept, plan, book.saved_at[:10])
     findings += [*doubled, *faults]

@@ -14,7 +14,7 @@ _DIGITS = 6
 _LONGEST, _LONGEST_LIVE = 4_000, 400
 _MOST_KEPT, _LONGEST_KEPT = 20_000, 1_000
 _TEXTS = (CellKind.TEXT, CellKind.DATE)
-_NUMBERS = (CellKind.NUMBER, CellKind.PERCENT, CellKind.BOOL)
+NUMBERS = (CellKind.NUMBER, CellKind.PERCENT, CellKind.BOOL)
 _LIVE = ("cover", "review", "progress", "scores")
 _LIVE_QUESTIONS = ("answered", "next", "complete", "done")
 """The sections of the template with wordings that a formula puts together, and such wordings of the questionnaire."""
@@ -53,7 +53,7 @@ def texts_of(sheet: RawSheet) -> Iterator[str]:
     """What is known of a page that is sent: its texts, and its numbers with its name."""
     for row in sheet.rows.values():
         for cell in row.values():
-            yield _numbered(sheet, cell) if cell.kind in _NUMBERS else cell.text
+            yield _numbered(sheet, cell) if cell.kind in NUMBERS else cell.text
 
 
 def knows(known: str, text: str) -> bool:
@@ -97,7 +97,7 @@ class Pages:
         """The digest that must be known for a cell not to be typed, "" where it cannot be."""
         if cell.formula or not cell.text.strip():
             return ""
-        if cell.kind in _NUMBERS:  # on a page that computes they are tampering, and said to be (ANS_041)
+        if cell.kind in NUMBERS:  # on a page that computes they are tampering, and said to be (ANS_041)
             return _digest(_numbered(sheet, cell)) if sheet.name in self._still else ""
         return _digest(cell.text) if cell.kind in _TEXTS and not cell.text.startswith(self._code) else ""
 
@@ -106,12 +106,17 @@ def was_live(sheet: RawSheet, cell: Cell) -> bool:
     """Whether a cell is what a formula of ours last said, left by a program that drops formulas."""
     if sheet.computes:
         return False
-    return cell.kind in _NUMBERS or _live().fullmatch(cell.text[:_LONGEST_LIVE]) is not None
+    return cell.kind in NUMBERS or _live().fullmatch(cell.text[:_LONGEST_LIVE]) is not None
 
 
 def _numbered(sheet: RawSheet, cell: Cell) -> str:
-    # small numbers stand on many pages: one that stands on another was typed nonetheless
-    return f"{sheet.name}!{tidy(cell.text)}"
+    return numbered(sheet.name, cell.text)
+
+
+def numbered(sheet: str, number: str) -> str:
+    """What is known of a number on a page; small ones stand on many: one that stands on another was typed
+    nonetheless."""
+    return f"{sheet}!{tidy(number)}"
 
 
 def _holds(known: str, digest: str) -> bool:

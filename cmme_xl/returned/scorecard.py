@@ -8,12 +8,17 @@ from cmme_xl.findings import LANGUAGES, Finding, Place, Refusal
 from cmme_xl.plan.model import Plan
 from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, a1
 from cmme_xl.returned.answer import folded
+from cmme_xl.returned.pages import NUMBERS, brought_back, knows, numbered
 from cmme_xl.templates import template
 
 TEMPLATE = "scorecard"
 ANGLES = ("current", "target", "benchmark", "competitor")
 FIELDS = ("score", "by", "when", "why")
+SCORES = "scores"
+PAGES = ("meeting", SCORES, "results", "whatif", "guide")
+"""The sheets that are seen; that of the scores may bear any name."""
 HEADER_ROWS = 60
+MOST_STRAY = 100
 LONGEST_RAW = 300
 EMPTY = Cell(CellKind.EMPTY, "")
 
@@ -73,12 +78,13 @@ def calculation_sheets() -> tuple[str, ...]:
 
 
 def _marked(book: RawBook) -> dict[str, str] | None:
-    """The keys and values of the sheet that says what the workbook is."""
+    """The keys and values of the sheet that says what the workbook is; a long value stands in several cells."""
     name = template(TEMPLATE)["identity"]["sheet"]
     sheet = next((each for each in book.sheets if each.name == name), None)
     if sheet is None:
         return None
-    return {line.get(1, EMPTY).shown: line.get(2, EMPTY).shown for line in sheet.rows.values()}
+    lines = [[cell.shown for _, cell in sorted(line.items())] for line in sheet.rows.values()]
+    return {key: "".join(values) for key, *values in filter(None, lines)}
 
 
 def identity(book: RawBook, plan: Plan) -> Iterator[Finding]:
@@ -109,6 +115,43 @@ def added(book: RawBook) -> Iterator[Finding]:
 
 
 # --- what was typed
+
+
+def stray(book: RawBook) -> Iterator[Finding]:
+    """What was typed on the scorecard's own pages beside the calibrations: the first `MOST_STRAY` one by one (CAL_026),
+    the rest counted (CAL_027). It is told from what stood there by the digests that the workbook carries."""
+    known = brought_back((_marked(book) or {}).get("texts", ""))
+    pages = {name for role in PAGES for name in template(TEMPLATE)["sheets"][role].values()}
+    more = 0
+    for sheet in book.sheets:
+        # a program that drops formulas leaves what they said, which looks like typed
+        ours = not sheet.hidden and (sheet.name in pages or columns_of(sheet) is not None) and sheet.computes
+        for number, (row, column, cell) in enumerate(_stray(sheet, known) if ours and known else (), more):
+            if number < MOST_STRAY:
+                yield Finding("CAL_026", Place(sheet=sheet.name, cell=a1(row, column)), cell.shown[:LONGEST_RAW])
+            more = number + 1
+    if more > MOST_STRAY:
+        yield Finding("CAL_027", values={"count": more - MOST_STRAY})
+
+
+def _stray(sheet: RawSheet, known: str) -> Iterator[tuple[int, int, Cell]]:
+    top, id_column, columns = columns_of(sheet) or (0, 0, {})
+    read = {column for places in columns.values() for column in places.values()}
+    above = [cells for row, line in sheet.rows.items() if row <= top for cells in line.items()]
+    headed = {column for column, cell in above if cell.formula or knows(known, cell.text)}
+    for row, line in sheet.rows.items():
+        ours = id_column in line or any(cell.formula for cell in line.values())
+        for column, cell in line.items():
+            if cell.formula or not cell.text.strip() or (row > top and column in read):
+                continue
+            if cell.kind not in NUMBERS:
+                typed = not knows(known, cell.text)
+            elif columns and row > top:  # answers, or beside and below them
+                typed = not ours or column not in headed
+            else:
+                typed = not knows(known, numbered(SCORES if columns else sheet.name, cell.text))
+            if typed:
+                yield row, column, cell
 
 
 def entries(sheet: RawSheet) -> Iterator[Entry]:

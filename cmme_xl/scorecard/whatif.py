@@ -16,6 +16,7 @@ from cmme_xl.spreadsheet import charts, page
 from cmme_xl.spreadsheet.sheet import local
 
 HEAD_ROW = 10
+TICKED = "✓"
 ROW_PX, NAME_PX, FIRST_PX = 24, 250, 150
 NUMBER, NAME, NOW, GOAL, EFFORT, POINTS_COLUMN, STEP, BEFORE = range(TICK + 1, TICK + 9)
 RIGHT, RIGHT_COLUMNS, RIGHT_PX = 11, 10, 56
@@ -55,6 +56,16 @@ def draw(context: Context, live: Live) -> None:
     sheet.print_to(bottom + 3, last + 1)
     sheet.select(FIRST_ROW, TICK)
     sheet.protect()
+
+
+def goals(context: Context) -> list[int]:
+    """The levels that may be aimed at."""
+    return [*range(2, len(context.catalogue.levels) + 1)]
+
+
+def switches(context: Context) -> list[str]:
+    """What may count: what is ticked, or the efficient path."""
+    return [context.words["whatif.by_tick"], context.words["whatif.by_path"]]
 
 
 def _count(context: Context, choice: Choice) -> Expression:
@@ -140,21 +151,18 @@ def _switches(context: Context, live: Live) -> None:
     sheet, book, words = context.sheets[ROLE], context.book, context.words
     small = book.style(font_size=9, font_color="slate", top=5, top_color="input_edge")
     yellow = book.style(**YELLOW, font_size=12, align="center", font_color="brand")
-    levels = len(context.catalogue.levels)
     last = RIGHT + RIGHT_COLUMNS - 1
     sheet.text(TILE_ROW, GOAL_LEVEL, words["whatif.goal_level"], small, (TILE_ROW, GOAL_LEVEL + 1))
     level = goal_level(context, live)
     sheet.number(TILE_ROW + 1, GOAL_LEVEL, level.number, yellow, (TILE_ROW + 1, GOAL_LEVEL + 1))
-    numbers = [*range(2, levels + 1)]
     prompt = words["whatif.prompt_level"]
-    sheet.choices(TILE_ROW + 1, GOAL_LEVEL, TILE_ROW + 1, GOAL_LEVEL, numbers, prompt=prompt, strict=True)
+    sheet.choices(TILE_ROW + 1, GOAL_LEVEL, TILE_ROW + 1, GOAL_LEVEL, goals(context), prompt=prompt, strict=True)
     note = book.style(font_size=9, font_color="slate")
     write(sheet, TILE_ROW + 2, GOAL_LEVEL, level_words(context, level), note, (TILE_ROW + 2, GOAL_LEVEL + 1))
     sheet.text(TILE_ROW, SWITCH, words["whatif.switch"], small, (TILE_ROW, last))
     sheet.text(TILE_ROW + 1, SWITCH, words["whatif.by_tick"], yellow, (TILE_ROW + 1, last))
-    offered = [words["whatif.by_tick"], words["whatif.by_path"]]
     prompt = words["whatif.prompt_switch"]
-    sheet.choices(TILE_ROW + 1, SWITCH, TILE_ROW + 1, SWITCH, offered, prompt=prompt, strict=True)
+    sheet.choices(TILE_ROW + 1, SWITCH, TILE_ROW + 1, SWITCH, switches(context), prompt=prompt, strict=True)
 
 
 def _row(context: Context, live: Live, path: Path, choice: Choice, row: int, indicator: Indicator) -> None:
@@ -205,7 +213,7 @@ def _looks(context: Context, end: int) -> None:
     """What is chosen stands out; bars behind the points."""
     sheet, book, words = context.sheets[ROLE], context.book, context.words
     prompt = words["whatif.prompt_tick"]
-    sheet.choices(FIRST_ROW, TICK, end, TICK, ["✓"], prompt=prompt, strict=True)
+    sheet.choices(FIRST_ROW, TICK, end, TICK, [TICKED], prompt=prompt, strict=True)
     switch = local(TILE_ROW + 1, SWITCH, fix_row=True, fix_column=True)
     tick, step = (local(FIRST_ROW, column, fix_column=True) for column in (TICK, STEP))
     by_path = f"{switch}={constant(words['whatif.by_path']).text}"

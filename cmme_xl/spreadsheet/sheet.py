@@ -2,7 +2,7 @@
 
 import io
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -162,6 +162,10 @@ class Sheet:
     ) -> None:
         """A link inside the workbook to `target` ('Sheet'!A1) that keeps its style. `label` is our own text."""
         self.content(row, column, link(label, target), style, to)
+
+    def constants(self) -> Iterator[tuple[int, str | float]]:
+        """(row, value) of every text, as it is stored, and number written so far; formulas aside."""
+        return self._sheet.constants()
 
     def _string(self, row: int, column: int, text: str, style: Format) -> None:
         if text.startswith("<r>") and text.endswith("</r>"):

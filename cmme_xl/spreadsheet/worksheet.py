@@ -3,12 +3,14 @@
 A sheet is compressed as it is written, so that its part is never held whole.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from io import StringIO
 from itertools import pairwise
 from operator import itemgetter
 from typing import Any, NamedTuple
+from xml.sax.saxutils import unescape
 
 from xlsxwriter import worksheet
 from xlsxwriter.format import Format
@@ -17,6 +19,8 @@ from cmme_xl.spreadsheet import celltext
 from cmme_xl.spreadsheet.archive import Member, Squeeze
 from cmme_xl.spreadsheet.error import DrawingError
 from cmme_xl.spreadsheet.lines import Line, Pen, calculated, letters
+
+_RUNS = re.compile("<t(?: [^>]*)?>([^<]*)</t>")
 
 Cell = Any
 """One of XlsxWriter's named tuples, or an _Error; each with a style."""
@@ -91,6 +95,20 @@ class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
         self._extend(row, line.column)
         self._extend(row, line.end - 1)
         self._lines[row].append(line)
+
+    def constants(self) -> Iterator[tuple[int, str | float]]:
+        """(row, value) of every text, as it is stored, and number written so far."""
+        shared = list(self.str_table.string_table)
+        for row, cells in self.table.items():
+            for cell in cells.values():
+                if isinstance(cell, worksheet.CellStringTuple):
+                    yield row, shared[cell.string]
+                elif isinstance(cell, worksheet.CellRichStringTuple):
+                    yield row, unescape("".join(_RUNS.findall(shared[cell.string])))
+                elif isinstance(cell, worksheet.CellNumberTuple):
+                    yield row, cell.number
+        for row, lines in self._lines.items():
+            yield from ((row, each) for line in lines for each in line.values if isinstance(each, (str, float, int)))
 
     def member(self) -> Member:
         """The sheet's part, once the workbook is closed."""
