@@ -148,6 +148,40 @@ def test_what_was_typed_is_told_however_the_plan_has_moved_on(tmp_path: Path, ch
     assert story.told() == before
 
 
+def test_what_is_typed_on_the_pages_of_a_record_is_told_but_what_is_read_of_the_session(tmp_path: Path) -> None:
+    story = Story(tmp_path, PLAN)
+    story.sent("old")
+    written = record(PLAN, tmp_path / "in", tmp_path / "records", story.log).written
+    table = CONTRACT["record"]
+
+    def hold(lang: str) -> Callable[[Workbook], None]:
+        def change(workbook: Workbook) -> None:
+            first, last = (workbook[CONTRACT["sheets"][page][lang]] for page in ("session", "standing"))
+            sheet = workbook[CONTRACT["sheets"]["record"][lang]]
+            column = next(cell.column for cell in sheet[1] if cell.value == header(lang))
+            row = next(row[0].row for row in sheet.iter_rows(min_row=3) if row[0].value in PLAN.assigned["P1"])
+            sheet.cell(row, column, 3)
+            labels = {cell.value: cell for line in first.iter_rows() for cell in line if cell.value is not None}
+            for key, typed in (("interviewer", "周明"), ("day", date(2026, 12, 8)), ("minutes", 45)):
+                first.cell(labels[table["session"][key][lang]].row, 6).value = typed
+            point = labels[table["points"]["id"].format(number=1)]
+            first.cell(point.row, point.column + 1).value = "要看合同"
+            first["B80"], first.cell(point.row, 30).value, last["B80"] = "below", "beside a point", "on the last page"
+
+        return change
+
+    def header(lang: str) -> str:
+        return str(next(each["header"][lang] for each in table["columns"] if each["role"] == "current"))
+
+    for path, lang in zip(sorted(written), ("zh", "en"), strict=True):
+        story.put(f"{lang}.xlsx", edited(lambda workbook: None, path.read_bytes()))
+        assert story.told() == []
+        story.put(f"{lang}.xlsx", edited(hold(lang), path.read_bytes()))
+        told = [raw for name, code, raw in story.told() if name == f"{lang}.xlsx" and code == "ANS_019"]
+        assert sorted(told) == ["below", "beside a point", "on the last page"]
+        (tmp_path / "in" / f"{lang}.xlsx").unlink()
+
+
 def test_headings_and_rubrics_of_a_record_are_ours_whatever_the_catalogue_says_now(tmp_path: Path) -> None:
     story = Story(tmp_path, PLAN)
     story.sent("old")

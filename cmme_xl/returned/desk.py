@@ -162,7 +162,8 @@ class Desk:
         if not any(angle in layout.columns for layout in layouts for angle in angles):
             return closed(file, Status.QUARANTINED, Finding("ANS_031"))
         known = (brought_back(identity.texts), brought_back(identity.headings))
-        whose = Respondent(file.name, identity.respondent, angles, ids or None, *known)
+        recorded = (issue.kind if issue is not None else identity.values.get("kind", "")) == RECORD
+        whose = Respondent(file.name, identity.respondent, angles, ids or None, *known, recorded)
         reply, findings = self._reader.read(book, layouts, whose)
         found = list(findings)
         if issue is not None:
@@ -174,8 +175,7 @@ class Desk:
         counts = {outcome.value: outcomes[outcome] for outcome in Outcome if outcome in outcomes}
         everything = (*file.findings, *found)
         file = replace(file, status=status_of(everything), findings=everything, counts=counts)
-        kind = issue.kind if issue is not None else identity.values.get("kind", "")
-        return Version(file, issue, reply, session_of(book, file.name) if kind == RECORD else None)
+        return Version(file, issue, reply, session_of(book, file.name) if recorded else None)
 
     def _reworded(self, reply: Reply, issue: Issue, findings: list[Finding]) -> Reply:
         """Rejects answers to questions whose wording is no longer the catalogue's, and lists those that are gone."""

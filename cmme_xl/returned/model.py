@@ -59,8 +59,8 @@ class ReturnedFile:
 @dataclass(frozen=True, slots=True)
 class Respondent:
     """For whom a workbook is read: the file's name, the respondent's id, the angles and the ids asked (None =
-    unknown, so every id counts as asked); `texts` and `headings` are the digests of what it was sent
-    with around its questions and between them, "" where unknown."""
+    unknown, so every id counts as asked); `texts` and `headings` are the digests of what it was sent with around its
+    questions and between them, "" where unknown; `recorded`: it is an interviewer's record."""
 
     file: str
     id: str
@@ -68,6 +68,7 @@ class Respondent:
     asked: frozenset[str] | None
     texts: str = ""
     headings: str = ""
+    recorded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

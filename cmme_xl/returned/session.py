@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from cmme_xl.reading.grid import CellKind, RawBook, RawSheet
+from cmme_xl.reading.grid import At, CellKind, RawBook, RawSheet
 from cmme_xl.returned.answer import folded
 from cmme_xl.templates import template
 
@@ -36,38 +36,45 @@ def session_of(book: RawBook, file: str) -> Session:
     found: dict[str, str] = {}
     points: list[Point] = []
     for sheet in book.sheets:
-        for key, value in _entries(sheet):
+        for _, key, value in _entries(sheet):
             found.setdefault(key, value)
-        points += _points(sheet)
+        points += [point for _, point in _points(sheet)]
     return Session(file, **found, points=tuple(points))
 
 
-def _entries(sheet: RawSheet) -> Iterator[tuple[str, str]]:
-    """What stands to the right of each label, before the next one."""
+def taken(sheet: RawSheet) -> set[At]:
+    """The cells of a sheet from which a session is read."""
+    return {at for at, _, _ in _entries(sheet)}.union(*(cells for cells, _ in _points(sheet)))
+
+
+def _entries(sheet: RawSheet) -> Iterator[tuple[At, str, str]]:
+    """What stands to the right of each label, before the next one: where, the label's key, what."""
     labels = _labels()
-    for cells in sheet.rows.values():
+    for row, cells in sheet.rows.items():
         label = ""
-        for _, cell in sorted(cells.items()):
+        for column, cell in sorted(cells.items()):
             if cell.kind is CellKind.TEXT and (known := labels.get(_plain(cell.text))):
                 label = known
             elif label and (typed := cell.shown.strip()):
-                yield label, typed
+                yield (row, column), label, typed
                 label = ""
 
 
-def _points(sheet: RawSheet) -> Iterator[Point]:
+def _points(sheet: RawSheet) -> Iterator[tuple[set[At], Point]]:
+    """The cells in which each point stands, and the point."""
     ids, heads = _ids(), _heads()
     if ids.isdisjoint(sheet.texts):
         return
     columns: dict[str, int] = {}
-    for _, cells in sorted(sheet.rows.items()):
+    for row, cells in sorted(sheet.rows.items()):
         named = {heads[_plain(cell.text)]: column for column, cell in cells.items() if _plain(cell.text) in heads}
         if len(named) > 1:
             columns = named
         elif any(cell.text in ids for cell in cells.values()):
             typed = {field: cells[column].shown.strip() for field, column in columns.items() if column in cells}
             if any(typed.values()):
-                yield Point(**{field: typed.get(field, "") for field in Point._fields})
+                point = Point(**{field: typed.get(field, "") for field in Point._fields})
+                yield {(row, column) for column in columns.values()}, point
 
 
 @cache

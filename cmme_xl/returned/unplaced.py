@@ -10,6 +10,7 @@ from cmme_xl.returned.identity import is_own_sheet
 from cmme_xl.returned.layout import OWN, REVIEW, Layout
 from cmme_xl.returned.model import Outcome, Respondent
 from cmme_xl.returned.pages import Pages, knows, was_live
+from cmme_xl.returned.session import taken
 from cmme_xl.templates import template
 
 MAX_UNPLACED = 300
@@ -104,8 +105,12 @@ class Unplaced:
         return typed or self._vocabulary.read(cell).outcome in _SAID
 
     def _typed(self, sheet: RawSheet, whose: Respondent) -> Iterator[Finding]:
-        for row, column, cell in self._pages.typed(sheet, whose.texts) if whose.texts else ():
-            yield Finding("ANS_019", Place(whose.file, sheet.name, a1(row, column)), cell.shown)
+        if not whose.texts or (whose.recorded and not sheet.computes):
+            return
+        read = taken(sheet) if whose.recorded else ()
+        for row, column, cell in self._pages.typed(sheet, whose.texts):
+            if (row, column) not in read:
+                yield Finding("ANS_019", Place(whose.file, sheet.name, a1(row, column)), cell.shown)
 
 
 def _limited(found: Iterable[Finding], place: Place) -> Iterator[Finding]:
