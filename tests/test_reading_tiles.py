@@ -21,7 +21,7 @@ from test_reading_workbook import MAIN, packed, sheet
 
 from cmme_xl.interview.generation import generate
 from cmme_xl.plan.write import new_plan
-from cmme_xl.reading import cells, forms, tiles, workbook
+from cmme_xl.reading import cells, forms, pieces, strings, tiles, workbook
 from cmme_xl.reading.cells import SheetReader
 from cmme_xl.reading.container import Archive, Refused
 from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet
@@ -103,10 +103,10 @@ def same_book(data: bytes, monkeypatch: pytest.MonkeyPatch) -> RawBook:
 def left_out(data: bytes) -> list[str]:
     """The parts with cells or shared strings whose tiles are not taken, though they are not too large."""
     with ZipFile(io.BytesIO(data)) as archive:
-        infos = [info for info in archive.infolist() if info.file_size <= tiles.MAX_PLAIN]
+        infos = [info for info in archive.infolist() if info.file_size <= pieces.MAX_PLAIN]
         parts = {info.filename: archive.read(info) for info in infos}
     return [name for name, part in parts.items() if b"<c " in part and forms.plain(part, STYLES, TEXTS) is None] + [
-        name for name, part in parts.items() if b"<si>" in part and tiles.strings(part) is None
+        name for name, part in parts.items() if b"<si>" in part and strings.strings(part) is None
     ]
 
 
@@ -185,7 +185,7 @@ def test_every_plain_form_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     SheetReader(TEXTS, STYLES).read(EXCEL, found)
     assert (found.merges, found.doubled, list(found.rows)) == ([(1, 1, 2, 2)], set(), [1, 3, 4])
     assert found.rows[3][4] == Cell(CellKind.TEXT, "客户 <1> \n", '=A1&"x"')
-    assert tiles.strings(STRINGS) is not None
+    assert strings.strings(STRINGS) is not None
     assert [cell.text for cell in read_strings(STRINGS)] == ["one", " a & b\r ", "", "客户 &amp;", "户"]
     same_strings(STRINGS, monkeypatch)
 
@@ -255,7 +255,7 @@ def test_caps_count_over_tiles_and_stream_alike(monkeypatch: pytest.MonkeyPatch)
         with monkeypatch.context() as capped:
             capped.setattr(cells, name, cap)
             same(EXCEL)
-    for length in (tiles.LONGEST_PIECE, cells.MAX_TEXT + 1):
+    for length in (pieces.LONGEST_PIECE, cells.MAX_TEXT + 1):
         same(EXCEL.replace(b"<v>4</v>", b"<v>" + b"4" * length + b"</v>"))
         same_strings(STRINGS.replace(b"one", b"1" * length), monkeypatch)
 
@@ -263,10 +263,10 @@ def test_caps_count_over_tiles_and_stream_alike(monkeypatch: pytest.MonkeyPatch)
 def test_rows_that_files_share_hold_what_each_file_has_there() -> None:
     """One row's text, read with other shared strings, with too few, and with the first ones again."""
     others = [*reversed(TEXTS)]
-    for strings in (TEXTS, others, TEXTS[:1], TEXTS, others):
+    for table in (TEXTS, others, TEXTS[:1], TEXTS, others):
         found, streamed = RawSheet("S", False), RawSheet("S", False)
-        SheetReader(strings, STYLES).read(EXCEL, found)
-        SheetReader(strings, STYLES).stream(EXCEL, streamed)
+        SheetReader(table, STYLES).read(EXCEL, found)
+        SheetReader(table, STYLES).stream(EXCEL, streamed)
         assert found == streamed
 
 
@@ -383,9 +383,9 @@ def text_part(*texts: str) -> bytes:
 
 def test_what_is_remembered_of_very_many_texts_is_bounded_by_their_size(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tiles, "MOST_OF_PIECES", 50_000)
-    monkeypatch.setattr(tiles, "MOST_OF_STRINGS", 50_000)
-    monkeypatch.setattr(tiles, "_STRINGS", tiles._Strings())
-    monkeypatch.setattr(tiles, "_TABLES", deque(maxlen=4))
+    monkeypatch.setattr(strings, "MOST_OF_STRINGS", 50_000)
+    monkeypatch.setattr(strings, "_STRINGS", strings._Strings())
+    monkeypatch.setattr(strings, "_TABLES", deque(maxlen=4))
     styles = read_styles(b"<styleSheet/>" + b" " * 2**14, False)  # so long that they are nobody else's
     for number in range(20):
         texts = [f"{number} {row} " + "x" * 1_000 for row in range(30)]
@@ -394,13 +394,13 @@ def test_what_is_remembered_of_very_many_texts_is_bounded_by_their_size(monkeypa
         assert [line[1].text for line in found.rows.values()] == texts
         table = f'<sst xmlns="{MAIN}">{"".join(f"<si><t>{text}</t></si>" for text in texts)}</sst>'
         assert [cell.text for cell in read_strings(table.encode())] == texts
-    for known in (forms._forms_of(styles)._known, tiles._STRINGS):
+    for known in (forms._forms_of(styles)._known, strings._STRINGS):
         assert 40_000 < sum(map(len, known)) < 52_000
-    assert [len(pieces) for pieces, _ in tiles._TABLES] == [30] * 4
-    monkeypatch.setattr(tiles, "MOST_OF_STRINGS", 20_000)
-    tiles._TABLES.clear()
+    assert [len(pieces) for pieces, _ in strings._TABLES] == [30] * 4
+    monkeypatch.setattr(strings, "MOST_OF_STRINGS", 20_000)
+    strings._TABLES.clear()
     read_strings(table.replace("19 ", "20 ").encode())
-    assert not tiles._TABLES
+    assert not strings._TABLES
 
 
 @pytest.mark.parametrize("part", [

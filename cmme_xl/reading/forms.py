@@ -14,8 +14,9 @@ from types import MappingProxyType
 from typing import NamedTuple, cast
 
 from cmme_xl.reading.grid import At, Cell, CellKind, RawSheet, Row, Rows
+from cmme_xl.reading.pieces import all_known, around, as_text, body
 from cmme_xl.reading.styles import Styles
-from cmme_xl.reading.tiles import LONGEST_ADDRESS, Piece, Pieces, all_known, around, as_text, body, cells, place, tags
+from cmme_xl.reading.tiles import LONGEST_ADDRESS, Piece, Pieces, cells, place, tags
 from cmme_xl.reading.xml import SHEET_TAGS
 
 MOST_FORMS, MOST_CELLS, LARGEST = 32, 65_536, 16_384

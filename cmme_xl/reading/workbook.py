@@ -8,8 +8,8 @@ from cmme_xl.findings import Finding, Place
 from cmme_xl.reading.cells import MAX_TEXT, SheetReader
 from cmme_xl.reading.container import Archive, Refused
 from cmme_xl.reading.grid import Cell, CellKind, RawBook, RawSheet, decoded
+from cmme_xl.reading.strings import strings
 from cmme_xl.reading.styles import read_styles
-from cmme_xl.reading.tiles import strings
 from cmme_xl.reading.xml import SEPARATOR, local_name, new_parser, parse
 
 MAX_STRINGS = 400_000
