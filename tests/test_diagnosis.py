@@ -9,6 +9,7 @@ from small_engagement import plan, returned, together
 from summary_cases import given, results_of
 
 from cmme_xl.catalogue import ROOT
+from cmme_xl.results import headlines
 from cmme_xl.results.advice import AT_ONCE, WAVES, advice, agenda, gained, path_to_next
 from cmme_xl.results.compute import compute
 from cmme_xl.results.customers import Compared
@@ -17,7 +18,7 @@ from cmme_xl.results.facts import Facts, facts
 from cmme_xl.results.model import Results
 from cmme_xl.results.remarks import customers
 from cmme_xl.results.sentence import Figure, Sentence, Shape, Value
-from cmme_xl.results.verdict import tensions, verdict
+from cmme_xl.results.verdict import scatter, tensions, verdict
 from cmme_xl.scoring import round_half_away
 from cmme_xl.templates import template
 
@@ -97,10 +98,36 @@ def test_figures_are_those_of_the_results() -> None:
         ("p1 p2 p3\nA1-a 2 4 5\nA2-a 2 4 5", "tiers_below"),
         ("p1 p2 p3\nA1-a 3 3 3\nA2-a 3 3 3", "tiers_alike"),
         ("p1 p2 p3\nA1-a 3 DK -\nA2-a 3 NA -", "tiers_one"),
+        ("p1 p2 p3\nA1-a 3 DK -\nA2-a - 2 4", "tiers_apart"),
     ],
 )
 def test_tiers_are_compared_by_their_difference(answers: str, rule: str) -> None:
     assert rule in rules(tensions(facts(computed(answers))))
+
+
+def test_one_person_agrees_with_nobody() -> None:
+    assert not {"scatter", "scatter_none"} & rules(scatter(facts(computed("p1 p2 p3\nA1-a 3 - -\nA2-a 4 - -"))))
+    assert "scatter_none" in rules(scatter(facts(computed("p1 p2 p3\nA1-a 3 3 -\nA2-a 4 - -"))))
+
+
+def test_a_provisional_level_and_a_gap_over_little_weight_say_so_in_the_title() -> None:
+    """A1-a is a quarter of A1, and A1 about a third of the total."""
+    title = headlines.of_total(facts(computed("p1 p2 p3\nA1-a 3 3 3", "p1 p2 p3\nA1-a 4 4 4")))
+    assert title.text("en").startswith("Level 3, level 3 (provisional): 3.00 points, 1.00 behind")
+    assert re.search(r"over \d+% of the weight", title.text("en"))
+    everything = "p1 p2 p3\n" + "\n".join(f"{q} 3 3 3" for q in ("A1-a", "A1-b", "A2-a", "B1-a", "B2-a", "B2-b"))
+    assert headlines.of_total(facts(computed(everything))).text("en") == "Level 3, level 3: 3.00 points in total"
+
+
+def test_a_plan_is_told_with_the_waves_it_has() -> None:
+    found = facts(results_of())
+    chosen = advice(found)
+    waves = len({each.wave for each in chosen})
+    assert waves > 1
+    assert f"in {waves} waves" in headlines.of_plan(found, chosen).text("en")
+    first = [each for each in chosen if each.wave == 1]
+    assert "wave" not in headlines.of_plan(found, first).text("en")
+    assert headlines.of_plan(found, first[:1]).text("en").startswith("One improvement would raise the total")
 
 
 def test_what_is_missing_is_said() -> None:

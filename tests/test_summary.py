@@ -107,7 +107,7 @@ def test_the_overview_shows_both_totals_and_names_the_level() -> None:
     total = results().chosen.angles["current"].nodes[ROOT]
     assert sheet["B8"].value == pytest.approx(total.score)
     level = results().plan.catalogue.levels[int(total.level or 0) - 1].name.en
-    assert sheet["B4"].value.startswith(f"Level {total.level} “{level}”")
+    assert sheet["B4"].value.startswith(f'Level {total.level} "{level}"')
     shown = [row[23].value for row in sheet.iter_rows(min_row=8, max_row=9)]
     assert shown == [
         pytest.approx(results().scopes[scope].angles["current"].nodes[ROOT].score) for scope in ("standard", "key")

@@ -15,11 +15,13 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.dimensions import ColumnDimension
 from openpyxl.worksheet.worksheet import Worksheet
 
+from cmme_xl.calculation import expression as ex
 from cmme_xl.results.compute import compute
 from cmme_xl.results.model import Results
 from cmme_xl.returned.model import Answers
 from cmme_xl.spreadsheet import Brand, measure
 from cmme_xl.spreadsheet.lint import lint
+from cmme_xl.summary.dimension import is_sparse
 from cmme_xl.summary.furniture import ARROW, BEHIND, ROLES
 from cmme_xl.summary.words import Words
 from cmme_xl.summary.write import summary_bytes
@@ -70,8 +72,25 @@ def test_no_two_pages_say_the_same(audience: str) -> None:
     assert {text[:30] for text in common} <= {
         "★ key indicator. The diagnosis",
         "* provisional: coverage or res",
-        "Text written under the scope “",
+        'Text written under the scope "',
     }
+
+
+def test_evidence_is_quoted_in_one_line_and_never_without_words() -> None:
+    """What is in words comes first; what has none is told by how far the interviewer could convince themselves."""
+    made, first = results(), True
+    changed = []
+    for each in made.returned.answers:
+        own = each.angle == "current" and each.question.startswith("D1-")
+        text = "The minutes\nof the  board" if own and first else ""
+        first = first and not text
+        changed.append(each._replace(evidence=text, proof="stated" if own else "", comment=""))
+    plan, back = made.plan, replace(made.returned, answers=Answers.of(changed))
+    book = opened(summary_bytes(compute(plan, back), "en", BRAND, "consultant"))
+    quotes = [text for text in said(book, PAGES[0]) if re.search(r"\(\d · [a-z]+\): ", text)]
+    assert quotes[0].endswith("): The minutes; of the board")
+    assert len(quotes) == 4
+    assert {text.rpartition("): ")[2] for text in quotes[1:]} == {"Stated"}
 
 
 def links(book: Workbook) -> Iterator[tuple[str, str, str, str]]:
@@ -263,9 +282,17 @@ def test_a_client_is_shown_the_questions_that_have_anything_to_show() -> None:
     assert {indicator.id for indicator in results().plan.catalogue.indicators} <= rows.keys()
 
 
+@pytest.mark.parametrize(
+    ("scored", "rays", "few"), [(2, 2, True), (3, 3, False), (3, 8, True), (4, 8, True), (5, 8, False)]
+)
+def test_a_radar_needs_more_rays_with_a_score_than_without(scored: int, rays: int, few: bool) -> None:
+    """Half of them make dots, not a shape."""
+    assert is_sparse(ex.Expression("A1", scored), rays).value is few
+
+
 def test_a_radar_needs_three_points() -> None:
     """A page says why there is none; the scope may be switched in the sheet, and the words follow."""
-    none = "Indicators in scope with a score: 2. Fewer than three make no radar: bars alone."
+    none = "Indicators in scope with a score: 2. Too few for a radar: bars alone."
     for content, missing in ((data(), False), (key(), True)):
         book, texts = opened(content), said(opened(content, values=False), PAGES[0])
         assert (none in said(book, PAGES[0])) is missing

@@ -19,6 +19,8 @@ from cmme_xl.results.advice import advice, agenda
 from cmme_xl.results.compute import compute
 from cmme_xl.results.facts import Facts, facts
 from cmme_xl.results.model import Results
+from cmme_xl.results.verdict import tensions
+from cmme_xl.scoring import round_half_away
 from cmme_xl.spreadsheet import Brand
 from cmme_xl.spreadsheet.lint import lint
 from cmme_xl.summary.write import summary_bytes
@@ -79,7 +81,8 @@ def test_the_list_names_the_widest_differences_first() -> None:
     for each in known.scored:
         means = known.agreement[each.id].tiers
         if means.get(top) is not None and means.get(bottom) is not None and None not in means.values():
-            apart[f"{each.number} {each.name.en}"] = abs(means[top] - means[bottom])  # type: ignore[operator]
+            high, low = (round_half_away(means[tier] or 0.0) for tier in (top, bottom))
+            apart[f"{each.number} {each.name.en}"] = abs(high - low)
     widest = sorted(apart, key=lambda name: -round(apart[name], 2))[:10]
     shown = [text for text in spoken(sheet) if text in apart]
     assert shown[:10] == widest
@@ -113,6 +116,27 @@ def test_recommendations_are_those_of_the_results() -> None:
     target, current = (results().chosen.angles[angle].nodes["D1"] for angle in ("target", "current"))
     assert sheet.cell(heads + 1, 21).value == pytest.approx(current.score)
     assert sheet.cell(heads + 1, 23).value == (target.level or 0) - (current.level or 0)
+
+
+def test_shaky_ground_is_counted_as_the_verdict_counts_it() -> None:
+    """What the table adds up to is what the paragraph beside it says."""
+    sheet = opened(data("consultant"))["Recommendations"]
+    heads = next(row for row in range(1, 80) if sheet.cell(row, 21).value == "Now")
+    counted = [sheet.cell(row, 25).value for row in range(heads + 1, heads + 5)]
+    (said,) = (each.figures["n"].value for each in tensions(facts(results())) if each.rule == "ground")
+    assert counted[3] == said == sum(int(str(each)) for each in counted[:3]) > 0
+
+
+def test_a_single_tier_is_shown_and_compared_with_nothing() -> None:
+    made = cases.results_of(dimensions=2, angles=(), count=1)
+    sheet = opened(summary_bytes(made, "en", BRAND, "consultant"))["Tiers and people"]
+    heads = next(row for row in range(1, 30) if sheet.cell(row, 17).value == "Senior")
+    assert [sheet.cell(heads + at, 17).value for at in (1, 3)] == pytest.approx(
+        [made.chosen.angles["current"].nodes[node].score for node in ("D1", ROOT)]
+    )
+    said = " ".join(spoken(sheet))
+    assert "see most differently" not in said
+    assert "σ 0.00" not in said
 
 
 @pytest.mark.parametrize("made", [{"angles": (), "count": 1}, {"angles": (), "count": 0}, {"angles": (), "count": 4}])

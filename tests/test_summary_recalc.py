@@ -286,6 +286,25 @@ def test_a_change_in_the_workbook_gives_what_python_gives(
     assert _wrong(*changed[name]) == {}
 
 
+def test_a_row_that_the_scope_no_longer_has_says_so(changed: dict[str, tuple[Workbook, Results]]) -> None:
+    """Once the scope is switched in the sheet, and the workbook recalculated."""
+    book, results = changed["scope, voice, tier shares, importance"]
+    catalogue, nodes = results.plan.catalogue, results.chosen.angles["current"].nodes
+    gone = {each.id for each in catalogue.indicators if not nodes[each.id].in_scope}
+    pages = {f"{d.number} {d.name.zh}": {i.id for i in d.indicators} for d in catalogue.dimensions}
+    assert all(own & gone and own - gone for own in pages.values())
+    said = {page: len(own & gone) for page, own in pages.items()}
+    said |= dict.fromkeys(("指标", "差距", "构件"), len(gone))
+    assert {sheet: _outside(book, sheet) for sheet in said} == said
+    whole, _ = changed["median"]
+    assert not any(_outside(whole, sheet) for sheet in said)
+
+
+def _outside(book: Workbook, sheet: str) -> int:
+    """How many rows say that they are out of scope."""
+    return sum(str(cell.value).endswith("不在口径内") for row in book[sheet].iter_rows() for cell in row)
+
+
 def test_a_calibration_changed_in_the_workbook_gives_what_python_gives(tmp_path: Path, soffice: lanes.Office) -> None:
     plan = cases.plan_of(count=6, dimensions=4, figures=(cases.given("benchmark", "D1-01", 3.5),))
     back = cases.answers_of(plan)

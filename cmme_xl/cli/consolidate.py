@@ -69,7 +69,8 @@ def outcome(results: "Results") -> dict[str, object]:
     total = results.chosen.angles["current"].nodes[ROOT]
     levels = {level.number: level.name for level in results.plan.catalogue.levels}
     accepted = sum(file.status.counted for file in results.returned.files)
-    level = say("level", number=total.level, name=levels[total.level]) if total.level else say("no_value")
+    key = "level_provisional" if total.provisional else "level"
+    level = say(key, number=total.level, name=levels[total.level]) if total.level else say("no_value")
     return {
         **results.returned.tally(),
         "accepted": accepted,

@@ -42,7 +42,7 @@ def _dimension(paper: Paper, brief: Brief, dimension: Dimension, found: Diagnosi
 
 
 def _links(paper: Paper, brief: Brief, listed: Sequence[Indicator]) -> None:
-    """Weak links: what is seen, what to do now, what top management is to decide."""
+    """The indicators to be raised first: what is seen, what to do now, what top management is to decide."""
     words = brief.words
     columns = [Column(words["report.indicator"], 31), Column(words["report.seen"], 51)]
     columns += [Column(words["report.tactical"], 42), Column(words["report.strategic"], 42)]

@@ -9,7 +9,8 @@ from cmme_xl.results import advice as advising
 from cmme_xl.results import headlines, remarks
 from cmme_xl.results import verdict as judging
 
-ASKED = 8
+CLOSE = 8
+"""So many recommendations stand on a slide with room between them; the rest of a plan moves closer."""
 
 
 def tiers(stage: Stage, brief: Brief) -> None:
@@ -66,7 +67,7 @@ def expectation(stage: Stage, brief: Brief) -> None:
 
 def advice(stage: Stage, brief: Brief, kind: str) -> None:
     """The recommendations of one kind: "tactical" or "strategic"."""
-    words, chosen = brief.words, brief.advice[:ASKED]
+    words, chosen = brief.words, brief.advice
     if not chosen:
         return
     stage.slide(headlines.of_advice(brief.facts, chosen, kind).text(brief.lang), words["report.advice_text"])
@@ -81,7 +82,8 @@ def advice(stage: Stage, brief: Brief, kind: str) -> None:
         ]
         for number, each in enumerate(chosen, 1)
     ]
-    stage.table(Place(LEFT, TOP + 4, ROOM, 20), columns, rows, 12.5, min(15.0, (DEEP - 8) / (len(rows) + 1)))
+    points = 12.5 if len(rows) <= CLOSE else 11
+    stage.table(Place(LEFT, TOP + 4, ROOM, 20), columns, rows, points, min(15.0, (DEEP - 8) / (len(rows) + 1)))
 
 
 def plan(stage: Stage, brief: Brief) -> None:

@@ -140,7 +140,7 @@ def _entry(facts: Facts, node: str) -> Sentence:
         figures = {
             "high_score": Figure(means[high]),
             "low_score": Figure(means[low]),
-            "distance": distance(apart),
+            "distance": distance(round_half_away(means[high]) - round_half_away(means[low])),
         }
         return Sentence("agenda_tiers", node, {**values, **figures})
     if found.sd is not None:

@@ -154,7 +154,7 @@ def _tiers(facts: Facts, dimension: Dimension) -> Iterator[Sentence]:
         means = facts.agreement[each.id].tiers
         high, low = means.get(top), means.get(bottom)
         if high is not None and low is not None and facts.score(each.id) is not None:
-            apart[each.id] = sign * (high - low)
+            apart[each.id] = sign * (round_half_away(high) - round_half_away(low))
     widest = max(apart, key=apart.__getitem__)
     more: dict[str, Value] = {"widest": facts.catalogue.names[widest], "most": distance(apart[widest])}
     yield Sentence(f"seen_{how}", dimension.id, {**values, **figures, **more})

@@ -22,12 +22,15 @@ def of_total(facts: Facts) -> Sentence:
         return Sentence("title_none", ROOT, {})
     here = facts.catalogue.levels[level - 1]
     values: dict[str, Value] = {"score": Figure(score), "level": str(level), "level_name": here.name}
+    values["mark"] = Sentence("title_provisional", ROOT, {}) if facts.result(ROOT).provisional else ""
     for angle in facts.others:
         gap = facts.gap(ROOT, angle)
         if gap is not None and gap.value is not None:
             rounded = round_half_away(gap.value)
             how = "behind" if rounded > 0 else "ahead" if rounded < 0 else "even"
-            values |= {"angle": remarks.angle_name(facts, angle), "gap": distance(gap.value)}
+            narrow = round_half_away(gap.weight_share) < facts.catalogue.limits.provisional_below
+            basis = Sentence("basis", ROOT, {"share": percent(gap.weight_share)}) if narrow else ""
+            values |= {"angle": remarks.angle_name(facts, angle), "gap": distance(gap.value), "basis": basis}
             return Sentence(f"title_{how}", ROOT, values)
     return Sentence("title_alone", ROOT, values)
 
@@ -115,7 +118,9 @@ def of_advice(facts: Facts, chosen: Sequence[Advice], kind: str) -> Sentence:
 def of_plan(facts: Facts, chosen: Sequence[Advice]) -> Sentence:
     """What the improvements proposed are worth together."""
     points, score = sum(each.points or 0.0 for each in chosen), facts.score(ROOT)
-    values: dict[str, Value] = {"n": count(len(chosen))}
+    waves = len({each.wave for each in chosen})
+    values: dict[str, Value] = {"n": count(len(chosen)), "waves": count(waves)}
+    at_once = "_at_once" if waves == 1 else ""
     if not points or score is None:
-        return Sentence("title_plan_alone", ROOT, values)
-    return Sentence("title_plan", ROOT, values | {"score": Figure(score), "total": Figure(score + points)})
+        return Sentence(f"title_plan_alone{at_once}", ROOT, values)
+    return Sentence(f"title_plan{at_once}", ROOT, values | {"score": Figure(score), "total": Figure(score + points)})

@@ -84,7 +84,8 @@ def perception(facts: Facts) -> Iterator[Sentence]:
     """The highest tier against the lowest, over the indicators that all of them scored."""
     found = facts.perception()
     if found is None:
-        yield Sentence("tiers_withheld" if facts.audience == "client" else "tiers_one", ROOT, {})
+        few = "tiers_withheld" if facts.audience == "client" else "tiers_one"
+        yield Sentence("tiers_apart" if len(facts.heard_tiers) > 1 else few, ROOT, {})
         return
     tiers = list(found.tiers)
     top, bottom = (remarks.tier_name(facts, tier) for tier in (tiers[0], tiers[-1]))
@@ -102,7 +103,8 @@ def perception(facts: Facts) -> Iterator[Sentence]:
 
 def scatter(facts: Facts) -> Iterator[Sentence]:
     """On how many indicators people differ widely, whatever their tier, and on which most (scoring.md rule 10)."""
-    known = {each.id: sd for each in facts.scored if (sd := facts.agreement[each.id].sd) is not None}
+    several = (found for each in facts.scored if (found := facts.agreement[each.id]).n > 1)
+    known = {found.id: found.sd for found in several if found.sd is not None}
     wide = [id_ for id_, sd in known.items() if round_half_away(sd) >= reach(facts, remarks.SCATTERED)]
     if known:
         most = max(known, key=known.__getitem__)

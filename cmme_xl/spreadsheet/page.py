@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from xlsxwriter.format import Format
 
+from cmme_xl.spreadsheet import measure
 from cmme_xl.spreadsheet.sheet import Cached, Sheet
 
 MARGIN_PX = 20
@@ -12,6 +13,7 @@ CELLS = 24
 GRID = (MARGIN_PX, *([CELL_PX] * CELLS), MARGIN_PX)
 HEAD_ROWS = 6
 LOGO_PX, GAP_PX = 36, 12
+SUBTITLE_POINTS = 9
 
 Link = tuple[str, str]
 
@@ -34,7 +36,8 @@ def head(
 
     `links`: (label, target) per sheet, over `span` columns each (or as many as `span` lists), `here` the one we are
     on; `last` is the last content column. A title that begins with = is a formula, its value in `title_value`; with
-    `shrink` it grows smaller rather than longer than the page. The brand's logo stands at the right end of the title.
+    `shrink` it grows smaller rather than longer than the page, and a subtitle takes as many lines as it needs. The
+    brand's logo stands at the right end of the title.
     """
     book = sheet.book
     sheet.rows(0, (5, 26, 8, 36, 20, 10))
@@ -62,7 +65,13 @@ def head(
             end -= 1
     large = {"font_size": 17, "bold": True, "font_color": "brand", **({"shrink": True} if shrink else {})}
     written(sheet, 3, 1, title, title_value, book.style(**large), (3, end) if shrink else None)
-    written(sheet, 4, 1, subtitle, subtitle_value, book.style(font_size=9, font_color="slate"))
+    small = {"font_size": SUBTITLE_POINTS, "font_color": "slate"}
+    extra = measure.lines(str(subtitle_value or subtitle), sheet.span(1, last), SUBTITLE_POINTS) - 1
+    if shrink and extra:
+        sheet.rows(4, (20 + 16 * extra,))
+        written(sheet, 4, 1, subtitle, subtitle_value, book.style(**small, text_wrap=True, valign="top"), (4, last))
+    else:
+        written(sheet, 4, 1, subtitle, subtitle_value, book.style(**small))
     return HEAD_ROWS
 
 

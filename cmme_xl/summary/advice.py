@@ -8,7 +8,6 @@ from cmme_xl.calculation.expression import Expression, constant, sentence
 from cmme_xl.catalogue import ROOT
 from cmme_xl.results import headlines
 from cmme_xl.results.advice import WAVES, Advice, advice, gained, path_to_next
-from cmme_xl.results.diagnosis import links
 from cmme_xl.results.sentence import listed, paragraph
 from cmme_xl.results.verdict import tensions, verdict
 from cmme_xl.spreadsheet import measure, page
@@ -27,12 +26,17 @@ CELL_PX = 54
 WIDTHS = (page.MARGIN_PX, *([CELL_PX] * page.CELLS), page.MARGIN_PX)
 LEFT, RIGHT = (1, 13), (15, page.CELLS)
 POINTS, INDENT_PX = 9, 9
-HEAD_PX, ROW_PX = 34, 24
+HEAD_PX, ROW_PX = 38, 24
 # (key of the heading, first column, last column) of the recommendations
 COLUMNS = (
     ("number", 1, 1), ("indicator", 2, 4), ("score", 5, 5), ("gap", 6, 6), ("gain", 7, 7), ("seen", 8, 12),
     ("tactical", 13, 16), ("strategic", 17, 20), ("before", 21, 22), ("owner", 23, 24),
 )  # fmt: skip
+ALONE = (
+    ("number", 1, 1), ("indicator", 2, 4), ("score", 5, 5), ("seen", 6, 11),
+    ("tactical", 12, 15), ("strategic", 16, 20), ("before", 21, 22), ("owner", 23, 24),
+)  # fmt: skip
+"""The same where there is nothing to compare with: no gap, and nothing to gain."""
 
 
 def draw(context: Context, view: View, settings: WeightCells, places: Places, register: Register | None) -> None:
@@ -50,11 +54,12 @@ def draw(context: Context, view: View, settings: WeightCells, places: Places, re
     sheet.rows(row, (14,))
     waves: list[int] = []
     row = _recommendations(context, view, places, chosen, register, row + 1, waves)
-    sheet.rows(row, (6, 16, 16))
+    sheet.rows(row, (6, 16, 16, 16))
     asof.put(context, ROLE, row + 1, asof.note(context, view, view.indicator_ids))
     page.footnote(sheet, row + 2, words["advice.foot"])
-    sheet.print_to(row + 2, page.CELLS + 1)
-    paper.whole(sheet, paper.between(sheet, waves, row + 2))
+    page.footnote(sheet, row + 3, words["advice.foot_gain"])
+    sheet.print_to(row + 3, page.CELLS + 1)
+    paper.whole(sheet, paper.between(sheet, waves, row + 3))
     sheet.freeze(2)
 
 
@@ -81,8 +86,8 @@ def _verdict(context: Context, chosen: Sequence[Advice]) -> Iterator[Block]:
 
 
 def _expectation(context: Context, view: View, places: Places, row: int) -> int:
-    """Per dimension: where it stands, what is expected, how many levels lie between, and what the weak links rest on
-    that is not there; returns the row after the table."""
+    """Per dimension: where it stands, what is expected, how many levels lie between, and how many indicators to be
+    raised rest on what is not there; returns the row after the table."""
     sheet, book, words = context.sheets[ROLE], context.book, context.words
     heads = [(words["advice.now"], 20), (words["advice.wanted"], 21), (words["advice.levels"], 22)]
     heads += [(words["advice.stage"], 23), (words["advice.ground"], 24)]
@@ -142,10 +147,11 @@ def _stage(context: Context, view: View, node: str, levels: Expression) -> Expre
 
 
 def _waiting(context: Context, node: str) -> int:
-    """How many weak links of a dimension, or of all, rest on a prerequisite that stands in the lowest band."""
-    facts = context.facts
-    those = {link_ for each in facts.dimensions if node in (each.id, ROOT) for link_ in links(facts, each)}
-    return sum(bool(facts.unmet(each)) for each in facts.indicators() if each.id in those)
+    """How many of the indicators to be raised, of a dimension or of all, rest on a prerequisite that stands in the
+    lowest band."""
+    facts, of = context.facts, context.catalogue.dimension_of
+    those = [each for each in facts.indicators() if each.id in facts.levers and node in (ROOT, of[each.id].id)]
+    return sum(bool(facts.unmet(each)) for each in those)
 
 
 # --- recommendations
@@ -172,8 +178,8 @@ def _recommendations(
         return row + 2
     head_style = {"font_size": 9, "bold": True, "font_color": "white", "bg_color": "brand", "text_wrap": True}
     sheet.rows(row + 1, (HEAD_PX,))
-    for key, first, last in COLUMNS:
-        align = "right" if key in ("score", "gap", "gain") else "center" if key == "number" else "left"
+    for key, first, last in _columns(context):
+        align = "right" if key in ("gap", "gain") else "center" if key in ("number", "score") else "left"
         said = words.fill(f"advice.{key}", angle=_compared(context))
         inset = {"indent": 1} if align == "left" and key != "indicator" else {}
         sheet.text(row + 1, first, said, book.style(**head_style, **inset, align=align), _to(row + 1, first, last))
@@ -196,6 +202,10 @@ def _recommendations(
     return row
 
 
+def _columns(context: Context) -> Sequence[tuple[str, int, int]]:
+    return COLUMNS if context.others else ALONE
+
+
 def _compared(context: Context) -> str:
     return context.spoken_short(context.others[0]) if context.others else ""
 
@@ -216,7 +226,7 @@ def _row(
         "owner": indicator.owner.in_(lang),
         "indicator": f"{indicator.number} {indicator.name.in_(lang)}{' ★' if indicator.key else ''}",
     }
-    places_ = {key: (first, last) for key, first, last in COLUMNS}
+    places_ = {key: (first, last) for key, first, last in _columns(context)}
     hair = {"bottom": 1, "bottom_color": "hair", "font_size": POINTS}
     plain = book.style(**hair, text_wrap=True, indent=1)
     bold = book.style(**hair, text_wrap=True, bold=True, font_color="brand")
@@ -229,18 +239,13 @@ def _row(
         first, last = places_[key]
         content = link(text, places.indicator(node)) if key == "indicator" else text
         sheet.content(row, first, content, bold if key == "indicator" else plain, _to(row, first, last))
-    figure = {**hair, "align": "right"}
-    show(
-        sheet,
-        row,
-        5,
-        view.at(node, "current", "score"),
-        _levelled(context, node, **figure),
-        missing=context.absent("current", node),
-    )
-    gap = as_seen(view.at(node, context.others[0], "gap")) if context.others else constant(None)
-    show(sheet, row, 6, gap, book.style(**figure, num_format=GAP))
-    show(sheet, row, 7, view.at(node, "current", "importance"), book.style(**figure, num_format="0.000", bold=True))
+    score, missing = view.at(node, "current", "score"), context.absent("current", node)
+    show(sheet, row, places_["score"][0], score, _levelled(context, node, **hair, align="center"), missing=missing)
+    if context.others:
+        figure, gap = {**hair, "align": "right"}, as_seen(view.at(node, context.others[0], "gap"))
+        show(sheet, row, places_["gap"][0], gap, book.style(**figure, num_format=GAP))
+        gain = book.style(**figure, num_format="0.000", bold=True)
+        show(sheet, row, places_["gain"][0], view.at(node, "current", "importance"), gain)
 
 
 def _levelled(context: Context, node: str, **look: object) -> Format:

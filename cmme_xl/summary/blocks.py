@@ -253,7 +253,8 @@ def _indicators(
 
 
 def _mark_gaps(context: Context, figures: list[Figure], top: int, end: int, first: int) -> None:
-    """A gap that is not the difference of the figures beside it is marked."""
+    """A gap that is not the difference of the figures beside it is marked; what is out of scope steps back."""
+    bullets.pale(context, ROLE, (top, 1, end, page.CELLS), 0)
     for offset, (_, angle, figure, _) in enumerate(figures):
         if figure == "gap":
             bullets.marked_gap(context, ROLE, (top, end, first + offset), 0, angle)
@@ -277,12 +278,17 @@ def _indicator(
     sheet.jump(row, 1, label, places.indicator(indicator.id), name, (row, columns[0] - 1))
     dimension = context.catalogue.dimension_of[indicator.id].name.in_(lang)
     small = book.style(**hair, font_color="slate", shrink=True)
-    sheet.text(row, columns[0], dimension, small, (row, columns[1] - 1))
+    inside = ex.has(view.at(indicator.id, "current", "weight"))
+    outside = f"{dimension} · {context.words['overview.outside']}"
+    said = ex.choose(inside, constant(dimension), constant(outside))
+    write(sheet, row, columns[0], said, small, (row, columns[1] - 1))
     for offset, (_, angle, figure, pattern) in enumerate(figures):
         strong = {"bold": True, "font_color": "brand"} if (angle, figure) == ("current", "score") else {}
         style = book.style(**{**hair, "font_color": "slate", **strong}, num_format=pattern, align="right")
         share = figure == "share"
-        found = blocks.at(member, angle, figure) if share else view.at(indicator.id, angle, figure)
+        found = view.at(indicator.id, angle, figure)
+        if share:
+            found = when(inside, blocks.at(member, angle, figure))
         missing = context.absent(angle, indicator.id) if figure == "score" else DASH
         show(sheet, row, columns[1] + offset, as_seen(found) if figure == "gap" else found, style, missing=missing)
     bullets.flags(context, ROLE, row, 0, view.at(indicator.id, "current", "marks"))

@@ -11,7 +11,7 @@ from cmme_xl.spreadsheet import charts
 from cmme_xl.spreadsheet.sheet import local
 from cmme_xl.summary.context import DASH, Context
 from cmme_xl.summary.furniture import GAP, GAP_MARKED, PERCENT, SCORE, as_seen, write
-from cmme_xl.summary.view import View, flag
+from cmme_xl.summary.view import OUTSIDE, View, flag
 
 HEAD_PX = 34
 
@@ -126,6 +126,14 @@ def gap_looks(context: Context, role: str, area: Area, flags_column: int, angle:
     for rule, look in looks:
         options = {"type": "formula", "criteria": rule, "format": look, "stop_if_true": True}
         sheet.condition(first, column, last, column, options)
+
+
+def pale(context: Context, role: str, area: tuple[int, int, int, int], flags_column: int) -> None:
+    """Rows of what the chosen scope does not have step back. `area`: first row and column, last row and column."""
+    first, left, last, right = area
+    rule = f"={flagged(first, flags_column, OUTSIDE)}"
+    options = {"type": "formula", "criteria": rule, "format": context.book.change(font_color="muted")}
+    context.sheets[role].condition(first, left, last, right, options)
 
 
 def marked_gap(context: Context, role: str, area: Area, flags_column: int, angle: str) -> None:

@@ -27,7 +27,7 @@ from cmme_xl.summary.places import Places
 BLOCK_ROW, HEAD_ROW, FIRST_ROW = 7, 8, 9
 ID, TEXT, FIRST_BLOCK = 1, 2, 3
 COUNTS = ("asked", "scored", "na", "dk", "blank")
-VALUE_PX, COUNT_PX, GAP_PX, TEXT_PX = 72, 48, 14, 400
+VALUE_PX, COUNT_PX, GAP_PX, TEXT_PX, HEAD_PX = 72, 48, 14, 400, 38
 
 
 @dataclass(frozen=True)
@@ -245,7 +245,7 @@ def draw(context: Context, cells: CombinedCells, places: Places) -> None:
     small = book.style(font_size=8, font_color="slate")
     sheet.text(BLOCK_ROW, ID, words.fill("answers.client_legend", min=least, n=everything - n), small)
     titles = [(words["answers.id"], "left"), (words["answers.question"], "left")]
-    page.header_row(sheet, HEAD_ROW, 1, titles, 32)
+    page.header_row(sheet, HEAD_ROW, 1, titles, HEAD_PX)
     for angle, first in cells.columns.items():
         style = book.style(bold=True, font_color=COLOURS[angle], bottom=2, bottom_color=COLOURS[angle])
         last = first + len(cells.widths(angle)) - 1
@@ -255,7 +255,7 @@ def draw(context: Context, cells: CombinedCells, places: Places) -> None:
         heads += [(words["engine.scored"], "right")]
         heads += [(words[f"outcome.{each}"], "right") for each in COUNTS[2:]]
         heads += [(words["answers.given"], "right")] if angle in cells.has_given else []
-        page.header_row(sheet, HEAD_ROW, first, heads, 32)
+        page.header_row(sheet, HEAD_ROW, first, heads, HEAD_PX)
     _body(context, cells, places)
     _limits(context, cells)
     end = max(cells.rows.values())

@@ -31,6 +31,7 @@ from cmme_xl.summary.furniture import (
 from cmme_xl.summary.places import Places
 from cmme_xl.summary.view import View
 from cmme_xl.summary.weights import WeightCells
+from cmme_xl.templates import template
 
 FEWEST_FOR_RADAR = 3
 BODY_PX = 232
@@ -203,7 +204,7 @@ def _figures(context: Context, view: View, places: Places, dimension: Dimension,
     sheet, book, words = context.sheets[dimension.id], context.book, context.words
     nodes = [indicator.id for indicator in dimension.indicators]
     scored = ex.count(view.column(nodes, "current", "score"))
-    with_radar = bool(context.drawn(nodes)) and not _few(scored).value
+    with_radar = bool(context.drawn(nodes)) and not is_sparse(scored, len(nodes)).value
     name = NAME if with_radar else WIDE_NAME
     note = words.fill("overview.bars_note", angle=context.spoken(context.others[0])) if context.others else ""
     page.section(sheet, row, name[0], page.CELLS, words["page.indicators"], note)
@@ -224,15 +225,18 @@ def _figures(context: Context, view: View, places: Places, dimension: Dimension,
     title = book.style(font_size=11, bold=True, font_color="brand", bottom=1, bottom_color="brand")
     page.section(sheet, row, 1, RADAR_LAST - 1, "")
     write(sheet, row, 1, _inside(context, view, dimension), title)
-    write(sheet, row, RADAR_LAST - 1, when(_few(scored), sentence(words["page.radar_sparse"], n=scored)), small)
+    sparse = when(is_sparse(scored, len(nodes)), sentence(words["page.radar_sparse"], n=scored))
+    write(sheet, row, RADAR_LAST - 1, sparse, small)
     height, width = 20 + bullets.HEAD_PX + len(nodes) * row_px, (RADAR_LAST - 1) * CELL_PX
     chart = bullets.radar(context, view, nodes, width, height, 8, PLOT, legend=False)
     sheet.chart(row + 1, 1, chart, tab(context, dimension))
     return after
 
 
-def _few(scored: Expression) -> Expression:
-    return Expression(f"{scored.text}<{FEWEST_FOR_RADAR}", (scored.number or 0.0) < FEWEST_FOR_RADAR)
+def is_sparse(scored: Expression, rays: int) -> Expression:
+    """Whether so few of the rays have a score that no shape can be seen, only dots."""
+    least = max(FEWEST_FOR_RADAR, rays // 2 + 1)
+    return Expression(f"{scored.text}<{least}", (scored.number or 0.0) < least)
 
 
 def _no_radar(context: Context, nodes: Sequence[str], scored: Expression) -> Expression:
@@ -243,7 +247,7 @@ def _no_radar(context: Context, nodes: Sequence[str], scored: Expression) -> Exp
     if not context.drawn(nodes):
         return constant(words["overview.title_none"])
     again = constant(words["page.radar_again"])
-    return ex.choose(_few(scored), sentence(words["page.radar_none"], n=scored), again)
+    return ex.choose(is_sparse(scored, len(nodes)), sentence(words["page.radar_none"], n=scored), again)
 
 
 def label(context: Context, indicator: Indicator) -> str:
@@ -283,7 +287,7 @@ def _height(text: str, first: int, last: int) -> int:
 
 
 def _evidence(context: Context, dimension: Dimension, found: Diagnosis, register: Register | None) -> Iterator[Block]:
-    """What people wrote about the weak links first, then about the rest; each leads to the register."""
+    """What people wrote about the indicators to be raised first, then about the rest; each leads to the register."""
     if register is None:
         return
     words, book, first, last = context.words, context.book, *LEFT
@@ -302,8 +306,7 @@ def _evidence(context: Context, dimension: Dimension, found: Diagnosis, register
     line = {"bottom": 1, "bottom_color": "hair", "font_size": 8, "text_wrap": True}
     linked, plain = book.style(**line, font_color="brand2"), book.style(**line)
     for row, entry in _quoted(context, dimension, found, register):
-        quoted = measure.clip(visible(" ".join(entry.evidence.split())), LONGEST_QUOTE)
-        text = words.fill("page.quote", who=entry.who, claim=entry.claim, text=quoted)
+        text = words.fill("page.quote", who=entry.who, claim=entry.claim, text=_quote(context, entry))
         target = f"{context.sheets['evidence'].quoted}!{local(row, 1)}"
         cells = (
             Cell(first, first + LABEL - 1, link(entry.node, target), linked),
@@ -314,25 +317,36 @@ def _evidence(context: Context, dimension: Dimension, found: Diagnosis, register
         yield Block((Cell(first, last, words["page.evidence_none"], plain),), 18)
 
 
+def _quote(context: Context, entry: Entry) -> str:
+    """What is written down, in one line; without words how far the interviewer could convince themselves."""
+    lines = [" ".join(line.split()) for line in entry.evidence.splitlines()]
+    written = context.words["page.quote_between"].join(line for line in lines if line)
+    if not written and entry.proof:
+        written = template("interview")["record"]["proof"][entry.proof][context.lang]
+    return measure.clip(visible(written), LONGEST_QUOTE)
+
+
 def _quoted(
     context: Context, dimension: Dimension, found: Diagnosis, register: Register
 ) -> Sequence[tuple[int, Entry]]:
-    """The first few entries: weak links in their order, and one entry of a question before a second of another."""
-    indicator, seen = context.catalogue.indicator_of, dict[str, int]()
+    """The first few entries, those in words before those without: the indicators to be raised first in their order,
+    and one entry of each before a second."""
+    indicator, seen = context.catalogue.indicator_of, dict[tuple[bool, str], int]()
     keyed = []
     inside = {each.id for each in context.facts.indicators(dimension)}
     for row, entry in register.of(dimension):
         own = indicator[entry.node].id
         if own not in inside:
             continue
-        seen[own] = seen.get(own, -1) + 1
+        wordless = not entry.evidence.strip()
+        seen[wordless, own] = turn = seen.get((wordless, own), -1) + 1
         place = found.links.index(own) if own in found.links else len(found.links)
-        keyed.append((seen[own], place, row, entry))
-    return [(row, entry) for _, _, row, entry in sorted(keyed, key=lambda each: each[:3])[:QUOTED]]
+        keyed.append((wordless, turn, place, row, entry))
+    return [(row, entry) for *_, row, entry in sorted(keyed, key=lambda each: each[:4])[:QUOTED]]
 
 
 def _advice(context: Context, places: Places, found: Diagnosis) -> Iterator[Block]:
-    """Weak links: what is seen, what to do now, what top management is to decide."""
+    """The indicators to be raised first: what is seen, what to do now, what top management is to decide."""
     words, book, facts, lang = context.words, context.book, context.facts, context.lang
     first, last = RIGHT
     line = {"bottom": 1, "bottom_color": "hair", "font_size": POINTS, "text_wrap": True}

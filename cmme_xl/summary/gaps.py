@@ -118,11 +118,14 @@ def _row(
     named = order.pick(position, order.names), order.pick(position, view.column(nodes, "current", "mark"))
     put(columns.name, places.listed(ex.joined(named), order.place(position)), bold=True)
     put(columns.dimension, order.pick(position, order.dimensions), font_color="slate")
-    put(columns.share, figure("current", "valued_share"), num_format="0.0%", align="right", font_color="slate")
+    inside = ex.has(order.pick(position, view.column(nodes, "current", "weight")))
+    share = ex.choose(inside, figure("current", "valued_share"), constant(DASH))
+    put(columns.share, share, num_format="0.0%", align="right", font_color="slate")
     for angle, column in columns.score.items():
         strong = {"bold": True, "font_color": "brand"} if angle == "current" else {"font_color": "slate"}
         put(column, figure(angle, "score"), num_format=SCORE, align="right", **strong)
-    sheet.blank(row, columns.chart, book.style(**hair))
+    outside = ex.choose(inside, constant(""), constant(context.words["overview.outside"]))
+    put(columns.chart, outside, font_size=8, font_color="muted", indent=2)
     for angle, column in columns.gap.items():
         put(column, figure(angle, "gap"), num_format=GAP, align="right")
     put(columns.points, figure("current", "importance"), num_format=POINTS, align="right", bold=True)
@@ -151,6 +154,7 @@ def _marks(context: Context, view: View, columns: _Columns, first: int, last: in
     sheet.condition(first, columns.rank, last, columns.rank, {"type": "formula", "criteria": rule, "format": change})
     for angle, column in columns.gap.items():
         bullets.gap_looks(context, ROLE, (first, last, column), 0, angle)
+    bullets.pale(context, ROLE, (first, columns.rank, last, columns.added), 0)
     largest = max((n for n in view.column(view.indicator_ids, "current", "importance").numbers if n), default=0.01)
     bar = {
         "type": "data_bar",

@@ -34,6 +34,7 @@ LAST_PX = {"zh": 100, "en": 132}
 FIRST = 3
 SWITCH_ROW = 6
 NAME_POINTS = 10
+OUT = -1
 
 
 def halves(context: Context) -> int:
@@ -157,7 +158,8 @@ def _heat_row(context: Context, view: View, places: Places, dimension: Dimension
         value = _heat_value(context, view, indicator.id)
         withheld = ("current", indicator.id) in context.withheld
         missing = words.fill("marks.people", least=context.catalogue.limits.tier_shown_min) if withheld else DASH
-        show(sheet, row + 1, at, value, small if withheld else figure, (row + 1, at + 1), missing)
+        found = when(_inside(view, indicator.id), ex.choose(ex.has(value), value, constant(missing)))
+        write(sheet, row + 1, at, found, small if withheld else figure, (row + 1, at + 1))
         for half in (at, at + 1):
             write(sheet, row + 2, half, _coded_level(view, indicator.id), unseen)
     large = book.style(font_size=16, bold=True, num_format=GAP, **rim)
@@ -192,11 +194,17 @@ def _heat_value(context: Context, view: View, node: str) -> Expression:
     return as_seen(found)
 
 
+def _inside(view: View, node: str) -> Expression:
+    """Whether the chosen scope has the node."""
+    return ex.has(view.at(node, "current", "weight"))
+
+
 def _coded_level(view: View, node: str) -> Expression:
-    """The level, and a half more where it is provisional: both in one cell for the conditional formats."""
+    """The level, and a half more where it is provisional; OUT out of scope: one cell for the conditional formats."""
     level, mark = view.at(node, "current", "level"), view.at(node, "current", "mark")
     value = None if level.number is None else level.number + 0.5 * (mark.value == "*")
-    return Expression(f'IF(ISNUMBER({level.text}),{level.text}+0.5*({mark.text}="*"),"")', value)
+    coded = Expression(f'IF(ISNUMBER({level.text}),{level.text}+0.5*({mark.text}="*"),"")', value)
+    return ex.choose(_inside(view, node), coded, constant(OUT))
 
 
 def _colours(context: Context, row: int, first: int, last: int) -> None:
@@ -204,6 +212,8 @@ def _colours(context: Context, row: int, first: int, last: int) -> None:
     sheet, book = context.sheets[ROLE], context.book
     levels = context.catalogue.levels
     at = local(row + 2, first, fix_row=True)
+    outside = {"type": "formula", "criteria": f"={at}={OUT}", "format": book.change(font_color="muted")}
+    sheet.condition(row, first, row + 1, last, outside)
     for level in levels:
         shade = level_shade(level.number, len(levels))
         look = {"bg_color": f"level{shade}", "font_color": f"level{shade}_text"}
@@ -297,10 +307,12 @@ def _table(context: Context, view: View, places: Places, row: int, last: int) ->
             found = view.at(indicator.id, angle, figure)
             strong = {"bold": True, "font_color": "brand"} if (angle, figure) == ("current", "score") else {}
             align = "center" if figure in ("level", "provisional") else "right"
-            style = book.style(**hair, **strong, num_format=pattern, align=align)
+            style = book.style(**hair, **strong, num_format=pattern, align=align, shrink=figure == "provisional")
             if figure == "provisional":
-                write(sheet, at, FIRST + offset, _yes(context, found), style)
+                write(sheet, at, FIRST + offset, _standing(context, view, indicator.id), style)
             else:
+                if figure == "valued_share":
+                    found = when(_inside(view, indicator.id), found)
                 missing = context.absent(angle, indicator.id) if figure in ("score", "scored") else DASH
                 found = as_seen(found) if figure == "gap" else found
                 show(sheet, at, FIRST + offset, found, style, missing=missing)
@@ -315,6 +327,7 @@ def _table(context: Context, view: View, places: Places, row: int, last: int) ->
             bullets.gap_looks(context, ROLE, area, last - 1, angle)
         if figure == "level":
             _level_cells(context, area, last - 1)
+    bullets.pale(context, ROLE, (first, 1, end, last), last - 1)
     sheet.filter(row + 1, 1, end, last)
     sheet.repeat(row + 1, row + 1)
     return end
@@ -327,8 +340,11 @@ def _note(context: Context) -> str:
     return context.words["indicators.table_note"]
 
 
-def _yes(context: Context, provisional: Expression) -> Expression:
-    return ex.choose(provisional, constant(context.words["indicators.yes"]), constant(""))
+def _standing(context: Context, view: View, node: str) -> Expression:
+    """Whether its level is provisional, or that the scope does not have it."""
+    words, provisional = context.words, view.at(node, "current", "provisional")
+    said = when(provisional, constant(words["indicators.yes"]))
+    return ex.choose(_inside(view, node), said, constant(words["overview.outside"]))
 
 
 def _level_cells(context: Context, area: bullets.Area, flags_column: int) -> None:

@@ -16,7 +16,7 @@ from cmme_xl.spreadsheet.band import Block, Cell, pour
 from cmme_xl.spreadsheet.sheet import link, local
 from cmme_xl.summary import asof, paper
 from cmme_xl.summary.context import DASH, Context
-from cmme_xl.summary.furniture import GAP, SCORE, as_seen, head, level_shade, scope_words, show, write
+from cmme_xl.summary.furniture import GAP, SCORE, as_seen, head, level_shade, scope_words, show, when, write
 from cmme_xl.summary.places import Places
 from cmme_xl.summary.tierview import NATURES, TierView
 from cmme_xl.summary.view import View
@@ -42,7 +42,7 @@ def draw(context: Context, view: View, tiers: TierView, settings: WeightCells, p
     breaks = [row]
     row = _agreed(context, places, _agenda(context, view, places, row))
     units = [(row, 0)]
-    row = _heat_map(context, tiers, places, row, units)
+    row = _heat_map(context, view, tiers, places, row, units)
     breaks += [units[0][0], *measure.page_breaks(units, PAGE_PX, PAGE_PX)]
     sheet.rows(row, (6, 16, 16))
     page.footnote(sheet, row + 1, words["people.foot"])
@@ -61,6 +61,8 @@ def title(context: Context, tiers: TierView) -> Expression:
         return constant(words["people.title_withheld" if context.audience == "client" else "people.title_one"])
     top = context.catalogue.group(tiers.tiers[0]).name.in_(context.lang)
     bottom = remarks.tier_name(facts, tiers.tiers[-1]).in_(context.lang)
+    if not tiers.listed:
+        return constant(words["people.title_none"])
     difference = tiers.at(ROOT, "difference")
     value = 0.0 if difference.number is None else round_half_away(difference.number)
     rounded = Expression(f"ROUND({difference.text},2)", value)
@@ -157,7 +159,8 @@ def _table(
             look = {"bold": True} if figure == "difference" else {}
             style = book.style(**hair, **{**look, **strong}, num_format=pattern, align="right")
             found = tiers.at(key, figure)
-            show(sheet, at, first + offset, as_seen(found) if figure == "difference" else found, style)
+            found = as_seen(found) if figure == "difference" else found
+            show(sheet, at, first + offset, found, style, missing="" if key in tiers.listed else DASH)
     if len(tiers.tiers) > 1:
         apart = local(row + 1, LEFT[1])
         change = book.change(font_color="alert", bg_color="alert_bg")
@@ -173,8 +176,6 @@ def _dumbbells(
 ) -> None:
     sheet, book, words = context.sheets[ROLE], context.book, context.words
     if not any(tiers.at(key, tier).number is not None for key in keys for tier in tiers.tiers):
-        note = book.style(font_size=9, font_color="muted", bottom=1, bottom_color="hair")
-        sheet.text(row + 1, columns[0], words["people.nothing_drawn"], note)
         return
     rows = charts.RowChart(len(keys), HEAD_PX, row_px, sheet.span(*columns))
     low, high = context.catalogue.scale_min, context.catalogue.scale_max
@@ -198,10 +199,12 @@ def _dumbbells(
 def _widest(context: Context, tiers: TierView, places: Places, row: int) -> int:
     """The indicators that the tiers see most differently, beside what is decided against what is lived."""
     sheet, words = context.sheets[ROLE], context.words
-    page.section(sheet, row, *LEFT, words.fill("people.widest", n=len(tiers.listed)))
     page.section(sheet, row, *RIGHT, words["people.nature"])
-    labelled = [(places.listed(tiers.name(key), tiers.at(key, "place")), key, "") for key in tiers.listed]
-    after = _table(context, tiers, row + 1, labelled)
+    after = row + 1
+    if tiers.listed:
+        page.section(sheet, row, *LEFT, words.fill("people.widest", n=len(tiers.listed)))
+        labelled = [(places.listed(tiers.name(key), tiers.at(key, "place")), key, "") for key in tiers.listed]
+        after = _table(context, tiers, row + 1, labelled)
     figures = [(words[f"people.{nature}"], nature) for nature in NATURES] + [(words["people.distance"], "distance")]
     nodes = [(f"{d.number} {context.name(d.id)}", d.id) for d in context.dimensions] + [(words["people.total"], ROOT)]
     line = {"bottom": 1, "bottom_color": "rule", "font_size": 9, "font_color": "slate", "valign": "bottom"}
@@ -297,7 +300,9 @@ def _agreed(context: Context, places: Places, row: int) -> int:
 # --- tiers by indicator
 
 
-def _heat_map(context: Context, tiers: TierView, places: Places, row: int, units: list[tuple[int, int]]) -> int:
+def _heat_map(
+    context: Context, view: View, tiers: TierView, places: Places, row: int, units: list[tuple[int, int]]
+) -> int:
     """A line per tier under the names of a dimension's indicators, and how far people scatter.
 
     `units` gets the first row and the height of what is to stay on one page.
@@ -307,7 +312,7 @@ def _heat_map(context: Context, tiers: TierView, places: Places, row: int, units
     first = row + 1
     row += 1
     for dimension in context.dimensions:
-        top, (row, px) = row, _heat_rows(context, tiers, places, dimension, row)
+        top, (row, px) = row, _heat_rows(context, view, tiers, places, dimension, row)
         units.append((top, px))
     levels = context.catalogue.levels
     at = local(first, CELL)
@@ -320,7 +325,9 @@ def _heat_map(context: Context, tiers: TierView, places: Places, row: int, units
     return row
 
 
-def _heat_rows(context: Context, tiers: TierView, places: Places, dimension: Dimension, row: int) -> tuple[int, int]:
+def _heat_rows(
+    context: Context, view: View, tiers: TierView, places: Places, dimension: Dimension, row: int
+) -> tuple[int, int]:
     """One dimension; returns the row after it, and the height in pixels."""
     sheet, book, words, facts = context.sheets[ROLE], context.book, context.words, context.facts
     wide = max(1, (page.CELLS - CELL - 1) // max(len(each.indicators) for each in context.dimensions))
@@ -328,7 +335,7 @@ def _heat_rows(context: Context, tiers: TierView, places: Places, dimension: Dim
     shorts = {
         each.id: f"{each.number} {each.short.in_(context.lang).replace('|', chr(10))}" for each in dimension.indicators
     }
-    tall = max(measure.height(label, wide * page.CELL_PX + 16, 8, padding=2) for label in shorts.values())
+    tall = max(measure.height(label, wide * page.CELL_PX + 10, 8, padding=2) for label in shorts.values())
     lines = [*tiers.tiers, "sd"]
     heights = (max(28, tall), *([16] * len(lines)), 4)
     sheet.rows(row, heights)
@@ -351,11 +358,14 @@ def _heat_rows(context: Context, tiers: TierView, places: Places, dimension: Dim
                 sheet.text(row, at, shorts[each.id], heading, (row, at + wide - 1) if wide > 1 else None)
             agreed = facts.agreement[each.id]
             hidden = key in agreed.tiers and agreed.tiers[key] is None
-            missing = f"<{least}" if hidden else DASH
+            inside = ex.has(view.at(each.id, "current", "weight"))
             if key == "sd":
-                sheet.text(line, at, "" if agreed.sd is None else f"σ {ex.as_shown(agreed.sd)}", quiet, to)
+                scattered = agreed.sd is not None and agreed.n > 1
+                said = constant(f"σ {ex.as_shown(agreed.sd)}" if scattered else "")
+                write(sheet, line, at, when(inside, said), quiet, to)
             else:
-                show(sheet, line, at, tiers.at(each.id, key), figure, to, missing)
+                mean, missing = tiers.at(each.id, key), constant(f"<{least}" if hidden else DASH)
+                write(sheet, line, at, when(inside, ex.choose(ex.has(mean), mean, missing)), figure, to)
         if key != "sd":
             strong = book.style(**rim, num_format=SCORE, bold=True)
             show(sheet, line, total, tiers.at(dimension.id, key), strong, (line, page.CELLS))

@@ -17,7 +17,7 @@ from cmme_xl.summary.places import Places
 from cmme_xl.summary.view import View
 
 ROLE = at.ROAD
-ROW_PX, FREE_PX, QUARTER_PX = 38, 28, 38
+HEAD_PX, ROW_PX, FREE_PX, QUARTER_PX = 38, 38, 28, 38
 CHART_PX = 210
 PIECES = (("■", "◆"), ("□", "◇"))
 """A bar and its end, of a chosen action and of one that is not."""
@@ -76,7 +76,7 @@ def _heads(context: Context, figures: ActionView, row: int) -> None:
     heads = [(words[f"roadmap.{key}"], "left" if key in ("name", "owner") else "center") for key in keys]
     heads += [(words[f"roadmap.after{which + 1}"], "center") for which in range(BEFORES)]
     heads += [(words["roadmap.status"], "center"), *([("", "center")] * QUARTERS), (words["roadmap.note"], "left")]
-    page.header_row(sheet, row + 1, 1, heads, 30)
+    page.header_row(sheet, row + 1, 1, heads, HEAD_PX)
     year = book.style(font_size=9, bold=True, font_color="brand", align="left")
     look = {"font_size": 9, "bold": True, "font_color": "white", "bg_color": "brand", "align": "center"}
     for place in range(QUARTERS):

@@ -27,7 +27,7 @@ LISTED = 10
 @dataclass(frozen=True)
 class TierView:
     """References to the figures, by node and figure; a tier's mean is called by the tier's id. `listed`: rows of the
-    indicators that the tiers see most differently, by rank, keys `("#", rank)`."""
+    indicators that the tiers see most differently, widest difference first, as many as can be compared."""
 
     grid: Grid
     tiers: tuple[str, ...]
@@ -35,6 +35,7 @@ class TierView:
     columns: dict[str, int]
     nodes: tuple[str, ...]
     indicators: tuple[str, ...]
+    listed: tuple[str, ...]
 
     def at(self, row: str, figure: str) -> Expression:
         return self.grid.at(self.rows[row], self.columns[figure])
@@ -50,11 +51,6 @@ class TierView:
     def names(self, rows: Sequence[str]) -> Block:
         """What consecutive rows are called."""
         return self.grid.column_at([self.rows[row] for row in rows], 1)
-
-    @property
-    def listed(self) -> tuple[str, ...]:
-        """The rows of the list, widest difference first."""
-        return tuple(f"#{rank}" for rank in range(1, min(LISTED, len(self.indicators)) + 1))
 
 
 def build(context: Context, view: View) -> TierView:
@@ -78,9 +74,21 @@ class _Builder:
             {figure: FIRST_COLUMN + number for number, figure in enumerate(figures)},
             nodes,
             indicators,
+            tuple(f"#{rank}" for rank in range(1, self._comparable() + 1)),
         )
         rows = (*indicators, *nodes, *self.made.listed)
         self.made.rows.update({row: FIRST_ROW + number for number, row in enumerate(rows)})
+
+    def _comparable(self) -> int:
+        """How many rows the list has: as many indicators as more than one tier is shown at, at most LISTED."""
+        shown = sum(self._shown(each) for each in self.context.indicators)
+        return min(LISTED, shown) if len(self.tiers) > 1 else 0
+
+    def _shown(self, indicator: Indicator) -> bool:
+        """Whether every tier's mean may be shown there. To a client one tier alone is none to show: others spoke."""
+        means = self.facts.agreement[indicator.id].tiers
+        alone = len(self.tiers) == 1 and self.facts.audience == "client"
+        return bool(self.tiers) and not alone and all(means.get(tier) is not None for tier in self.tiers)
 
     def build(self) -> TierView:
         grid, words = self.made.grid, self.context.words
@@ -124,8 +132,7 @@ class _Builder:
         for tier, mean in zip(self.tiers, means, strict=True):
             self._put(node, tier, constant(mean))
         self._put(node, "n", constant(found.n if self.facts.audience != "client" else None))
-        shown = len(means) > 1 and None not in means
-        self._put(node, "shown", constant(float(shown)))
+        self._put(node, "shown", constant(float(self._shown(indicator))))
         score = self._put(node, "score", self.view.at(node, "current", "score"))
         self._put(node, "share", self.view.at(node, "current", "valued_share"))
         use = self._put(node, "use", ex.choose(ex.has(score), self._cell(node, "shown"), constant(0.0)))
@@ -133,7 +140,7 @@ class _Builder:
         for nature in NATURES:
             self._put(node, nature, constant(float(indicator.nature == nature)))
         if len(self.tiers) > 1:
-            difference = _minus(self._cell(node, self.tiers[0]), self._cell(node, self.tiers[-1]))
+            difference = self._apart(node, self.tiers)
             difference = self._put(node, "difference", ex.choose(counts, difference, constant(None)))
             decimals = self.context.catalogue.limits.decimals
             value = None if difference.number is None else round_half_away(abs(difference.number), decimals)
@@ -152,11 +159,16 @@ class _Builder:
         for tier in self.tiers:
             self._put(node, tier, _mean(self._block(children, tier), share, use))
         if len(self.tiers) > 1:
-            self._put(node, "difference", _minus(self._cell(node, self.tiers[0]), self._cell(node, self.tiers[-1])))
+            self._put(node, "difference", self._apart(node, self.tiers))
         self._put(node, "n", ex.total(use))
         for nature in NATURES:
             self._put(node, nature, _mean(score, share, self._block(children, nature)))
-        self._put(node, "distance", _minus(*(self._cell(node, nature) for nature in NATURES)))
+        self._put(node, "distance", self._apart(node, NATURES))
+
+    def _apart(self, node: str, figures: Sequence[str]) -> Expression:
+        """The first of the figures less the last."""
+        first, last = self._cell(node, figures[0]), self._cell(node, figures[-1])
+        return _minus(first, last, self.context.catalogue.limits.decimals)
 
     def _listed(self, row: str, rank: int) -> None:
         ranks = self._block(self.made.indicators, "rank")
@@ -190,12 +202,13 @@ class _Builder:
             self._put(row, "length", Expression(f"IF({none},NA(),MAX({listed})-MIN({listed}))", span))
 
 
-def _minus(left: Expression, right: Expression) -> Expression:
-    """The difference without what binary fractions leave behind: means are summed in another order by every engine,
-    and a difference halfway between two hundredths is to be rounded alike by all of them."""
-    value = None if left.number is None or right.number is None else left.number - right.number
-    value = None if value is None else round_half_away(value, CLEAN)
-    text = f'IF(AND(ISNUMBER({left.text}),ISNUMBER({right.text})),ROUND({left.text}-{right.text},{CLEAN}),"")'
+def _minus(left: Expression, right: Expression, decimals: int) -> Expression:
+    """The difference of two means as they are shown beside it, which the sentences name too, without what binary
+    fractions leave behind."""
+    shown = [None if each.number is None else round_half_away(each.number, decimals) for each in (left, right)]
+    value = None if shown[0] is None or shown[1] is None else round_half_away(shown[0] - shown[1], CLEAN)
+    apart = "-".join(f"ROUND({each.text},{decimals})" for each in (left, right))
+    text = f'IF(AND(ISNUMBER({left.text}),ISNUMBER({right.text})),ROUND({apart},{CLEAN}),"")'
     return Expression(text, value)
 
 

@@ -31,6 +31,8 @@ FIRST_COLUMN = 4
 NUMBER_COLUMN = 3
 MISSING = "#N/A"
 MERE_ROUNDING = 0.015
+OUTSIDE = 1 << len(ANGLES)
+"""The part of `marks` that says: the chosen scope does not have the node."""
 
 
 @dataclass(frozen=True)
@@ -358,6 +360,8 @@ class _Builder:
                 found = self._cell(node, angle, "gap_mark")
                 text += f"+{flag(angle)}*{found.text}"
                 value += flag(angle) * int(found.number or 0)
+            inside = ex.has(self._cell(node, "current", "weight"))
+            text, value = f"{text}+IF({inside.text},0,{OUTSIDE})", value + (0 if inside.value else OUTSIDE)
             self._put(node, "current", marks=Expression(text, value))
 
     def _marks(self) -> None:

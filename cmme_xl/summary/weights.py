@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cmme_xl.summary.view import View
 
 FIRST_ROW = 9
+HEAD_PX = 38
 ID, NAME, KEY, WEIGHT, INSIDE, SHARE, BASE, GIVEN = range(1, 9)
 SETTINGS = ("scope", "voice", "combine", "importance")
 
@@ -147,7 +148,7 @@ def draw(context: Context, cells: WeightCells, view: "View", places: Places) -> 
     titles += [("share", "right"), ("base", "right")]
     heads = [(words[f"weights.{key}"], align) for key, align in titles]
     heads += [(words.fill("weights.given", angle=context.label(angle)), "right") for angle in context.others]
-    page.header_row(sheet, FIRST_ROW - 1, ID, heads)
+    page.header_row(sheet, FIRST_ROW - 1, ID, heads, HEAD_PX)
     for node, row in cells.rows.items():
         _row(context, cells, view, places, node, row)
     _rules(context, cells)
