@@ -25,7 +25,9 @@ from cmme_xl.results.model import Results
 from cmme_xl.scoring import Ladder, level, priority, round_half_away
 from cmme_xl.spreadsheet import Brand
 from cmme_xl.spreadsheet.lint import lint
+from cmme_xl.spreadsheet.page import SUBTITLE_ROW
 from cmme_xl.summary import actionrows as at
+from cmme_xl.summary.words import Words
 from cmme_xl.summary.write import summary_bytes
 from cmme_xl.templates import template
 
@@ -312,3 +314,35 @@ def test_the_page_says_when_the_figures_behind_the_proposals_have_moved(changed:
 
     assert note("key").startswith("▲ ")
     assert not note("judged").startswith("▲")
+
+
+@pytest.mark.lane("libreoffice")
+def test_every_page_with_text_says_beside_it_that_the_figures_have_moved(changed: dict[str, Workbook]) -> None:
+    pages = ("层级与人员", *(f"{d.number} {d.name.zh}" for d in results().plan.catalogue.dimensions))
+    short, subtitle = Words("zh")["asof.short"], (SUBTITLE_ROW + 1, 2)
+    for name, moved in (("key", True), ("judged", False)):
+        for each in pages:
+            texts = [str(c.value) for row in changed[name][each].iter_rows() for c in row]
+            assert (f"▲ {short}" in texts) is moved, (name, each)
+        assert str(changed[name]["诊断与建议"].cell(*subtitle).value).startswith("▲ ") is moved
+
+
+@pytest.mark.lane("libreoffice")
+def test_an_action_that_begins_before_what_it_waits_for_is_done_is_warned_of(changed: dict[str, Workbook]) -> None:
+    listed = list(proposed(facts(results()), "zh"))
+    waits = {0: (*listed[0].after[:1], listed[9].key), 8: (listed[6].key, *listed[8].after[1:])}
+    ends = {each.key: quarter_of(each.start) + int(each.quarters or 0) for each in listed}
+    early = sum(any(ends[key] > quarter_of(listed[own].start) for key in keys) for own, keys in waits.items())
+    assert early > 0
+
+    def said(name: str) -> list[str]:
+        texts = [str(c.value) for row in changed[name]["路线图"].iter_rows(max_row=8) for c in row]
+        return [text for text in texts if "完成就开始" in text]
+
+    assert said("judged") == [Words("zh").fill("roadmap.early", n=early)]
+    assert said("own") == said("key") == []
+
+
+def quarter_of(label: str) -> int:
+    """Quarters since the year 0, of "2027 Q1"."""
+    return int(label[:4]) * 4 + int(label[-1])

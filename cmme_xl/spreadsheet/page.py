@@ -13,7 +13,7 @@ CELLS = 24
 GRID = (MARGIN_PX, *([CELL_PX] * CELLS), MARGIN_PX)
 HEAD_ROWS = 6
 LOGO_PX, GAP_PX = 36, 12
-SUBTITLE_POINTS = 9
+SUBTITLE_ROW, SUBTITLE_POINTS = 4, 9
 
 Link = tuple[str, str]
 
@@ -68,10 +68,11 @@ def head(
     small = {"font_size": SUBTITLE_POINTS, "font_color": "slate"}
     extra = measure.lines(str(subtitle_value or subtitle), sheet.span(1, last), SUBTITLE_POINTS) - 1
     if shrink and extra:
-        sheet.rows(4, (20 + 16 * extra,))
-        written(sheet, 4, 1, subtitle, subtitle_value, book.style(**small, text_wrap=True, valign="top"), (4, last))
+        sheet.rows(SUBTITLE_ROW, (20 + 16 * extra,))
+        lines = book.style(**small, text_wrap=True, valign="top")
+        written(sheet, SUBTITLE_ROW, 1, subtitle, subtitle_value, lines, (SUBTITLE_ROW, last))
     else:
-        written(sheet, 4, 1, subtitle, subtitle_value, book.style(**small))
+        written(sheet, SUBTITLE_ROW, 1, subtitle, subtitle_value, book.style(**small))
     return HEAD_ROWS
 
 

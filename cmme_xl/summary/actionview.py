@@ -22,7 +22,7 @@ FIRST_ROW = 5
 OF_ACTIONS = (
     *("number", "exists", "found", "family", "points", "points_key", "importance_rank", "key", "turn"),
     *(f"before{which}" for which in range(BEFORES)),
-    *("step_turn", "step", "priority", "ticked", "counted", "start", "end", "finish", "name"),
+    *("step_turn", "step", "priority", "ticked", "counted", "start", "end", "finish", "early", "name"),
 )
 OF_DIMENSIONS = ("dimension", "score", "gained", "whatif", "feed", "level")
 OF_QUARTERS = ("quarter", "label", "running", "total", "climb", "goal")
@@ -110,6 +110,8 @@ class _Builder:
         self._order()
         for place in self.cells.places:
             self._what_if(place)
+        for place in self.cells.places:
+            self._early(place)
         self._dimensions()
         self._quarters()
         count, dimensions = len(self.cells.actions), len(self.families)
@@ -229,6 +231,17 @@ class _Builder:
         end = Expression(f"{start.text}+{length.text}", (start.number or 0.0) + (length.number or 0.0))
         end = self._put(place, end=ex.choose(ends, end, NONE))
         self._put(place, finish=ex.choose(ex.above_zero(chosen), end, NONE))
+
+    def _early(self, place: int) -> None:
+        """1 where a chosen action begins before another that it waits for is done, else 0."""
+        start, chosen = self._cell(place, "start"), self._cell(place, "ticked")
+        numbers, finishes = self._column("number"), self._column("finish")
+        befores = [self._cell(place, f"before{which}") for which in range(BEFORES)]
+        ends = [finishes.numbers[int(each.number) - 1] for each in befores if each.number]
+        late = [f"SUMIF({numbers.text},{each.text},{finishes.text})>{start.text}" for each in befores]
+        value = start.number is not None and any(end is not None and end > start.number for end in ends)
+        waits = ex.both(ex.above_zero(chosen), ex.has(start), Expression(f"OR({','.join(late)})", value))
+        self._put(place, early=ex.choose(waits, ONE, ZERO))
 
     def _dimensions(self) -> None:
         high = self.context.catalogue.scale_max

@@ -45,7 +45,9 @@ def draw(context: Context, view: View, settings: WeightCells, places: Places, re
     chosen = advice(facts)
     title = headlines.of_plan(facts, chosen).text(context.lang) if chosen else words["advice.title_none"]
     subtitle = sentence(words["advice.subtitle"], scope=scope_words(context, settings))
+    subtitle = asof.warned(context, view, view.indicator_ids, subtitle)
     row = head(context, ROLE, constant(title), subtitle, page.CELLS)
+    asof.alarm(context, ROLE, page.SUBTITLE_ROW)
     page.section(sheet, row, *LEFT, words["advice.verdict"])
     page.section(sheet, row, *RIGHT, words["advice.expectation"], words["advice.expectation_note"])
     row = max(

@@ -16,18 +16,39 @@ MOVED = "▲"
 def note(context: Context, view: View, nodes: Sequence[str]) -> Expression:
     """Under which scope and on returns up to when the text was written, or that the figures of consecutive `nodes`
     are no longer those it speaks of."""
-    words = context.words
-    values = {"date": newest(context), "scope": words[f"scope.{context.results.scope}"]}
-    fresh, moved = (constant(words.fill(f"asof.{key}", **values)) for key in ("fresh", "moved"))
-    return ex.choose(_same(context, view, nodes), fresh, ex.joined([constant(f"{MOVED} "), moved]))
+    return warned(context, view, nodes, constant(_told(context, "fresh")))
+
+
+def warned(context: Context, view: View, nodes: Sequence[str], fresh: Expression) -> Expression:
+    """`fresh`, or in its place that the figures of consecutive `nodes` have moved on."""
+    return ex.choose(_same(context, view, nodes), fresh, constant(f"{MOVED} {_told(context, 'moved')}"))
 
 
 def put(context: Context, role: str, row: int, said: Expression) -> None:
     """The note in small print, in the colour of alarm once the figures have moved on."""
-    sheet, book = context.sheets[role], context.book
-    write(sheet, row, 1, said, book.style(font_size=8, font_color="muted"))
+    write(context.sheets[role], row, 1, said, context.book.style(font_size=8, font_color="muted"))
+    alarm(context, role, row)
+
+
+def alarm(context: Context, role: str, row: int) -> None:
+    """The colour of alarm for a note in a row's first column once the figures have moved on."""
     moved = {"type": "text", "criteria": "begins with", "value": MOVED}
-    sheet.condition(row, 1, row, 1, {**moved, "format": book.change(font_color="alert", bold=True)})
+    look = context.book.change(font_color="alert", bold=True)
+    context.sheets[role].condition(row, 1, row, 1, {**moved, "format": look})
+
+
+def flag(context: Context, view: View, role: str, place: tuple[int, int], nodes: Sequence[str]) -> None:
+    """A word at the end of a section's head, at row and column, once the figures that its text speaks of have moved
+    on: the note itself may stand a page below."""
+    look = {"font_size": 8, "font_color": "alert", "bold": True, "align": "right", "bottom": 1, "bottom_color": "brand"}
+    moved = constant(f"{MOVED} {context.words['asof.short']}")
+    said = ex.choose(_same(context, view, nodes), constant(""), moved)
+    write(context.sheets[role], *place, said, context.book.style(**look))
+
+
+def _told(context: Context, key: str) -> str:
+    scope = context.words[f"scope.{context.results.scope}"]
+    return context.words.fill(f"asof.{key}", date=newest(context), scope=scope)
 
 
 def newest(context: Context) -> str:

@@ -79,10 +79,12 @@ def draw(
     sheet.rows(row, (8,))
     page.section(sheet, row + 1, *LEFT, words["page.diagnosis"])
     page.section(sheet, row + 1, *RIGHT, words["page.advice"])
+    nodes = [indicator.id for indicator in dimension.indicators]
+    for last in (LEFT[1], RIGHT[1]):
+        asof.flag(context, view, dimension.id, (row + 1, last), nodes)
     left = [*_said(context, found), *_evidence(context, dimension, found, register)]
     row = pour(sheet, row + 2, (left, list(_advice(context, places, found))))
     sheet.rows(row, (6, 16, 16, 16))
-    nodes = [indicator.id for indicator in dimension.indicators]
     asof.put(context, dimension.id, row + 1, asof.note(context, view, nodes))
     page.footnote(sheet, row + 2, words["page.foot"])
     page.footnote(sheet, row + 3, marks_note(context))

@@ -37,7 +37,7 @@ def draw(context: Context, view: View, tiers: TierView, settings: WeightCells, p
     sheet, words = context.sheets[ROLE], context.words
     subtitle = sentence(words["people.subtitle"], scope=scope_words(context, settings), heard=constant(_heard(context)))
     row = head(context, ROLE, title(context, tiers), subtitle, page.CELLS)
-    row = _by_dimension(context, tiers, places, row)
+    row = _by_dimension(context, view, tiers, places, row)
     row = _widest(context, tiers, places, row)
     breaks = [row]
     row = _agreed(context, places, _agenda(context, view, places, row))
@@ -93,11 +93,12 @@ def _heard(context: Context) -> str:
 # --- tiers by dimension
 
 
-def _by_dimension(context: Context, tiers: TierView, places: Places, row: int) -> int:
+def _by_dimension(context: Context, view: View, tiers: TierView, places: Places, row: int) -> int:
     """The table with dumbbells, and on its right what the figures say; returns the row after them."""
     sheet, words = context.sheets[ROLE], context.words
     page.section(sheet, row, *LEFT, words["people.dimensions"])
     page.section(sheet, row, *RIGHT, words["people.read"])
+    asof.flag(context, view, ROLE, (row, RIGHT[1]), view.indicator_ids)
     labelled = [(constant(f"{d.number} {context.name(d.id)}"), d.id, places.page(d.id)) for d in context.dimensions]
     labelled.append((constant(words["people.total"]), ROOT, ""))
     said = list(_remarks(context))

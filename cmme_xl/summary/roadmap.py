@@ -7,6 +7,7 @@ from cmme_xl.results.actions import BEFORES, STATUSES, quarter_label
 from cmme_xl.spreadsheet import charts, page
 from cmme_xl.spreadsheet.sheet import local
 from cmme_xl.summary import actionrows as at
+from cmme_xl.summary import bullets
 from cmme_xl.summary.actionrows import FIRST_ROW, QUARTERS, ActionCells
 from cmme_xl.summary.actions import warning
 from cmme_xl.summary.actionview import ActionView
@@ -36,7 +37,7 @@ def draw(context: Context, view: View, cells: ActionCells, figures: ActionView, 
     row = head(context, ROLE, _title(context, view, figures), constant(words["roadmap.subtitle"]), at.NOTE, narrow=True)
     sheet.rows(row, (22, 20))
     alert = book.style(font_size=9, bold=True, font_color="alert")
-    write(sheet, row, at.QUARTER, warning(context, figures), alert)
+    write(sheet, row, at.QUARTER, ex.joined([warning(context, figures), _early(context, figures)]), alert)
     sheet.text(row, at.ROAD_NAME, words["roadmap.begins"], book.style(font_size=9, font_color="slate", align="right"))
     yellow = {"bg_color": "input", "locked": False, "border": 1, "border_color": "input_edge", "font_size": 9}
     sheet.text(row, at.OWNER, cells.first_quarter, book.style(**yellow, bold=True, align="center"))
@@ -53,6 +54,12 @@ def draw(context: Context, view: View, cells: ActionCells, figures: ActionView, 
     sheet.repeat(FIRST_ROW - 2, FIRST_ROW - 1)
     sheet.freeze(FIRST_ROW, at.ROAD_NAME + 1)
     sheet.print_to(foot + 1, at.NOTE + 1)
+
+
+def _early(context: Context, figures: ActionView) -> Expression:
+    """How many chosen actions begin before another that they wait for is done."""
+    found = ex.total(figures.column("early"))
+    return when(ex.above_zero(found), sentence(context.words["roadmap.early"], n=found))
 
 
 def _title(context: Context, view: View, figures: ActionView) -> Expression:
@@ -116,6 +123,7 @@ def _row(context: Context, cells: ActionCells, figures: ActionView, places: Plac
     for quarter in range(QUARTERS):
         _bar(context, figures, place, quarter)
     sheet.text(row, at.NOTE, action.note, book.style(**typed, text_wrap=True, indent=1))
+    bullets.flags(context, ROLE, row, 0, figures.at("early", place))
 
 
 def _bar(context: Context, figures: ActionView, place: int, quarter: int) -> None:
@@ -155,6 +163,8 @@ def _rules(context: Context, cells: ActionCells, figures: ActionView) -> None:
     sheet.validation(*after, rows, prompt=words["roadmap.prompt_after"], strict=True)
     statuses = [words[f"action_status.{code}"] for code in STATUSES]
     sheet.choices(first, at.STATUS, last, at.STATUS, statuses, prompt=words["roadmap.prompt_status"], strict=True)
+    early = {"type": "formula", "criteria": f"={local(first, 0, fix_column=True)}=1"}
+    sheet.condition(first, at.START, last, at.START, early | {"format": book.change(font_color="alert", bold=True)})
     area, cell = (first, at.QUARTER, last, at.QUARTER + QUARTERS - 1), local(first, at.QUARTER)
     for (bar, end), fill, mark in zip(PIECES, ("brand2", "tint"), ("white", "brand2"), strict=True):
         for piece, colour in ((bar, fill), (end, mark)):
