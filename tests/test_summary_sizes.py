@@ -37,6 +37,7 @@ SIZES: dict[str, dict[str, object]] = {
     "weights of nothing": {"dimensions": 2},
     "one indicator": {"dimensions": 1, "dropped": tuple(f"D1-0{n}" for n in range(2, 9))},
 }
+NOTHING = "No answer can be scored yet"
 EVIL = {
     "a formula": '=HYPERLINK("http://evil.example","click")',
     "a command": "@SUM(1+1)*cmd|' /C calc'!A0",
@@ -87,6 +88,15 @@ def test_whatever_the_size_nothing_looks_broken(name: str, audience: str) -> Non
     content = summary_bytes(made(name, audience), "en", BRAND, audience)
     assert lint(content, EXCEL_2016) == ()
     assert faults(content) == []
+
+
+def test_a_target_without_an_answer_is_not_reached() -> None:
+    """Nothing lags where nothing is known, but no page says so."""
+    found = cases.results_of(dimensions=1, count=0, angles=(), figures=(cases.given("target", "D1-01", 4.0),))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        book = openpyxl.load_workbook(io.BytesIO(summary_bytes(found, "en", BRAND, "consultant")), data_only=True)
+    assert {str(book[name]["B4"].value) for name in ("Overview", "Gaps", "Tiers and people")} == {NOTHING}
 
 
 def test_the_search_finds_an_error_and_an_empty_chart() -> None:

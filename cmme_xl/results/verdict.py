@@ -81,8 +81,10 @@ def absent(facts: Facts) -> Iterator[Sentence]:
 
 
 def perception(facts: Facts) -> Iterator[Sentence]:
-    """The highest tier against the lowest, over the indicators that all of them scored."""
+    """The highest tier against the lowest, over the indicators that all of them scored; nothing without a score."""
     found = facts.perception()
+    if facts.score(ROOT) is None:
+        return
     if found is None:
         few = "tiers_withheld" if facts.audience == "client" else "tiers_one"
         yield Sentence("tiers_apart" if len(facts.heard_tiers) > 1 else few, ROOT, {})

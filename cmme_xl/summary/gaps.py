@@ -5,7 +5,7 @@ from cmme_xl.calculation.expression import Expression, constant, sentence, shown
 from cmme_xl.spreadsheet import charts, measure, page
 from cmme_xl.summary import bullets
 from cmme_xl.summary.context import COLOURS, DASH, GLYPHS, Context
-from cmme_xl.summary.furniture import GAP, POINTS, SCORE, as_seen, head, marks_note, scope_words, write
+from cmme_xl.summary.furniture import GAP, POINTS, SCORE, as_seen, head, marks_note, nothing, scope_words, write
 from cmme_xl.summary.order import Order
 from cmme_xl.summary.places import Places
 from cmme_xl.summary.view import View
@@ -30,7 +30,7 @@ def draw(context: Context, view: View, order: Order, settings: WeightCells, plac
     """The sheet: one row per indicator, dumbbells over the rows."""
     sheet, words = context.sheets[ROLE], context.words
     columns = _Columns(context)
-    row = head(context, ROLE, title(context, view), _subtitle(context, settings), columns.added, narrow=True)
+    row = head(context, ROLE, title(context, view, settings), _subtitle(context, settings), columns.added, narrow=True)
     sheet.rows(row, (22,))
     entries = [(GLYPHS[angle], COLOURS[angle], context.label(angle)) for angle in context.present]
     if len(entries) > 1:
@@ -68,7 +68,7 @@ class _Columns:
         self.added = self.points + 1
 
 
-def title(context: Context, view: View) -> Expression:
+def title(context: Context, view: View, settings: WeightCells) -> Expression:
     """The finding: what the first gaps add up to."""
     words, nodes = context.words, view.indicator_ids
     points, ranks = view.column(nodes, "current", "importance"), view.column(nodes, "current", "rank")
@@ -86,7 +86,8 @@ def title(context: Context, view: View) -> Expression:
     name = view.ranked(nodes, "rank", 1, view.label(nodes))
     one = sentence(words["gaps.title_one"], first=name, points=shown(sum_first))
     more = Expression(f"{ranked.text}>1", (ranked.number or 0) > 1)
-    none = constant(words["gaps.title_none"])
+    scored = ex.above_zero(ex.count(view.column(nodes, "current", "score")))
+    none = ex.choose(scored, constant(words["gaps.title_none"]), nothing(context, settings))
     return ex.choose(more, several, ex.choose(ex.above_zero(ranked), one, none))
 
 

@@ -57,6 +57,8 @@ def draw(context: Context, view: View, tiers: TierView, settings: WeightCells, p
 def title(context: Context, tiers: TierView) -> Expression:
     """The finding: the highest tier against the lowest, and where they are furthest apart."""
     words, facts = context.words, context.facts
+    if facts.score(ROOT) is None:
+        return constant(words["overview.title_none"])
     if len(tiers.tiers) < 2:
         return constant(words["people.title_withheld" if context.audience == "client" else "people.title_one"])
     top = context.catalogue.group(tiers.tiers[0]).name.in_(context.lang)
