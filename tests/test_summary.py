@@ -18,7 +18,10 @@ from openpyxl.workbook import Workbook
 from cmme_xl.calculation import expression as ex
 from cmme_xl.catalogue import ROOT
 from cmme_xl.results.compute import compute
+from cmme_xl.results.facts import facts
 from cmme_xl.results.model import Results
+from cmme_xl.results.sentence import paragraph
+from cmme_xl.results.verdict import verdict
 from cmme_xl.returned.model import Answers, Outcome, Status
 from cmme_xl.returned.read import read_file
 from cmme_xl.scoring import round_half_away
@@ -105,10 +108,11 @@ def test_the_hidden_figures_are_the_results() -> None:
 def test_the_overview_shows_both_totals_and_names_the_level() -> None:
     sheet = opened(data("en", "consultant"))["Overview"]
     total = results().chosen.angles["current"].nodes[ROOT]
-    assert sheet["B8"].value == pytest.approx(total.score)
+    assert sheet["B10"].value == pytest.approx(total.score)
     level = results().plan.catalogue.levels[int(total.level or 0) - 1].name.en
     assert sheet["B4"].value.startswith(f'Level {total.level} "{level}"')
-    shown = [row[23].value for row in sheet.iter_rows(min_row=8, max_row=9)]
+    assert sheet["B7"].value == paragraph(verdict(facts(results())), "en")
+    shown = [row[23].value for row in sheet.iter_rows(min_row=10, max_row=11)]
     assert shown == [
         pytest.approx(results().scopes[scope].angles["current"].nodes[ROOT].score) for scope in ("standard", "key")
     ]
@@ -237,7 +241,7 @@ def test_a_provisional_level_is_marked_wherever_it_is_shown() -> None:
     book = opened(summary_bytes(thin, "en", BRAND, "consultant"))
     assert thin.chosen.angles["current"].nodes[ROOT].provisional
     assert "(provisional)" in book["Overview"]["B4"].value
-    assert "(provisional)" in book["Overview"]["B11"].value
+    assert "(provisional)" in book["Overview"]["B13"].value
     figures = book["Figures"]
     heads = {figures.cell(4, c).value: c for c in range(5, 40) if figures.cell(3, c).value == "Current"}
     for row in range(5, 60):
@@ -254,7 +258,7 @@ def test_a_provisional_level_is_marked_wherever_it_is_shown() -> None:
 def test_an_angle_that_covers_little_is_not_on_the_ladder() -> None:
     sparse = cases.results_of(angles=(), figures=(cases.given("benchmark", "D1-01", 4.0),))
     book = opened(summary_bytes(sparse, "en", BRAND, "consultant"))
-    overview = [c.value for row in book["Overview"].iter_rows(max_row=17) for c in row if isinstance(c.value, str)]
+    overview = [c.value for row in book["Overview"].iter_rows(max_row=19) for c in row if isinstance(c.value, str)]
     assert not [text for text in overview if text.startswith("■")]
     weights = [c.value for row in book["Weights"].iter_rows() for c in row if isinstance(c.value, str)]
     assert [text for text in weights if re.fullmatch(r"\* covers \d+% of weight only", text)]
@@ -289,7 +293,7 @@ def test_a_range_is_spoken_of_only_where_something_is_not_covered() -> None:
     assert (partly.chosen.angles["current"].nodes[ROOT].coverage or 0.0) < 1
     whole = cases.results_of(angles=(), count=30, dimensions=1)
     assert whole.chosen.angles["current"].nodes[ROOT].coverage == pytest.approx(1)
-    said = [opened(summary_bytes(each, "en", BRAND, "consultant"))["Overview"]["B15"].value for each in (partly, whole)]
+    said = [opened(summary_bytes(each, "en", BRAND, "consultant"))["Overview"]["B17"].value for each in (partly, whole)]
     assert said[1] == "Every question in scope has been scored"
     assert said[0].endswith("% covered")
 

@@ -25,7 +25,7 @@ from cmme_xl.results.model import Results
 from cmme_xl.scoring import Ladder, level, priority, round_half_away
 from cmme_xl.spreadsheet import Brand
 from cmme_xl.spreadsheet.lint import lint
-from cmme_xl.spreadsheet.page import SUBTITLE_ROW
+from cmme_xl.spreadsheet.page import HEAD_ROWS, SUBTITLE_ROW
 from cmme_xl.summary import actionrows as at
 from cmme_xl.summary.words import Words
 from cmme_xl.summary.write import summary_bytes
@@ -319,12 +319,13 @@ def test_the_page_says_when_the_figures_behind_the_proposals_have_moved(changed:
 @pytest.mark.lane("libreoffice")
 def test_every_page_with_text_says_beside_it_that_the_figures_have_moved(changed: dict[str, Workbook]) -> None:
     pages = ("层级与人员", *(f"{d.number} {d.name.zh}" for d in results().plan.catalogue.dimensions))
-    short, subtitle = Words("zh")["asof.short"], (SUBTITLE_ROW + 1, 2)
+    short = Words("zh")["asof.short"]
     for name, moved in (("key", True), ("judged", False)):
         for each in pages:
             texts = [str(c.value) for row in changed[name][each].iter_rows() for c in row]
             assert (f"▲ {short}" in texts) is moved, (name, each)
-        assert str(changed[name]["诊断与建议"].cell(*subtitle).value).startswith("▲ ") is moved
+        for each, row in (("诊断与建议", SUBTITLE_ROW), ("总览", HEAD_ROWS)):
+            assert str(cell(changed[name], each, row + 1, 1).value).startswith("▲ ") is moved, (name, each)
 
 
 @pytest.mark.lane("libreoffice")

@@ -71,7 +71,7 @@ def advice(stage: Stage, brief: Brief, kind: str) -> None:
     if not chosen:
         return
     stage.slide(headlines.of_advice(brief.facts, chosen, kind).text(brief.lang), words["report.advice_text"])
-    columns = [Column("", 8), Column(words["report.indicator"], 62), Column(words[f"report.{kind}"], 190)]
+    columns = [Column("", 11), Column(words["report.indicator"], 62), Column(words[f"report.{kind}"], 187)]
     columns += [Column(words["report.owner"], 50)]
     rows: tables.Rows = [
         [

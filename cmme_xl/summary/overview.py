@@ -10,10 +10,12 @@ from cmme_xl.calculation.ground import raw
 from cmme_xl.catalogue import ROOT
 from cmme_xl.findings import visible
 from cmme_xl.results.model import ANGLES
+from cmme_xl.results.sentence import paragraph
+from cmme_xl.results.verdict import verdict
 from cmme_xl.scoring import round_half_away
-from cmme_xl.spreadsheet import page
+from cmme_xl.spreadsheet import measure, page
 from cmme_xl.spreadsheet.sheet import local
-from cmme_xl.summary import bullets
+from cmme_xl.summary import asof, bullets
 from cmme_xl.summary.context import COLOURS, DASH, GLYPHS, TEXT_COLOURS, Context
 from cmme_xl.summary.finding import against
 from cmme_xl.summary.furniture import (
@@ -38,13 +40,15 @@ from cmme_xl.summary.weights import WeightCells
 
 ROLE = "overview"
 LISTED = 5
+VERDICT_POINTS = 9
 FEWEST_FOR_RADAR, MOST_INSIDE = 3, 10
 
 
 def draw(context: Context, engine: Engine, view: View, settings: WeightCells, places: Places) -> None:
-    """Score card, ladder and key figures; radar and dimensions; strongest and weakest indicators."""
+    """The verdict; score card, ladder and key figures; radar and dimensions; strongest and weakest indicators."""
     sheet = context.sheets[ROLE]
     row = head(context, ROLE, title(context, view, settings), subtitle(context, view, settings), page.CELLS)
+    row = _verdict(context, view, row)
     depth = max(8, len(context.catalogue.levels) + 2)
     sheet.rows(row, (26, *([22] * depth), 12))
     _score_card(context, view, row)
@@ -117,6 +121,18 @@ def subtitle(context: Context, view: View, settings: WeightCells) -> Expression:
         low=constant(f"{catalogue.scale_min:g}"),
         high=constant(f"{catalogue.scale_max:g}"),
     )
+
+
+def _verdict(context: Context, view: View, row: int) -> int:
+    """The paragraph on the whole, or that the figures are no longer those it speaks of; returns the row after it."""
+    sheet, text = context.sheets[ROLE], paragraph(verdict(context.facts), context.lang)
+    room = sheet.span(1, page.CELLS)
+    sheet.rows(row, (measure.height(text, room, VERDICT_POINTS, padding=4), 8))
+    style = context.book.style(font_size=VERDICT_POINTS, text_wrap=True, valign="top")
+    said = asof.warned(context, view, view.indicator_ids, constant(text))
+    write(sheet, row, 1, said, style, (row, page.CELLS))
+    asof.alarm(context, ROLE, row)
+    return row + 2
 
 
 def _foot(context: Context) -> str:
@@ -196,18 +212,14 @@ def _ladder(context: Context, view: View, row: int, depth: int) -> None:
                 text = words.fill("overview.from", threshold=f"{level.threshold:.2f}")
             sheet.text(at, first, text, style, (at, last) if width > 1 else None)
         area = (top, first, bottom, last)
-        fill = f"={_own(context, view)}={level.number}"
-        passed = f"=AND(ISNUMBER({_own(context, view)}),{_own(context, view)}>{level.number})"
+        own = local(row, 6, fix_row=True, fix_column=True)  # conditional formats see no other sheet
+        fill = f"={own}={level.number}"
+        passed = f"=AND(ISNUMBER({own}),{own}>{level.number})"
         on, over = book.change(bg_color="brand", font_color="white"), book.change(bg_color="tint", font_color="brand")
         sheet.condition(*area, {"type": "formula", "criteria": fill, "format": on})
         sheet.condition(*area, {"type": "formula", "criteria": passed, "format": over})
     hidden = book.style(font_size=1, font_color="white")
     write(sheet, row, 6, here, hidden)
-
-
-def _own(context: Context, view: View) -> str:
-    """The level as a cell of this sheet: conditional formats see no other sheet."""
-    return local(page.HEAD_ROWS, 6, fix_row=True, fix_column=True)
 
 
 def _markers(context: Context, view: View, level: int, top: int, first: int, width: int) -> None:
