@@ -109,6 +109,14 @@ def path_of(book: Workbook) -> tuple[list[str], float | None]:
     return steps, totals[-1] if totals else None
 
 
+def test_one_judgement_has_no_mean() -> None:
+    """The comparison with the competitor is made by the results; people's judgements make it one of several."""
+    book = opened(written(results()))
+    rated = [cell(book, "行动", FIRST + place, at.MEAN - 2).value for place in range(10)]
+    assert any(isinstance(each, int) for each in rated)
+    assert {cell(book, "行动", FIRST + place, at.MEAN).value for place in range(10)} == {"–"}
+
+
 def test_the_path_is_that_of_python() -> None:
     way = path_to_next(facts(results()))
     assert way is not None
@@ -338,7 +346,7 @@ def test_an_action_that_begins_before_what_it_waits_for_is_done_is_warned_of(cha
 
     def said(name: str) -> list[str]:
         texts = [str(c.value) for row in changed[name]["路线图"].iter_rows(max_row=8) for c in row]
-        return [text for text in texts if "完成就开始" in text]
+        return [text for text in texts if "完成之前就开始" in text]
 
     assert said("judged") == [Words("zh").fill("roadmap.early", n=early)]
     assert said("own") == said("key") == []

@@ -23,6 +23,8 @@ ROLE = at.PLAN
 TEXT_PX = {"zh": 340, "en": 410}
 ROW_PX, FREE_PX = 48, 32
 EFFORT, URGENCY, RATING = (1, 5), (1, 3), (1, 3)
+FEWEST_JUDGED = 2
+"""One judgement, which the results may have made, has no mean."""
 
 
 def widths(context: Context) -> list[int]:
@@ -129,8 +131,10 @@ def _row(context: Context, cells: ActionCells, figures: ActionView, places: Plac
         tuple(action.ratings.get(key) for key in CRITERIA),
     )
     found = [number for number in ratings.numbers if number is not None]
+    several = len(found) >= FEWEST_JUDGED
     mean = Expression(
-        f'IF(COUNT({ratings.text})=0,"",AVERAGE({ratings.text}))', sum(found) / len(found) if found else None
+        f'IF(COUNT({ratings.text})<{FEWEST_JUDGED},"",AVERAGE({ratings.text}))',
+        sum(found) / len(found) if several else None,
     )
     _shown(sheet, row, at.MEAN, mean, there, book.style(**line, align="center", bold=True, num_format="0.0"))
     sheet.number(row, at.URGENCY, action.urgency, centred)

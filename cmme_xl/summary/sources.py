@@ -41,8 +41,8 @@ def draw(context: Context, places: Places) -> None:
     said = {key: context.countable(number) for key, number in numbers.items()}
     title = constant(words.counted("sources.title", total, **said))
     client = context.audience == "client"
-    subtitle = constant(words["sources.subtitle_client" if client else "sources.subtitle"])
-    row = head(context, ROLE, title, subtitle, LAST, narrow=True)
+    kind = "subtitle_client" if client else "subtitle_records" if returned.records else "subtitle"
+    row = head(context, ROLE, title, constant(words[f"sources.{kind}"]), LAST, narrow=True)
     row = _tally(context, row)
     if client:
         row = _statuses(context, row)
