@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from xlsxwriter.format import Format
 
-from cmme_xl.spreadsheet import Book, Brand, Content, DrawingError, Formula, Sheet
+from cmme_xl.spreadsheet import Book, Brand, Content, DrawingError, Formula, Line, Link, Sheet
 from cmme_xl.spreadsheet.lint import lint
 from cmme_xl.templates import template
 
@@ -45,6 +45,8 @@ CONTENTS: tuple[Content, ...] = (
     Formula("1>2", False),
     Formula("NA()", "#N/A"),
     Formula("UNICHAR(1)", "\x01"),
+    Link('say "<b>&"', "'S'!A1"),
+    Link("#N/A", "'S'!A1"),
 )
 
 
@@ -125,6 +127,19 @@ def test_lines_stand_among_other_cells() -> None:
     assert shown(lines) == shown(drawn(lambda book, sheet: cells(book, sheet, one_by_one)))
 
 
+def test_lines_below_each_other_are_those_drawn_one_by_one() -> None:
+    def rows(book: Book) -> list[Line]:
+        bold, number = styles(book)
+        return [Line(2, ("a", 1), (bold, number), 40), Line(1, ("b",), bold), Line(5, (None, 3), number)]
+
+    def one_after_the_other(book: Book, sheet: Sheet) -> None:
+        for row, line in enumerate(rows(book), 4):
+            sheet.line(row, *line)
+
+    together = drawn(lambda book, sheet: sheet.lines(4, rows(book)))
+    assert shown(together) == shown(drawn(one_after_the_other))
+
+
 def test_a_line_sets_the_height_of_its_row() -> None:
     def two(book: Book, sheet: Sheet) -> None:
         sheet.line(1, 0, ("a",), book.style(), 40)
@@ -153,6 +168,11 @@ def test_an_empty_line_leaves_the_sheet_as_it_is() -> None:
         lambda book, sheet: [sheet.line(0, 0, (1, 2), book.style()), sheet.text(0, 1, "x", book.style())],
         lambda book, sheet: [sheet.line(0, 0, (1, 2), book.style()), sheet.text(0, 0, "x", book.style())],
         lambda book, sheet: sheet.line(0, 0, (Formula("\x01", 1),), book.style()),
+        lambda book, sheet: sheet.line(0, 0, (Link("\x01", "S!A1"),), book.style()),
+        lambda book, sheet: sheet.line(0, 0, (Link("x" * 256, "S!A1"),), book.style()),
+        lambda book, sheet: sheet.line(0, 0, (Link("x", "S!A1" + "1" * 251),), book.style()),
+        lambda book, sheet: sheet.lines(1_048_575, [Line(0, (1,), book.style())] * 2),
+        lambda book, sheet: sheet.lines(0, [Line(column, (1,), book.style()) for column in (0, 16_384)]),
     ],
 )  # fmt: skip
 def test_what_cannot_be_drawn_raises(draw: Draw) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cmme_xl.spreadsheet.measure import chunks, clip, height, lines, page_breaks, width
+from cmme_xl.spreadsheet.measure import Rows, chunks, clip, height, lines, page_breaks, width
 
 EM = 10 * 96 / 72
 
@@ -54,6 +54,13 @@ def test_height_grows_with_lines_and_stops_at_excels_limit() -> None:
     assert height("客", 200) == 30
     assert height("客\n客", 200) == 50
     assert height("客\n" * 500, 200) == 546
+
+
+@given(st.lists(st.text("客a i\n", max_size=40), min_size=3, max_size=3))
+def test_a_row_is_as_tall_as_its_tallest_text(texts: list[str]) -> None:
+    columns = (104, 9), (60, 8), (200, 11)
+    alone = [height(text, px, points, padding=6) for text, (px, points) in zip(texts, columns, strict=True)]
+    assert Rows(columns, padding=6).height(texts) == max(alone)
 
 
 @given(st.text(max_size=200), st.integers(9, 500))

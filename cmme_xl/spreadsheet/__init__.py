@@ -3,7 +3,7 @@
 from cmme_xl.spreadsheet.book import Book
 from cmme_xl.spreadsheet.brand import Brand
 from cmme_xl.spreadsheet.error import DrawingError
-from cmme_xl.spreadsheet.lines import Content, Formula
+from cmme_xl.spreadsheet.lines import Content, Formula, Line, Link
 from cmme_xl.spreadsheet.saving import Locked, lock, save
 from cmme_xl.spreadsheet.sheet import Sheet, local, local_range
 
@@ -13,6 +13,8 @@ __all__ = [
     "Content",
     "DrawingError",
     "Formula",
+    "Line",
+    "Link",
     "Locked",
     "Sheet",
     "local",

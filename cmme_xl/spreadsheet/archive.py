@@ -12,7 +12,7 @@ from zlib_ng import zlib_ng
 QUICK, USUAL = 2, 5
 """Of zlib-ng's nine levels: the first takes half of the time of the other, for a file a third larger."""
 AT_ONCE = 1 << 16
-"""How many characters are compressed at once: very short pieces cost more to hand over than to compress."""
+"""How many bytes are compressed at once: very short pieces cost more to hand over than to compress."""
 
 # of the zip format (APPNOTE 4.3): local header, directory entry, end of directory; the date is 1980-01-01
 _LOCAL, _ENTRY, _END = Struct("<4s5H3L2H"), Struct("<4s6H3L5H2L"), Struct("<4s4H2LH")
@@ -72,15 +72,19 @@ class Squeeze:
 
     def __init__(self, level: int = QUICK) -> None:
         self._deflate = zlib_ng.compressobj(level, zlib_ng.DEFLATED, -zlib_ng.MAX_WBITS)
-        self._waiting: list[str] = []
+        self._waiting: list[bytes] = []
         self._length = 0
         self._data: list[bytes] = []
         self._checksum = self._size = 0
 
     def write(self, text: str) -> None:
         """Add a text to the member."""
-        self._waiting.append(text)
-        self._length += len(text)
+        self.add(text.encode())
+
+    def add(self, data: bytes) -> None:
+        """Add what is encoded already."""
+        self._waiting.append(data)
+        self._length += len(data)
         if self._length > AT_ONCE:
             self._press()
 
@@ -90,7 +94,7 @@ class Squeeze:
         return Member(b"".join([*self._data, self._deflate.flush()]), self._checksum, self._size)
 
     def _press(self) -> None:
-        piece = "".join(self._waiting).encode()
+        piece = b"".join(self._waiting)
         self._waiting, self._length = [], 0
         self._checksum, self._size = zlib_ng.crc32(piece, self._checksum), self._size + len(piece)
         self._data.append(self._deflate.compress(piece))

@@ -22,7 +22,7 @@ from cmme_xl.spreadsheet.brand import Brand
 from cmme_xl.spreadsheet.celltext import printable
 from cmme_xl.spreadsheet.error import DrawingError
 from cmme_xl.spreadsheet.sheet import Sheet
-from cmme_xl.spreadsheet.worksheet import Worksheet
+from cmme_xl.spreadsheet.worksheet import ROW_PX, Worksheet
 
 BODY_POINTS = 10
 EPOCH = datetime(2026, 1, 1)
@@ -75,7 +75,7 @@ class Book(AbstractContextManager["Book"]):
                 "strings_to_urls": False,
                 "strings_to_numbers": False,
                 "default_format_properties": {"font_name": self.font, "font_size": BODY_POINTS},
-                "default_row_height": 20,
+                "default_row_height": ROW_PX,
             },
         )
         self._work.use_custom_theme(io.StringIO(brand.theme(lang)))

@@ -15,10 +15,10 @@ from xlsxwriter.utility import xl_col_to_name
 
 from cmme_xl.spreadsheet import celltext
 from cmme_xl.spreadsheet.error import DrawingError
-from cmme_xl.spreadsheet.formulatext import ERRORS
+from cmme_xl.spreadsheet.formulatext import ERRORS, LONGEST_LITERAL
 
 COLUMNS = 16_384
-_NUMBER = "\0"
+_NUMBER = b"\0"
 """Stands for the number of the row; no text in XML holds it."""
 
 
@@ -29,7 +29,20 @@ class Formula(NamedTuple):
     value: str | float | int | bool | None
 
 
-Content = str | float | Formula
+class Link(NamedTuple):
+    """A link inside the workbook to `target` ('Sheet'!A1), which shows `label`; drawing raises DrawingError where
+    either is too long for a formula."""
+
+    label: str
+    target: str
+
+    @property
+    def formula(self) -> Formula:
+        """The link as a formula."""
+        return Formula(f"HYPERLINK({_literal(f'#{self.target}')},{_literal(self.label)})", self.label)
+
+
+Content = str | float | Formula | Link
 """What stands in a cell; "" is an empty one."""
 
 
@@ -51,43 +64,47 @@ class Line(NamedTuple):
 
 
 class Pen:
-    """Writes the lines of a sheet as XML."""
+    """Writes the lines of a sheet as XML in UTF-8: what stands in many cells is encoded once."""
 
     def __init__(self) -> None:
         self._tails = _Tails()
-        self._heads: dict[tuple[int, int, object], list[str]] = {}
+        self._shapes: dict[tuple[int, int, object], tuple[list[bytes], bytes]] = {}
 
-    def cells(self, row: int, line: Line) -> str:
+    def cells(self, row: int, line: Line) -> bytes:
         """The cells of a line in a row. Raises DrawingError for what cannot be written."""
-        heads, tails = self._of(line), self._tails
+        (heads, template), tails, number = self._shape(line), self._tails, b"%d" % (row + 1)
         if None in line.values:
             pairs = zip(heads, line.values, strict=True)
-            cells = [f"{head}{tails[value]}" for head, value in pairs if value is not None]
-        else:
-            cells = [""] * (2 * len(heads))
-            cells[::2], cells[1::2] = heads, map(tails.__getitem__, line.values)
-        return "".join(cells).replace(_NUMBER, str(row + 1))
+            cells = [head + tails[value] for head, value in pairs if value is not None]
+            return b"".join(cells).replace(_NUMBER, number)
+        return template.replace(_NUMBER, number) % tuple(map(tails.__getitem__, line.values))
 
-    def _of(self, line: Line) -> list[str]:
-        """How each cell of such a line begins, in whatever row."""
+    def _shape(self, line: Line) -> tuple[list[bytes], bytes]:
+        """How each cell of such a line begins, in whatever row; and all of them, with a %b for what is behind each."""
         key = line.column, len(line.values), line.styles
-        if key not in self._heads:
+        if key not in self._shapes:
             styles = repeat(line.styles) if isinstance(line.styles, Format) else line.styles
             columns = zip(range(line.column, line.end), styles, strict=False)
-            self._heads[key] = [
-                f'<c r="{letters(column)}{_NUMBER}" s="{style._get_xf_index()}"' for column, style in columns
+            heads = [
+                b'<c r="%b%b" s="%d"' % (letters(column).encode(), _NUMBER, style._get_xf_index())
+                for column, style in columns
             ]
-        return self._heads[key]
+            self._shapes[key] = heads, b"".join(head + b"%b" for head in heads)
+        return self._shapes[key]
 
 
-class _Tails(dict[Content | None, str]):
-    """Value -> the XML of its cell from behind the style on; a value that comes again is not written again."""
+class _Tails(dict[Content | None, bytes]):
+    """Value -> the XML of its cell from behind the style on; what comes again, as formulas do not, is kept."""
 
-    def __missing__(self, value: Content | None) -> str:
+    def __missing__(self, value: Content | None) -> bytes:
         if isinstance(value, Formula):
-            return (_of_link if isinstance(value.value, str) else _of_formula)(*value)
-        found = self[value] = _of_text(value) if isinstance(value, str) else _of_number(value)
-        return found
+            return _of_formula(*value).encode()
+        if isinstance(value, Link):
+            found = _of_link(*value)
+        else:
+            found = _of_text(value) if isinstance(value, str) else _of_number(value)
+        self[value] = found.encode()
+        return self[value]
 
 
 def _of_text(text: str) -> str:
@@ -113,18 +130,37 @@ def _of_formula(text: str, value: str | float | bool | None) -> str:
     return calculated(text, value)
 
 
-_of_link = lru_cache(1_024)(_of_formula)  # of the formulas that come to a text most are links, and those come again
+def _of_link(label: str, target: str) -> str:
+    return _calculated(f"HYPERLINK({_stored_literal(f'#{target}')},{_stored_literal(label)})", label)
 
 
 def calculated(text: str, value: str | float | bool | None) -> str:
     """The XML of a cell with a formula from behind the style on."""
+    return _calculated(escape(text), value)
+
+
+def _calculated(stored: str, value: str | float | bool | None) -> str:
     kind, shown = "", "" if value is None else value
     if isinstance(value, str):
         kind = "" if value == "" else ' t="e"' if value in ERRORS else ' t="str"'
         shown = celltext.as_formula(value)
     elif isinstance(value, bool):
         kind, shown = ' t="b"', int(value)
-    return f"{kind}><f>{escape(text)}</f><v>{shown}</v></c>"
+    return f"{kind}><f>{stored}</f><v>{shown}</v></c>"
+
+
+def _literal(text: str) -> str:
+    """A string within a formula."""
+    if len(text) > LONGEST_LITERAL:
+        raise DrawingError(f"longer than the {LONGEST_LITERAL} characters of a string in a formula: {text!r}")
+    if celltext.forbidden(text):
+        raise DrawingError(f"control character in {text!r}")
+    return '"' + text.replace('"', '""') + '"'
+
+
+@lru_cache(1_024)  # many links lead to few places
+def _stored_literal(text: str) -> str:
+    return escape(_literal(text))
 
 
 @lru_cache(COLUMNS)

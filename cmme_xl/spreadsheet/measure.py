@@ -3,7 +3,7 @@
 import math
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 LINE_HEIGHT = 1.5
@@ -81,7 +81,29 @@ def tallest(texts: Iterable[tuple[str, float]], points: float = 10, bold: bool =
     for text, px in texts:
         if em * len(text) > px - CELL_PADDING_PX or "\n" in text:
             most = max(most, lines(text, px, points, bold))
-    return min(math.ceil(most * points * 96 / 72 * LINE_HEIGHT + padding), TALLEST_ROW_PX)
+    return _tall(most, points, padding)
+
+
+def _tall(lines: int, points: float, padding: float) -> int:
+    return min(math.ceil(lines * points * 96 / 72 * LINE_HEIGHT + padding), TALLEST_ROW_PX)
+
+
+class Rows:
+    """How tall the rows of a table are, whose texts wrap in columns of fixed widths."""
+
+    def __init__(self, columns: Sequence[tuple[float, float]], padding: float = 10) -> None:
+        """`columns`: the width of each in pixels, and the size of its texts in points."""
+        self._columns = [((px - CELL_PADDING_PX) / (points * 96 / 72), px, points) for px, points in columns]
+        self._padding = padding
+        self._least = max(_tall(1, points, padding) for _, points in columns)
+
+    def height(self, texts: Sequence[str]) -> int:
+        """The height in pixels of the row with these texts, or Excel's tallest."""
+        found = self._least
+        for text, (sure, px, points) in zip(texts, self._columns, strict=True):
+            if len(text) > sure or "\n" in text:
+                found = max(found, _tall(lines(text, px, points), points, self._padding))
+        return found
 
 
 def clip(text: str, longest: int) -> str:

@@ -14,18 +14,16 @@ from xlsxwriter.utility import xl_range
 from cmme_xl.spreadsheet.archive import Member
 from cmme_xl.spreadsheet.celltext import controls_escaped, forbidden, printable, writable
 from cmme_xl.spreadsheet.error import DrawingError
-from cmme_xl.spreadsheet.lines import Content, Formula, Line, letters
+from cmme_xl.spreadsheet.lines import Content, Formula, Line, Link, letters
 from cmme_xl.spreadsheet.measure import TALLEST_ROW_PX
-from cmme_xl.spreadsheet.worksheet import Worksheet
+from cmme_xl.spreadsheet.worksheet import ROW_PX, Worksheet
 
 if TYPE_CHECKING:
     from cmme_xl.spreadsheet.book import Book
 
 LONGEST_PROMPT = 255
 LONGEST_PROMPT_TITLE = 32
-LONGEST_LITERAL = 255
 WIDEST_COLUMN_PX = 1790
-ROW_PX = 20
 Cached = str | float | int | bool
 
 
@@ -108,6 +106,8 @@ class Sheet:
         self, row: int, column: int, content: Content, style: Format, to: tuple[int, int] | None = None
     ) -> None:
         """Text as text, a finite number, or a formula with its value."""
+        if isinstance(content, Link):
+            content = content.formula
         if isinstance(content, Formula):
             self.formula(row, column, f"={content.text}", content.value, style, to)
         elif isinstance(content, str):
@@ -139,8 +139,12 @@ class Sheet:
         ten thousand: `values` are kept as they are until the book is closed, which then raises DrawingError for what
         cannot be written. Charts show such cells only once they are opened: their cached values know none of them.
         """
-        tall = None if height is None else min(height, TALLEST_ROW_PX)
-        self._sheet.line(row, Line(column, values, styles, tall))
+        self.lines(row, [Line(column, values, styles, height)])
+
+    def lines(self, row: int, lines: Sequence[Line]) -> None:
+        """Many such lines one below the other, from `row` on."""
+        if lines:
+            self._sheet.lines(row, lines)
 
     def rich(
         self,
@@ -161,7 +165,7 @@ class Sheet:
         self, row: int, column: int, label: str, target: str, style: Format, to: tuple[int, int] | None = None
     ) -> None:
         """A link inside the workbook to `target` ('Sheet'!A1) that keeps its style. `label` is our own text."""
-        self.content(row, column, link(label, target), style, to)
+        self.content(row, column, Link(label, target), style, to)
 
     def constants(self) -> Iterator[tuple[int, str | float]]:
         """(row, value) of every text, as it is stored, and number written so far; formulas aside."""
@@ -350,14 +354,6 @@ class Sheet:
     @cached_property
     def quoted(self) -> str:
         return "'" + self.name.replace("'", "''") + "'"
-
-
-def link(label: str, target: str) -> Formula:
-    """A link to `target` ('Sheet'!A1) as a cell's content, for `Sheet.line` too. `label` is our own text."""
-    if max(len(label), len(target) + 1) > LONGEST_LITERAL:
-        raise DrawingError(f"a link longer than {LONGEST_LITERAL} characters: {label!r}")
-    where, shown = target.replace('"', '""'), label.replace('"', '""')
-    return Formula(f'HYPERLINK("#{where}","{shown}")', label)
 
 
 def local(row: int, column: int, *, fix_row: bool = False, fix_column: bool = False) -> str:

@@ -6,11 +6,12 @@ A sheet is compressed as it is written, so that its part is never held whole.
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from io import StringIO
 from itertools import pairwise
 from operator import itemgetter
 from typing import Any, NamedTuple
-from xml.sax.saxutils import unescape
+from xml.sax.saxutils import escape, unescape
 
 from xlsxwriter import worksheet
 from xlsxwriter.format import Format
@@ -19,9 +20,10 @@ from cmme_xl.spreadsheet import celltext
 from cmme_xl.spreadsheet.archive import Member, Squeeze
 from cmme_xl.spreadsheet.error import DrawingError
 from cmme_xl.spreadsheet.lines import Line, Pen, calculated, letters
+from cmme_xl.spreadsheet.measure import TALLEST_ROW_PX
 
 _RUNS = re.compile("<t(?: [^>]*)?>([^<]*)</t>")
-
+ROW_PX = 20
 Cell = Any
 """One of XlsxWriter's named tuples, or an _Error; each with a style."""
 
@@ -33,12 +35,26 @@ class _Error(NamedTuple):
     format: Format
 
 
+def _number(cell: Cell) -> str:
+    return f"><v>{cell.number:.16G}</v></c>"
+
+
+def _shared(cell: Cell) -> str:
+    return f' t="s"><v>{cell.string}</v></c>'
+
+
+def _array(cell: Cell) -> str:
+    return f' t="str"><f t="array" ref="{cell.range}">{escape(cell.formula)}</f><v>{escape(cell.value)}</v></c>'
+
+
 _TAILS: dict[type, Callable[[Cell], str]] = {
-    worksheet.CellNumberTuple: lambda cell: f"><v>{cell.number:.16G}</v></c>",
-    worksheet.CellStringTuple: lambda cell: f' t="s"><v>{cell.string}</v></c>',
-    worksheet.CellRichStringTuple: lambda cell: f' t="s"><v>{cell.string}</v></c>',
+    worksheet.CellNumberTuple: _number,
+    worksheet.CellDatetimeTuple: _number,
+    worksheet.CellStringTuple: _shared,
+    worksheet.CellRichStringTuple: _shared,
     worksheet.CellBlankTuple: lambda cell: "/>",
     worksheet.CellFormulaTuple: lambda cell: calculated(cell.formula, cell.value),
+    worksheet.CellArrayFormulaTuple: _array,
     _Error: lambda cell: f' t="e"><v>{cell.error}</v></c>',
 }
 """Kind of a cell -> its XML from behind the style on."""
@@ -90,11 +106,12 @@ class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
                 if (row, column) != (first_row, first):
                     self.table[row][column] = _Error(error, style)
 
-    def line(self, row: int, line: Line) -> None:
-        """Cells beside each other."""
-        self._extend(row, line.column)
-        self._extend(row, line.end - 1)
-        self._lines[row].append(line)
+    def lines(self, first: int, lines: Sequence[Line]) -> None:
+        """Cells beside each other, in one row after the other."""
+        self._extend(first, min(line.column for line in lines))
+        self._extend(first + len(lines) - 1, max(line.column + len(line.values) for line in lines) - 1)
+        for row, line in enumerate(lines, first):
+            self._lines[row].append(line)
 
     def constants(self) -> Iterator[tuple[int, str | float]]:
         """(row, value) of every text, as it is stored, and number written so far."""
@@ -136,43 +153,43 @@ class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
         """Row by row, each let go once it is written."""
         for row in sorted({*self.table, *self.row_info, *self._lines}):
             drawn, lines = self.table.pop(row, {}), self._lines.pop(row, [])
-            if not drawn and not lines:
-                self._write_empty_row(row, None, self.row_info[row])
-                continue
-            self._begin_row(row, lines)
-            if len(lines) == 1 and not drawn:
-                self.fh.write(self._pen.cells(row, lines[0]))
-            elif lines:
-                self._write_among(row, drawn, lines)
+            begun = self._begun(row, lines)
+            if drawn or lines:
+                self._squeeze.add(b"%b>%b</row>" % (begun, self._cells(row, drawn, lines)))
             else:
-                for column in sorted(drawn):
-                    self._write_cell(row, column, drawn[column])
-            self.fh.write("</row>")
+                self._squeeze.add(begun + b"/>")
 
-    def _begin_row(self, row: int, lines: Sequence[Line]) -> None:
+    def _begun(self, row: int, lines: Sequence[Line]) -> bytes:
         """The start of a row, which is as tall as it was told to be, else as its lines are."""
-        heights = [line.height for line in lines if line.height]
-        if heights and row not in self.row_info:
-            self.fh.write(f'<row r="{row + 1}" ht="{max(heights) * 0.75:.16g}" customHeight="1">')
-        else:
-            self._write_row(row, None, self.row_info.get(row))
+        told = self.row_info.get(row)
+        height = told.height if told else max([line.height for line in lines if line.height], default=None)
+        descent = b' x14ac:dyDescent="0.25"' if self.excel_version == 2010 else b""
+        return b'<row r="%d"%b%b' % (row + 1, _tall(height), descent)
 
-    def _write_among(self, row: int, drawn: Mapping[int, Cell], lines: Sequence[Line]) -> None:
+    def _cells(self, row: int, drawn: Mapping[int, Cell], lines: Sequence[Line]) -> bytes:
         """Lines and other cells, from left to right."""
+        if not lines:
+            return "".join([_alone(row, column, drawn[column]) for column in sorted(drawn)]).encode()
+        if len(lines) == 1 and not drawn:
+            return self._pen.cells(row, lines[0])
         runs: list[tuple[int, int, Line | Cell]] = [(line.column, line.end, line) for line in lines]
         runs += [(column, column + 1, cell) for column, cell in drawn.items()]
         runs.sort(key=itemgetter(0))
         if any(left[1] > right[0] for left, right in pairwise(runs)):
             raise DrawingError(f"{self.name}, row {row}: a line runs over other cells")
-        for column, _, content in runs:
-            if isinstance(content, Line):
-                self.fh.write(self._pen.cells(row, content))
-            else:
-                self._write_cell(row, column, content)
+        return b"".join(
+            [
+                self._pen.cells(row, run) if isinstance(run, Line) else _alone(row, column, run).encode()
+                for column, _, run in runs
+            ]
+        )
 
-    def _write_cell(self, row: int, col: int, cell: Cell) -> None:
-        tail = _TAILS.get(type(cell))
-        if tail is None:
-            super()._write_cell(row, col, cell)
-        else:
-            self.fh.write(f'<c r="{letters(col)}{row + 1}" s="{cell.format._get_xf_index()}"{tail(cell)}')
+
+@lru_cache(1_024)
+def _tall(px: float | None) -> bytes:
+    """How a row says that it is as tall as that, and no taller than Excel allows; the usual height need not be said."""
+    return b"" if px in (None, ROW_PX) else b' ht="%.16g" customHeight="1"' % (min(px, TALLEST_ROW_PX) * 0.75)
+
+
+def _alone(row: int, column: int, cell: Cell) -> str:
+    return f'<c r="{letters(column)}{row + 1}" s="{cell.format._get_xf_index()}"{_TAILS[type(cell)](cell)}'

@@ -10,9 +10,8 @@ from cmme_xl.results import headlines
 from cmme_xl.results.advice import WAVES, Advice, advice, gained, path_to_next
 from cmme_xl.results.sentence import listed, paragraph
 from cmme_xl.results.verdict import tensions, verdict
-from cmme_xl.spreadsheet import measure, page
+from cmme_xl.spreadsheet import Link, measure, page
 from cmme_xl.spreadsheet.band import Block, Cell, pour
-from cmme_xl.spreadsheet.sheet import link
 from cmme_xl.summary import asof, paper
 from cmme_xl.summary.context import DASH, TEXT_COLOURS, Context
 from cmme_xl.summary.evidence import Register
@@ -107,7 +106,7 @@ def _expectation(context: Context, view: View, places: Places, row: int) -> int:
     for at, (node, name) in enumerate(rows, row + 1):
         strong = {"bold": True} if node == ROOT else {}
         label = book.style(**hair, **strong, shrink=True, font_size=10 if context.lang == "zh" else 9)
-        sheet.content(at, RIGHT[0], link(name, places.page(node)) if node != ROOT else name, label, (at, 19))
+        sheet.content(at, RIGHT[0], Link(name, places.page(node)) if node != ROOT else name, label, (at, 19))
         figure = {**hair, **strong, "align": "right"}
         current, target = (view.at(node, angle, "score") for angle in ("current", "target"))
         show(sheet, at, 20, current, book.style(**figure, num_format=SCORE, font_color="brand"))
@@ -239,7 +238,7 @@ def _row(
     sheet.number(row, 1, number, book.style(**hair, align="center", font_color="muted"))
     for key, text in texts.items():
         first, last = places_[key]
-        content = link(text, places.indicator(node)) if key == "indicator" else text
+        content = Link(text, places.indicator(node)) if key == "indicator" else text
         sheet.content(row, first, content, bold if key == "indicator" else plain, _to(row, first, last))
     score, missing = view.at(node, "current", "score"), context.absent("current", node)
     show(sheet, row, places_["score"][0], score, _levelled(context, node, **hair, align="center"), missing=missing)

@@ -14,8 +14,8 @@ from cmme_xl.catalogue import Indicator
 from cmme_xl.plan.model import Person
 from cmme_xl.returned.model import Outcome
 from cmme_xl.scoring import Kind
-from cmme_xl.spreadsheet import Content, measure
-from cmme_xl.spreadsheet.sheet import Sheet, link, local
+from cmme_xl.spreadsheet import Content, Link, measure
+from cmme_xl.spreadsheet.sheet import Sheet, local
 from cmme_xl.summary import paper
 from cmme_xl.summary.context import COLOURS, GLYPHS, Context
 from cmme_xl.summary.furniture import ARROW, LEAD, head, lead, show, write
@@ -284,7 +284,7 @@ def _questions(context: Context, cells: AnswerCells, places: Places, last: int) 
     for dimension in context.dimensions:
         first = cells.rows[dimension.indicators[0].questions[0].id] - 1
         named = f"{dimension.number} {dimension.name.in_(lang)}"
-        sheet.line(first, ID, (link(named, places.page(dimension.id)), *repeat("", last - ID)), band, 22)
+        sheet.line(first, ID, (Link(named, places.page(dimension.id)), *repeat("", last - ID)), band, 22)
         for indicator in dimension.indicators:
             for question in indicator.questions:
                 row, wording = cells.rows[question.id], question.text.in_(lang)
@@ -302,7 +302,7 @@ def _block(context: Context, cells: AnswerCells, block: Block, engine: Engine, p
     named = [f"{GLYPHS[block.angle]} {context.label(block.angle)}", *repeat("", block.person - block.first - 1)]
     sheet.line(BLOCK_ROW, block.first, named, title)
     files = [places.sent_by(person.id) for person in block.people] or [None]
-    sheet.line(BLOCK_ROW, block.person, [link(ARROW, file) if file else "" for file in files], small)
+    sheet.line(BLOCK_ROW, block.person, [Link(ARROW, file) if file else "" for file in files], small)
     _heads(context, cells, block)
     line = {"bottom": 1, "bottom_color": "hair", "font_size": 9}
     value = book.style(**line, bold=True, num_format="0.00", align="right", font_color=colour)

@@ -7,8 +7,8 @@ from cmme_xl.calculation.expression import Expression, constant, sentence, shown
 from cmme_xl.catalogue import ROOT
 from cmme_xl.results.model import CUSTOMER
 from cmme_xl.scoring import round_half_away
-from cmme_xl.spreadsheet import charts, measure, page
-from cmme_xl.spreadsheet.sheet import link, local
+from cmme_xl.spreadsheet import Link, charts, measure, page
+from cmme_xl.spreadsheet.sheet import local
 from cmme_xl.summary import paper
 from cmme_xl.summary.comparison import Comparison
 from cmme_xl.summary.context import COLOURS, GLYPHS, Context
@@ -143,7 +143,7 @@ def _line(
     sheet, book = context.sheets[ROLE], context.book
     look = {"bottom": 1, "bottom_color": "hair", "font_size": 9} | ({"bg_color": "tint2"} if strong else {})
     target = places.behind(node)
-    sheet.content(row, ID, link(number, target) if target else number, book.style(**look, font_color="brand2"))
+    sheet.content(row, ID, Link(number, target) if target else number, book.style(**look, font_color="brand2"))
     sheet.text(row, NAME, label, book.style(**look, bold=strong, text_wrap=True, indent=0 if strong else 1))
     sheet.blank(row, CHART, book.style(**look))
     colours = {OWN: COLOURS["current"], SCORED: "slate"} | dict.fromkeys((MATCHED, THEIRS), COLOURS[CUSTOMER])

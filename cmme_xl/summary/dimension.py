@@ -8,9 +8,9 @@ from cmme_xl.catalogue import Dimension, Indicator
 from cmme_xl.findings import visible
 from cmme_xl.results.diagnosis import Diagnosis, diagnosis
 from cmme_xl.results.sentence import paragraph
-from cmme_xl.spreadsheet import measure, page
+from cmme_xl.spreadsheet import Link, measure, page
 from cmme_xl.spreadsheet.band import Block, Cell, pour
-from cmme_xl.spreadsheet.sheet import link, local
+from cmme_xl.spreadsheet.sheet import local
 from cmme_xl.summary import asof, bullets
 from cmme_xl.summary.context import COLOURS, GLYPHS, Context
 from cmme_xl.summary.evidence import Entry, Register
@@ -311,7 +311,7 @@ def _evidence(context: Context, dimension: Dimension, found: Diagnosis, register
         text = words.fill("page.quote", who=entry.who, claim=entry.claim, text=_quote(context, entry))
         target = f"{context.sheets['evidence'].quoted}!{local(row, 1)}"
         cells = (
-            Cell(first, first + LABEL - 1, link(entry.node, target), linked),
+            Cell(first, first + LABEL - 1, Link(entry.node, target), linked),
             Cell(first + LABEL, last, text, plain),
         )
         yield Block(cells, measure.height(text, (last - first - LABEL + 1) * CELL_PX, 8, padding=6))
@@ -371,7 +371,7 @@ def _advice(context: Context, places: Places, found: Diagnosis) -> Iterator[Bloc
         target = places.answers(id_)
         name = label(context, indicator)
         yield Block(
-            (Cell(first, last - 5, link(name, target) if target else name, bold), Cell(last - 4, last, told, figure)),
+            (Cell(first, last - 5, Link(name, target) if target else name, bold), Cell(last - 4, last, told, figure)),
             27,
         )
         text = indicator.diagnosis[band.id].in_(lang)

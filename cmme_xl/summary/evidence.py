@@ -6,8 +6,8 @@ Flags name what an interviewer should ask about; none of them alters a score (sc
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
-from itertools import zip_longest
+from functools import cache, cached_property, lru_cache
+from itertools import product, zip_longest
 from typing import NamedTuple
 
 from cmme_xl.calculation.expression import constant
@@ -16,8 +16,7 @@ from cmme_xl.findings import Finding, visible
 from cmme_xl.returned.flags import Flags
 from cmme_xl.returned.model import Answer
 from cmme_xl.returned.replies import Reply
-from cmme_xl.spreadsheet import Content, measure, page
-from cmme_xl.spreadsheet.sheet import link
+from cmme_xl.spreadsheet import Content, Line, Link, measure, page
 from cmme_xl.summary.context import DASH, Context
 from cmme_xl.summary.furniture import head
 from cmme_xl.summary.places import Places
@@ -28,6 +27,8 @@ COLUMNS = {
     "number": 40, "status": 112, "id": 76, "indicator": 190, "claim": 104, "person": 120, "who": 186, "proof": 100,
     "evidence": 280, "comment": 164, "file": 166, "place": 92,
 }  # fmt: skip
+TEXTS = ("indicator", "claim", "person", "who", "evidence", "comment", "file", "place")
+"""The columns whose texts may take more lines than one."""
 MARGIN_PX = 20
 TABLE_ROW = 7
 LONGEST = 2000
@@ -71,11 +72,17 @@ class Register:
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
-        catalogue = self.context.catalogue
-        order = {node.id: place for place, node in enumerate(catalogue.nodes)}
+        nodes = [node.id for node in self.context.catalogue.nodes]
+        order = {of: place for place, of in enumerate(product(nodes, STATUSES))}
         found = [*self._written(), *self._flagged()]
-        found.sort(key=lambda entry: (order[entry.node], STATUSES.index(entry.status)))
-        return tuple(row for entry in found for row in (entry.rows() if _long(entry) else (entry,)))
+        found.sort(key=lambda entry: order[entry.node, entry.status])
+        rows: list[Entry] = []
+        for entry in found:
+            if max(len(entry.evidence), len(entry.comment)) > LONGEST:
+                rows += entry.rows()
+            else:
+                rows.append(entry)
+        return tuple(rows)
 
     def of(self, dimension: Dimension) -> Sequence[tuple[int, Entry]]:
         """The entries with evidence on a dimension's questions, each with its row."""
@@ -84,10 +91,9 @@ class Register:
     @cached_property
     def _given(self) -> dict[str, list[tuple[int, Entry]]]:
         found: dict[str, list[tuple[int, Entry]]] = {}
-        dimension_of = self.context.catalogue.dimension_of
+        dimension_of, questions = self.context.catalogue.dimension_of, self.context.catalogue.questions
         for row, entry in enumerate(self.entries, TABLE_ROW + 1):
-            own = entry.node in self.context.catalogue.questions and not entry.continued
-            if entry.status == "given" and own:
+            if entry.status == "given" and entry.node in questions and not entry.continued:
                 found.setdefault(dimension_of[entry.node].id, []).append((row, entry))
         return found
 
@@ -117,18 +123,10 @@ class Register:
                     yield self._entry(reply[place], who)
 
     def _entry(self, answer: Answer, who: str) -> Entry:
-        return Entry(
-            status="given" if answer.evidence or answer.proof else "comment",
-            node=answer.question,
-            claim=self._claim(answer),
-            respondent=answer.respondent,
-            who=who,
-            evidence=answer.evidence,
-            comment=answer.comment,
-            file=answer.file,
-            place="!".join(part for part in (answer.sheet, answer.cell) if part),
-            proof=answer.proof,
-        )
+        status = "given" if answer.evidence or answer.proof else "comment"
+        claim, place = self._claim(answer), _place(answer.sheet, answer.cell)
+        texts = answer.evidence, answer.comment
+        return Entry(status, answer.question, claim, answer.respondent, who, *texts, answer.file, place, answer.proof)
 
     def _flagged(self) -> Iterator[Entry]:
         flags = Flags(self.context.catalogue)
@@ -179,8 +177,10 @@ class Register:
         return " · ".join(f"{names[group]} ×{counted[group]}" for group in names if counted[group])
 
 
-def _long(entry: Entry) -> bool:
-    return max(len(entry.evidence), len(entry.comment)) > LONGEST
+@lru_cache(1_024)
+def _place(sheet: str, cell: str) -> str:
+    """Where a claim stands; most people are asked in the same cells."""
+    return "!".join(part for part in (sheet, cell) if part)
 
 
 def columns(context: Context) -> dict[str, int]:
@@ -203,9 +203,8 @@ def draw(context: Context, register: Register, places: Places) -> None:
     sheet.rows(6, (6,))
     heads = [(words[f"evidence.{key}"], "center" if key == "number" else "left") for key in shown]
     page.header_row(sheet, TABLE_ROW, 1, heads, 28)
-    drawing = _Rows(context, places)
-    for number, entry in enumerate(register.entries, 1):
-        drawing.draw(TABLE_ROW + number, number, entry)
+    rows = _Rows(context, places)
+    sheet.lines(TABLE_ROW + 1, [rows.line(number, entry) for number, entry in enumerate(register.entries, 1)])
     row = TABLE_ROW + len(register.entries)
     sheet.filter(TABLE_ROW, 1, row, len(shown))
     sheet.repeat(TABLE_ROW, TABLE_ROW)
@@ -217,56 +216,47 @@ class _Rows:
     """The rows of the list, of which there may be thousands."""
 
     def __init__(self, context: Context, places: Places) -> None:
-        self.context, self.places, self.sheet = context, places, context.sheets[ROLE]
-        style = context.book.style
+        self.context, self.places = context, places
+        style, lang, catalogue, shown = context.book.style, context.lang, context.catalogue, columns(context)
         hair = {"bottom": 1, "bottom_color": "hair", "font_size": 9, "valign": "top"}
         wrapped = style(**hair, text_wrap=True)
         small = style(**{**hair, "font_size": 8}, font_color="slate", text_wrap=True)
         grey, linked = style(**hair, font_color="muted", align="center"), style(**hair, font_color="brand2")
         good, flagged = style(**hair, font_color="good"), style(**hair, font_color="alert")
         looks = {"given": good, "comment": style(**hair, font_color="slate"), "top": flagged, "line": flagged}
-        self.columns = columns(context)
         fixed = {"number": grey, "id": linked, "file": small, "place": small}
         self.styles = {
-            status: tuple(look if key == "status" else fixed.get(key, wrapped) for key in self.columns)
+            status: tuple(look if key == "status" else fixed.get(key, wrapped) for key in shown)
             for status, look in looks.items()
         }
-        self.proofs = template("interview")["record"]["proof"]
+        self.tall = measure.Rows([(COLUMNS[key], 8 if key in ("file", "place") else 9) for key in TEXTS], padding=6)
+        proofs = {"": "", **{key: text[lang] for key, text in template("interview")["record"]["proof"].items()}}
+        self.proofs = {key: (text,) if "proof" in shown else () for key, text in proofs.items()}
         self.statuses = {status: context.words[f"evidence.status_{status}"] for status in STATUSES}
-        catalogue, lang = context.catalogue, context.lang
         self.names = {question: f"{of.number} {of.name.in_(lang)}" for question, of in catalogue.indicator_of.items()}
         self.names |= {each.id: f"{each.number} {each.name.in_(lang)}" for each in catalogue.dimensions}
         self.links = {node: self._link(node) for node in self.names}
+        self.persons = {id_: person.name or DASH for id_, person in context.plan.by_id.items()}
         self.targets = cache(places.file)
 
-    def draw(self, row: int, number: int, entry: Entry) -> None:
-        known, node, claim = self.context.plan.by_id.get(entry.respondent), entry.node, entry.claim
-        person = (known.name if known else entry.respondent) or DASH
+    def line(self, number: int, entry: Entry) -> Line:
+        """An entry's row, from the first column on."""
+        node, claim, respondent, file = entry.node, entry.claim, entry.respondent, entry.file
         if entry.continued:
             claim = self.context.words.fill("evidence.continued", claim=claim)
-        wrapped = {
-            "indicator": self.names[node], "claim": claim, "person": person, "who": entry.who,
-            "evidence": entry.evidence, "comment": entry.comment,
-        }  # fmt: skip
-        small = {"file": entry.file, "place": entry.place}
-        cells: dict[str, Content] = {
-            **wrapped, **small, "number": self._number(number, entry.file), "status": self.statuses[entry.status],
-            "id": self.links[node],
-            "proof": self.proofs[entry.proof][self.context.lang] if entry.proof else "",
-        }  # fmt: skip
-        tall = max(
-            measure.tallest(((text, COLUMNS[key]) for key, text in texts.items()), points, padding=6)
-            for texts, points in ((wrapped, 9), (small, 8))
-        )
-        line = [cells[key] for key in self.columns]
-        self.sheet.line(row, 1, line, self.styles[entry.status], min(max(24, tall), 540))
+        person = self.persons.get(respondent) or respondent or DASH
+        whose = self.names[node], claim, person, entry.who
+        what = entry.evidence, entry.comment, file, entry.place
+        about = self._number(number, file), self.statuses[entry.status], self.links[node]
+        cells = (*about, *whose, *self.proofs[entry.proof], *what)
+        return Line(1, cells, self.styles[entry.status], min(self.tall.height((*whose, *what)), 540))
 
     def _number(self, number: int, file: str) -> Content:
         """The entry's number, leading to the file that it was read from."""
         target = self.targets(file)
-        return link(str(number), target) if target else number
+        return Link(str(number), target) if target else number
 
     def _link(self, node: str) -> Content:
         """The id, leading to the answers behind the claim."""
         target = self.places.answers(node)
-        return link(node, target) if target else node
+        return Link(node, target) if target else node

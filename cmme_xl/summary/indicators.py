@@ -4,8 +4,8 @@ from cmme_xl.calculation import expression as ex
 from cmme_xl.calculation.expression import Expression, constant, sentence, shown
 from cmme_xl.calculation.ground import raw
 from cmme_xl.catalogue import Dimension
-from cmme_xl.spreadsheet import measure, page
-from cmme_xl.spreadsheet.sheet import link, local
+from cmme_xl.spreadsheet import Link, measure, page
+from cmme_xl.spreadsheet.sheet import local
 from cmme_xl.summary import bullets, paper
 from cmme_xl.summary.context import DASH, Context
 from cmme_xl.summary.furniture import (
@@ -302,7 +302,7 @@ def _table(context: Context, view: View, places: Places, row: int, last: int) ->
         sheet.number(at, 1, indicator.number, book.style(**hair, align="center", font_color="slate"))
         target = places.answers(indicator.id)
         wrapped = book.style(**hair, text_wrap=True)
-        sheet.content(at, 2, link(name, target) if target else name, wrapped)
+        sheet.content(at, 2, Link(name, target) if target else name, wrapped)
         for offset, (_, angle, figure, pattern) in enumerate(figures):
             found = view.at(indicator.id, angle, figure)
             strong = {"bold": True, "font_color": "brand"} if (angle, figure) == ("current", "score") else {}

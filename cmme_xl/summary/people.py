@@ -11,9 +11,9 @@ from cmme_xl.results.agreed import agreed
 from cmme_xl.results.agreed import shown as shown_agreed
 from cmme_xl.results.sentence import Sentence, paragraph
 from cmme_xl.scoring import round_half_away
-from cmme_xl.spreadsheet import charts, measure, page
+from cmme_xl.spreadsheet import Link, charts, measure, page
 from cmme_xl.spreadsheet.band import Block, Cell, pour
-from cmme_xl.spreadsheet.sheet import link, local
+from cmme_xl.spreadsheet.sheet import local
 from cmme_xl.summary import asof, paper
 from cmme_xl.summary.context import DASH, Context
 from cmme_xl.summary.furniture import GAP, SCORE, as_seen, head, level_shade, scope_words, show, when, write
@@ -218,7 +218,7 @@ def _widest(context: Context, tiers: TierView, places: Places, row: int) -> int:
     for at, (name, node) in enumerate(nodes, row + 2):
         look = {"bottom": 1, "bottom_color": "hair", "font_size": 9, "bold": node == ROOT}
         target = places.behind(node)
-        named = link(name, target) if target else name
+        named = Link(name, target) if target else name
         sheet.content(at, RIGHT[0], named, context.book.style(**look, shrink=True), (at, first - 1))
         for offset, (_, figure) in enumerate(figures):
             pattern = GAP if figure == "distance" else SCORE
@@ -255,7 +255,7 @@ def _agenda(context: Context, view: View, places: Places, row: int) -> int:
         sheet.number(row, 1, number, grey)
         target = places.indicator(node) if node in shown_ids else places.answers(node)
         label = numbers.get(node, node)
-        sheet.content(row, 2, link(label, target) if target else label, linked, (row, 3))
+        sheet.content(row, 2, Link(label, target) if target else label, linked, (row, 3))
         sheet.text(row, 4, text, plain, (row, page.CELLS))
         row += 1
     sheet.rows(row, (18, 14))
@@ -289,7 +289,7 @@ def _agreed(context: Context, places: Places, row: int) -> int:
         each = found.nodes[node]
         look = {"bottom": 1, "bottom_color": "hair", "bold": node == ROOT, "font_size": 9}
         target = places.behind(node)
-        sheet.content(at, 1, link(name, target) if target else name, book.style(**look), (at, first - 1))
+        sheet.content(at, 1, Link(name, target) if target else name, book.style(**look), (at, first - 1))
         figures = (each.own, each.agreed, each.difference, each.n, each.raised, each.lowered)
         for offset, (key, figure) in enumerate(zip(heads, figures, strict=True)):
             pattern = SIGNED if key == "apart" else SCORE if key in ("own", "agreed") else "0"

@@ -3,8 +3,7 @@
 from cmme_xl.results.agreed import Talk, agreed
 from cmme_xl.returned.session import Session
 from cmme_xl.scoring import round_half_away
-from cmme_xl.spreadsheet import Content, Sheet, measure, page
-from cmme_xl.spreadsheet.sheet import link
+from cmme_xl.spreadsheet import Content, Link, Sheet, measure, page
 from cmme_xl.summary.context import DASH, Context
 from cmme_xl.summary.places import Places
 
@@ -38,7 +37,7 @@ def draw(context: Context, places: Places, sheet: Sheet, row: int) -> int:
         for session in talk.sessions:
             number += 1
             target = places.people.get(talk.respondent)
-            numbered = link(str(number), target) if target else number
+            numbered = Link(str(number), target) if target else number
             _row(context, sheet, row, numbered, talk, session)
             row += 1
     return row

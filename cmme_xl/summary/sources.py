@@ -8,8 +8,7 @@ from xlsxwriter.format import Format
 from cmme_xl.calculation.expression import as_shown, constant
 from cmme_xl.findings import Finding, Severity
 from cmme_xl.returned.model import ReturnedFile, Status
-from cmme_xl.spreadsheet import measure, page
-from cmme_xl.spreadsheet.sheet import link
+from cmme_xl.spreadsheet import Link, measure, page
 from cmme_xl.summary import paper, sessions
 from cmme_xl.summary.context import Context
 from cmme_xl.summary.furniture import count, head
@@ -114,7 +113,7 @@ def _files(context: Context, places: Places, row: int) -> int:
         who = person.name if person else file.respondent
         sheet.rows(row, (max(23, measure.tallest(((file.name, WIDTHS[2]), (who, WIDTHS[3])), 9, padding=6)),))
         target = places.people.get(file.respondent) if file.status.counted else None
-        numbered = link(str(number), target) if target else number
+        numbered = Link(str(number), target) if target else number
         sheet.line(row, 1, (numbered, file.name, who, tier), (grey, wrapped, wrapped, quiet))
         _status(context, row, file)
         counts = [file.counts.get(key, 0) if file.counts else "–" for key in ("scored", "na", "dk", "blank")]
@@ -178,7 +177,7 @@ def _finding(
     sheet.rows(row, (min(max(24, tall), 540),))
     word = words[f"severity.{finding.severity.value}"]
     target = places.answers(place.question) or places.file(place.file)
-    numbered = link(str(number), target) if target else number
+    numbered = Link(str(number), target) if target else number
     line = (numbered, place.file, finding.code, word, where)
     sheet.line(row, 1, line, (grey, wrapped, plain, severity, wrapped))
     sheet.text(row, 6, place.question, plain, (row, 7))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from cmme_xl.calculation import expression as ex
 from cmme_xl.calculation.expression import Expression
 from cmme_xl.catalogue import ROOT
-from cmme_xl.spreadsheet import page
-from cmme_xl.spreadsheet.sheet import link, local
+from cmme_xl.spreadsheet import Link, page
+from cmme_xl.spreadsheet.sheet import local
 from cmme_xl.summary.context import COLOURS, GLYPHS, Context
 from cmme_xl.summary.furniture import SCORE, head, level_words, show, when, write
 from cmme_xl.summary.places import Places
@@ -171,7 +171,7 @@ def _row(context: Context, cells: WeightCells, view: "View", places: Places, nod
     sheet.text(row, ID, node if node != ROOT else "", book.style(**{**line, "font_color": "slate"}))
     name, target = context.name(node), places.behind(node)
     style = book.style(**line, indent=2 if indicator else int(node != ROOT))
-    sheet.content(row, NAME, link(name, target) if target else name, style)
+    sheet.content(row, NAME, Link(name, target) if target else name, style)
     sheet.text(
         row,
         KEY,

@@ -7,8 +7,7 @@ from cmme_xl.calculation.expression import Expression, constant, sentence, shown
 from cmme_xl.catalogue import ROOT
 from cmme_xl.results.actions import MOST
 from cmme_xl.scoring import round_half_away
-from cmme_xl.spreadsheet import charts, page
-from cmme_xl.spreadsheet.sheet import link
+from cmme_xl.spreadsheet import Link, charts, page
 from cmme_xl.summary.actions import warning
 from cmme_xl.summary.actionview import ActionView
 from cmme_xl.summary.context import COLOURS, DASH, Context
@@ -132,7 +131,7 @@ def _dimension(
         line |= {"top": 1, "top_color": "brand", "bg_color": "tint2"}
     name = context.label("current") if total else context.name(node)
     name = context.words["whatif.total"] if total else name
-    content = link(name, target) if target else name
+    content = Link(name, target) if target else name
     sheet.content(row, heads[0][1], content, book.style(**line, font_size=10), (row, heads[0][2]))
     column = heads[1][1]
     plain = {**line, "align": "right", "num_format": SCORE}
