@@ -386,7 +386,7 @@ def test_a_long_text_is_cut_to_what_a_formula_holds() -> None:
 def test_ranks_of_equals_stand_in_catalogue_order() -> None:
     keys = ex.Block("$A$1:$A$4", (2.0, 3.0, 2.0, None))
     addresses = [f"$A${row}" for row in range(1, 5)]
-    assert [ex.rank(keys, addresses, place).value for place in range(4)] == [2, 1, 3, None]
+    assert [each.value for each in ex.ranks(keys, addresses)] == [2, 1, 3, None]
 
 
 def test_every_rounded_importance_falls_along_the_list() -> None:

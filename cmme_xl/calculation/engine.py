@@ -162,8 +162,9 @@ class _Builder:
     def _put(self, row: int, angle: str, **figures: Expression) -> Expression:
         """Write figures of a row; returns the reference to the last."""
         for figure, expression in figures.items():
-            written = self.grid.put(row, self.columns[angle, figure], expression)
-        return written
+            column = self.columns[angle, figure]
+            self.grid.set(row, column, expression)
+        return self.grid.local(row, column)
 
     def _put_counts(self, row: int, angle: str, counts: Iterable[Expression]) -> None:
         self._put(row, angle, **dict(zip(COUNTS, counts, strict=True)))

@@ -5,33 +5,34 @@ are None here and "" in a cell, as `formulas` has it.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from cmme_xl import formulas, scoring
 from cmme_xl.scoring import round_half_away
+from cmme_xl.spreadsheet import Formula
 
 LONGEST = 250
 """Characters of one string in a formula; Excel holds 255."""
 
-_CONSTANTS = ('"', "-", "TRUE", "FALSE", *"0123456789")
+_NUMBERS = (float, int)
 Value = float | int | str | bool | None
 
 
-class Expression(NamedTuple):
+class Expression(Formula):
     """Formula text without "=" (a cell's address, a constant, anything) and its value."""
 
-    text: str
-    value: Value
+    __slots__ = ()
 
     @property
     def number(self) -> float | None:
         """The value where it is a number, else None."""
-        return float(self.value) if is_number(self.value) else None  # type: ignore[arg-type]
+        return float(self.value) if is_number(self.value) else None
 
-    @property
-    def constant(self) -> bool:
-        """Whether the text is nothing but the value."""
-        return self.text.startswith(_CONSTANTS) and self == constant(self.value)
+
+class Constant(Expression):
+    """Formula text that is nothing but its value."""
+
+    __slots__ = ()
 
 
 class Block(NamedTuple):
@@ -42,24 +43,24 @@ class Block(NamedTuple):
 
     @property
     def numbers(self) -> list[float | None]:
-        return [float(value) if is_number(value) else None for value in self.values]  # type: ignore[arg-type]
+        return [float(value) if type(value) in _NUMBERS else None for value in self.values]  # type: ignore[arg-type]
 
 
-def is_number(value: Value) -> bool:
+def is_number(value: Value) -> TypeGuard[float]:
     """Whether Excel's ISNUMBER says so."""
-    return type(value) in (float, int)
+    return type(value) in _NUMBERS
 
 
 def constant(value: Value) -> Expression:
     """A constant as formula text."""
     if value is None:
-        return Expression('""', None)
+        return Constant('""', None)
     if isinstance(value, bool):
-        return Expression("TRUE" if value else "FALSE", value)
+        return Constant("TRUE" if value else "FALSE", value)
     if isinstance(value, str):
         pieces = [value[i : i + LONGEST] for i in range(0, len(value), LONGEST)] or [""]
-        return Expression("&".join(map(formulas.quoted, pieces)), value)
-    return Expression(formulas.number(value), value)
+        return Constant("&".join(map(formulas.quoted, pieces)), value)
+    return Constant(formulas.number(value), value)
 
 
 def choose(condition: Expression, yes: Expression, no: Expression) -> Expression:
@@ -204,17 +205,18 @@ def effective_share(weight: Expression, siblings: Block, parent: Expression) -> 
 # --- orders
 
 
-def rank(keys: Block, addresses: Sequence[str], position: int) -> Expression:
-    """1 for the largest key; of equals the first in catalogue order (scoring.md rules 9 and 14).
+def ranks(keys: Block, addresses: Sequence[str]) -> list[Expression]:
+    """Of each key 1 for the largest; of equals the first in catalogue order (scoring.md rules 9 and 14).
 
-    `addresses` are those of the keys' cells, `position` counts from 0.
+    `addresses` are those of the keys' cells.
     """
-    numbers = keys.numbers
-    own = numbers[position]
-    before = sum(1 for key in numbers[:position] if key == own)
-    value = None if own is None else sum(1 for key in numbers if key is not None and key > own) + before + 1
-    so_far = f"{addresses[0]}:{addresses[position]}"
-    return Expression(formulas.rank(addresses[position], keys.text, so_far), value)
+    numbers = {place: key for place, key in enumerate(keys.numbers) if key is not None}
+    falling = sorted(numbers, key=lambda place: -numbers[place])  # equals stay in their order
+    values = {place: rank for rank, place in enumerate(falling, 1)}
+    return [
+        Expression(formulas.rank(address, keys.text, f"{addresses[0]}:{address}"), values.get(place))
+        for place, address in enumerate(addresses)
+    ]
 
 
 # --- words
@@ -264,6 +266,8 @@ def joined(pieces: Iterable[Expression]) -> Expression:
     found = list(pieces)
     if not found:
         return constant("")
+    if len(found) == 1 and isinstance(found[0].value, str):
+        return found[0]
     return Expression("&".join(piece.text for piece in found), "".join(_as_text(piece.value) for piece in found))
 
 
@@ -278,13 +282,16 @@ def _as_text(value: Value) -> str:
 # --- an order of doing (scoring.md rules 9 and 13)
 
 
-def order_turn(keys: Block, addresses: Sequence[str], position: int) -> Expression:
-    """A whole number for a key, the larger the earlier; 0 without one; arguments as those of `rank`."""
-    placed = rank(keys, addresses, position)
+def order_turns(keys: Block, addresses: Sequence[str]) -> list[Expression]:
+    """Of each key a whole number, the larger the earlier; 0 without one; arguments as those of `ranks`."""
     there = sum(map(is_number, keys.values))
-    so_far = f"{addresses[0]}:{addresses[position]}"
-    text = formulas.order_turn(addresses[position], keys.text, so_far)
-    return Expression(text, 0 if placed.number is None else there + 1 - placed.number)
+    return [
+        Expression(
+            formulas.order_turn(address, keys.text, f"{addresses[0]}:{address}"),
+            0 if rank.number is None else there + 1 - rank.number,
+        )
+        for address, rank in zip(addresses, ranks(keys, addresses), strict=True)
+    ]
 
 
 def next_turn(turns: Block, numbers: Block, befores: Sequence[Block], taken: Block) -> Expression:

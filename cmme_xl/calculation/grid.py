@@ -3,10 +3,8 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from xlsxwriter.format import Format
-
-from cmme_xl.calculation.expression import Block, Expression, Value
-from cmme_xl.spreadsheet import Content, Formula, Sheet
+from cmme_xl.calculation.expression import Block, Constant, Expression, Value
+from cmme_xl.spreadsheet import Content, Sheet
 from cmme_xl.spreadsheet.lines import letters
 
 
@@ -23,18 +21,22 @@ class Grid:
         """A heading for whoever unhides the sheet."""
         self.sheet.text(row, column, text, self._head)
 
-    def put(self, row: int, column: int, expression: Expression, style: Format | None = None) -> Expression:
+    def put(self, row: int, column: int, expression: Expression) -> Expression:
         """Write a formula, or a constant as such; returns the local reference."""
-        value = expression.value
-        if not expression.constant or value is None:  # an empty cell would be read as 0
-            self._write(row, column, Formula(expression.text, value), style or self._plain)
-        else:
-            self._write(row, column, value if isinstance(value, str) else float(value), style or self._plain)
-        self._values[column][row] = value
+        self.set(row, column, expression)
         return self.local(row, column)
 
-    def _write(self, row: int, column: int, content: Content, style: Format) -> None:
-        self.sheet.content(row, column, content, style)
+    def set(self, row: int, column: int, expression: Expression) -> None:
+        """Write a formula, or a constant as such."""
+        value = expression.value
+        if value is None or not isinstance(expression, Constant):  # an empty cell would be read as 0
+            self._write(row, column, expression)
+        else:
+            self._write(row, column, value if isinstance(value, str) else float(value))
+        self._values[column][row] = value
+
+    def _write(self, row: int, column: int, content: Content) -> None:
+        self.sheet.content(row, column, content, self._plain)
 
     def local(self, row: int, column: int) -> Expression:
         """A reference for formulas of this sheet."""
@@ -63,15 +65,13 @@ class LargeGrid(Grid):
 
     def __init__(self, sheet: Sheet) -> None:
         super().__init__(sheet)
-        self._rows: dict[int, dict[int, tuple[Content, Format]]] = {}
+        self._rows: defaultdict[int, dict[int, Content]] = defaultdict(dict)
 
-    def _write(self, row: int, column: int, content: Content, style: Format) -> None:
-        self._rows.setdefault(row, {})[column] = content, style
+    def _write(self, row: int, column: int, content: Content) -> None:
+        self._rows[row][column] = content
 
     def draw(self) -> None:
         """Write everything that was put."""
-        nothing = None, self._plain
         for row, cells in sorted(self._rows.items()):
             first = min(cells)
-            contents, styles = zip(*(cells.get(each, nothing) for each in range(first, max(cells) + 1)), strict=True)
-            self.sheet.line(row, first, contents, styles)
+            self.sheet.line(row, first, [*map(cells.get, range(first, max(cells) + 1))], self._plain)

@@ -1,7 +1,7 @@
 """What the sheets of the scorecard share: head and navigation, which engine is live, levels in words."""
 
 from cmme_xl.calculation import expression as ex
-from cmme_xl.calculation.expression import Expression, constant, sentence
+from cmme_xl.calculation.expression import Constant, Expression, constant, sentence
 from cmme_xl.calculation.shown import DASH, when
 from cmme_xl.catalogue import ROOT
 from cmme_xl.findings import visible
@@ -26,7 +26,7 @@ def head(context: Context, role: str, title: Expression, last: int) -> int:
         high=f"{context.catalogue.scale_max:g}",
         na=context.catalogue.na.in_(context.lang),
     )
-    fixed = title.constant
+    fixed = isinstance(title, Constant)
     written = str(title.value) if fixed else "=" + title.text
     row = page.head(sheet, written, subtitle, last, title_value=None if fixed else str(title.value))
     _links(context, role, last)

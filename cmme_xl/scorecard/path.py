@@ -108,8 +108,8 @@ def _candidates(context: Context, live: Live, path: Path) -> None:
         grid.put(row, keys, Expression(text, value))
     block = _block(path, keys)
     addresses = [grid.address(row, keys) for row in path.rows.values()]
-    for place, row in enumerate(path.rows.values()):
-        grid.put(row, COLUMNS.index("turn"), ex.order_turn(block, addresses, place))
+    for row, turn in zip(path.rows.values(), ex.order_turns(block, addresses), strict=True):
+        grid.put(row, COLUMNS.index("turn"), turn)
 
 
 def _befores(context: Context, path: Path) -> None:

@@ -35,12 +35,14 @@ def controls_escaped(text: str) -> str:
 
 def stored(text: str) -> str:
     """`text` as the XML of a cell holds it; what only looks like an escape is kept from being read as one."""
-    return as_formula(_ESCAPE_LIKE.sub("_x005F_", text) if "_x" in text else text)
+    if text.isprintable() and "_x" not in text:
+        return escape(text)
+    return escape(controls_escaped(_ESCAPE_LIKE.sub("_x005F_", text)))
 
 
 def as_formula(text: str) -> str:
     """A formula, or a text that one comes to, as XML holds it: there only control characters are in escapes."""
-    return escape(controls_escaped(text))
+    return escape(text if text.isprintable() else controls_escaped(text))
 
 
 def too_long(text: str) -> bool:

@@ -16,8 +16,11 @@ from xlsxwriter.utility import xl_col_to_name
 from cmme_xl.spreadsheet import celltext
 from cmme_xl.spreadsheet.error import DrawingError
 from cmme_xl.spreadsheet.formulatext import ERRORS, LONGEST_LITERAL
+from cmme_xl.spreadsheet.measure import LONGEST_CELL
 
 COLUMNS = 16_384
+_SHORT = LONGEST_CELL // 6
+"""So many characters fit a cell, whatever they are: none counts more than an escape does."""
 _NUMBER = b"\0"
 """Stands for the number of the row; no text in XML holds it."""
 
@@ -110,9 +113,9 @@ class _Tails(dict[Content | None, bytes]):
 def _of_text(text: str) -> str:
     if text == "":
         return "/>"
-    if celltext.too_long(celltext.writable(text)):
+    if len(text) > _SHORT and celltext.too_long(celltext.writable(text)):
         raise DrawingError(f"{len(text)} characters, too many for a cell: {text[:80]!r}")
-    space = ' xml:space="preserve"' if text[0].isspace() or text[-1].isspace() else ""
+    space = "" if text == text.strip() else ' xml:space="preserve"'
     return f' t="inlineStr"><is><t{space}>{celltext.stored(text)}</t></is></c>'
 
 
@@ -131,22 +134,20 @@ def _of_formula(text: str, value: str | float | bool | None) -> str:
 
 
 def _of_link(label: str, target: str) -> str:
-    return _calculated(f"HYPERLINK({_stored_literal(f'#{target}')},{_stored_literal(label)})", label)
+    if label.isalnum() and len(label) <= LONGEST_LITERAL:  # as most are: nothing in them is escaped
+        return f' t="str"><f>HYPERLINK({_stored_literal(f"#{target}")},"{label}")</f><v>{label}</v></c>'
+    return _of_formula(*Link(label, target).formula)
 
 
 def calculated(text: str, value: str | float | bool | None) -> str:
     """The XML of a cell with a formula from behind the style on."""
-    return _calculated(escape(text), value)
-
-
-def _calculated(stored: str, value: str | float | bool | None) -> str:
     kind, shown = "", "" if value is None else value
     if isinstance(value, str):
         kind = "" if value == "" else ' t="e"' if value in ERRORS else ' t="str"'
         shown = celltext.as_formula(value)
     elif isinstance(value, bool):
         kind, shown = ' t="b"', int(value)
-    return f"{kind}><f>{stored}</f><v>{shown}</v></c>"
+    return f"{kind}><f>{escape(text)}</f><v>{shown}</v></c>"
 
 
 def _literal(text: str) -> str:

@@ -102,7 +102,9 @@ class Rows:
         found = self._least
         for text, (sure, px, points) in zip(texts, self._columns, strict=True):
             if len(text) > sure or "\n" in text:
-                found = max(found, _tall(lines(text, px, points), points, self._padding))
+                count = lines(text, px, points)
+                if count > 1:
+                    found = max(found, _tall(count, points, self._padding))
         return found
 
 

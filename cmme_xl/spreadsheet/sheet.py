@@ -82,13 +82,7 @@ class Sheet:
         """Write a formula of ours ("=..." ) with the value it has: None is the empty string."""
         if not formula.startswith("="):
             raise DrawingError(f"{self.name} {row},{column}: no formula: {formula}")
-        if forbidden(formula):
-            raise DrawingError(f"{self.name} {row},{column}: control character in {formula!r}")
-        if isinstance(value, float) and not math.isfinite(value):
-            raise DrawingError(f"{self.name} {row},{column}: {formula} = {value}")
-        self._merge(row, column, style, to)
-        cached = "" if value is None else controls_escaped(value) if isinstance(value, str) else value
-        self._sheet.formula(row, column, formula.removeprefix("="), cached, style)
+        self._formula(row, column, formula[1:], value, style, to)
 
     def array(
         self, first_row: int, first: int, last_row: int, last: int, formula: str, error: str, style: Format
@@ -109,7 +103,7 @@ class Sheet:
         if isinstance(content, Link):
             content = content.formula
         if isinstance(content, Formula):
-            self.formula(row, column, f"={content.text}", content.value, style, to)
+            self._formula(row, column, content.text, content.value, style, to)
         elif isinstance(content, str):
             self.text(row, column, content, style, to)
         else:
@@ -170,6 +164,17 @@ class Sheet:
     def constants(self) -> Iterator[tuple[int, str | float]]:
         """(row, value) of every text, as it is stored, and number written so far; formulas aside."""
         return self._sheet.constants()
+
+    def _formula(
+        self, row: int, column: int, text: str, value: Cached | None, style: Format, to: tuple[int, int] | None
+    ) -> None:
+        if forbidden(text):
+            raise DrawingError(f"{self.name} {row},{column}: control character in {text!r}")
+        if isinstance(value, float) and not math.isfinite(value):
+            raise DrawingError(f"{self.name} {row},{column}: {text} = {value}")
+        self._merge(row, column, style, to)
+        cached = "" if value is None else controls_escaped(value) if isinstance(value, str) else value
+        self._sheet.formula(row, column, text, cached, style)
 
     def _string(self, row: int, column: int, text: str, style: Format) -> None:
         if text.startswith("<r>") and text.endswith("</r>"):

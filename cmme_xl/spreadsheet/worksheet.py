@@ -88,8 +88,6 @@ class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
 
     def join(self, first_row: int, first: int, last_row: int, last: int, style: Format) -> None:
         """One blank cell in the place of many."""
-        self._extend(first_row, first)
-        self._extend(last_row, last)
         blank = worksheet.CellBlankTuple(style)
         for row in range(first_row, last_row + 1):
             for column in range(first, last + 1):
@@ -108,8 +106,6 @@ class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
 
     def lines(self, first: int, lines: Sequence[Line]) -> None:
         """Cells beside each other, in one row after the other."""
-        self._extend(first, min(line.column for line in lines))
-        self._extend(first + len(lines) - 1, max(line.column + len(line.values) for line in lines) - 1)
         for row, line in enumerate(lines, first):
             self._lines[row].append(line)
 
@@ -132,12 +128,7 @@ class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
         return self._squeeze.member()
 
     def _put(self, row: int, column: int, cell: Cell) -> None:
-        self._extend(row, column)
         self.table[row][column] = cell
-
-    def _extend(self, row: int, column: int) -> None:
-        if self._check_dimensions(row, column):
-            raise DrawingError(f"{self.name}: {row},{column} is off the sheet")
 
     # --- in place of XlsxWriter's own
 
@@ -148,6 +139,23 @@ class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
     def _set_xml_writer(self, filename: StringIO) -> None:
         super()._set_xml_writer(filename)
         self.fh = self._squeeze
+
+    def _write_dimension(self) -> None:
+        """The extent of the cells is looked at here, at once, and not as each of them is put."""
+        columns = {column for cells in self.table.values() for column in cells}
+        columns |= {edge for lines in self._lines.values() for line in lines for edge in (line.column, line.end - 1)}
+        if columns:
+            rows = {*self.table, *self._lines}
+            for row, column in ((min(rows), min(columns)), (max(rows), max(columns))):
+                if self._check_dimensions(row, column):
+                    raise DrawingError(f"{self.name}: {row},{column} is off the sheet")
+        super()._write_dimension()
+
+    def _write_merge_cells(self) -> None:
+        if self.merge:
+            areas = [f"{letters(first)}{top + 1}:{letters(last)}{foot + 1}" for top, first, foot, last in self.merge]
+            merged = "".join([f'<mergeCell ref="{area}"/>' for area in areas])
+            self.fh.write(f'<mergeCells count="{len(areas)}">{merged}</mergeCells>')
 
     def _write_rows(self) -> None:
         """Row by row, each let go once it is written."""

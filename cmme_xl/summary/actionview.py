@@ -119,8 +119,8 @@ class _Builder:
 
     def _put(self, place: int, **figures: Expression) -> Expression:
         for figure, expression in figures.items():
-            written = self.grid.put(FIRST_ROW + place, self.columns[figure], expression)
-        return written
+            self.grid.set(FIRST_ROW + place, self.columns[figure], expression)
+        return self._cell(place, figure)
 
     def _cell(self, place: int, figure: str) -> Expression:
         return self.grid.local(FIRST_ROW + place, self.columns[figure])
@@ -164,8 +164,8 @@ class _Builder:
 
     def _ranks(self, key: str, rank: str) -> None:
         keys, addresses = self._column(key), [self._cell(place, key).text for place in self.cells.places]
-        for place in self.cells.places:
-            self._put(place, **{rank: ex.rank(keys, addresses, place)})
+        for place, found in zip(self.cells.places, ex.ranks(keys, addresses), strict=True):
+            self._put(place, **{rank: found})
 
     # --- the order of doing (scoring.md rule 9)
 
@@ -196,8 +196,8 @@ class _Builder:
 
     def _order(self) -> None:
         keys, addresses = self._column("key"), [self._cell(place, "key").text for place in self.cells.places]
-        for place in self.cells.places:
-            self._put(place, turn=ex.order_turn(keys, addresses, place))
+        for place, turn in zip(self.cells.places, ex.order_turns(keys, addresses), strict=True):
+            self._put(place, turn=turn)
         turns, numbers = self._column("turn"), self._column("number")
         befores = [self._column(f"before{which}") for which in range(BEFORES)]
         for place in self.cells.places:

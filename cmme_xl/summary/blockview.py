@@ -116,7 +116,7 @@ class _Builder:
 
     def _put(self, row: str, angle: str, **figures: Expression) -> None:
         for figure, expression in figures.items():
-            self.made.grid.put(self.made.rows[row], self.made.columns[angle, figure], expression)
+            self.made.grid.set(self.made.rows[row], self.made.columns[angle, figure], expression)
 
     # --- effective shares over the valued nodes in scope, angle by angle (scoring.md rules 6 and 9)
 

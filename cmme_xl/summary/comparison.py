@@ -138,7 +138,7 @@ class _Builder:
 
     def _put(self, node: str, **figures: Expression) -> None:
         for figure, expression in figures.items():
-            self.made.grid.put(self.made.rows[node], 2 + FIGURES.index(figure), expression)
+            self.made.grid.set(self.made.rows[node], 2 + FIGURES.index(figure), expression)
 
     # --- figures under the chosen scope
 

@@ -7,7 +7,7 @@ from xlsxwriter.format import Format
 
 from cmme_xl import formulas
 from cmme_xl.calculation import expression as ex
-from cmme_xl.calculation.expression import Expression, constant
+from cmme_xl.calculation.expression import Constant, Expression, constant
 from cmme_xl.calculation.shown import GAP as GAP
 from cmme_xl.calculation.shown import PERCENT as PERCENT
 from cmme_xl.calculation.shown import POINTS as POINTS
@@ -80,11 +80,11 @@ def _spans(labels: Sequence[str], cells: int) -> list[int]:
 
 
 def _given(text: Expression) -> str:
-    return str(text.value) if text.constant else "=" + text.text
+    return str(text.value) if isinstance(text, Constant) else "=" + text.text
 
 
 def _value(text: Expression) -> str | None:
-    return None if text.constant else str(text.value)
+    return None if isinstance(text, Constant) else str(text.value)
 
 
 def _back_and_on(context: Context, role: str, roles: Sequence[str], last: int) -> None:

@@ -80,8 +80,8 @@ def build(context: Context, view: View) -> PathView:
         each = f'IF({points.text}>1E-9,ROUND({points.text}/{effort.text},{fine}),"")'
         put(row, "key", Expression(f'IF(ISNUMBER({points.text}),{each},"")', value))
     addresses = [cell(row, "key").text for row in range(count)]
-    for row in range(count):
-        put(row, "turn", ex.order_turn(block("key"), addresses, row))
+    for row, turn in enumerate(ex.order_turns(block("key"), addresses)):
+        put(row, "turn", turn)
     for row, indicator in enumerate(context.indicators):
         known = [ids.index(each) for each in indicator.prerequisites if each in ids]
         for which, figure in enumerate(befores):
@@ -94,13 +94,13 @@ def build(context: Context, view: View) -> PathView:
     threshold = put(-1, "points", threshold)
     put(-1, "step", ZERO)
     put(-1, "total", ex.choose(ex.has(threshold), view.at(ROOT, "current", "score"), NONE))
+    turns, numbers, all_points = block("turn"), block("number"), block("points")
+    waits = [*map(block, befores)]
     for row in range(count):
         taken = block("step", range(-1, row))
-        turn = put(row, "step_turn", ex.next_turn(block("turn"), block("number"), [*map(block, befores)], taken))
-        step = put(row, "step", ex.taken_next(turn, block("turn")))
-        total = ex.path_total(
-            cell(row - 1, "total"), step, block("points"), threshold, context.catalogue.limits.decimals
-        )
+        turn = put(row, "step_turn", ex.next_turn(turns, numbers, waits, taken))
+        step = put(row, "step", ex.taken_next(turn, turns))
+        total = ex.path_total(cell(row - 1, "total"), step, all_points, threshold, context.catalogue.limits.decimals)
         put(row, "total", total)
     return PathView(grid, columns, count, next_level, grid.at(FIRST_ROW - 1, columns["points"]))
 

@@ -103,8 +103,7 @@ class _Builder:
         for each in self.context.indicators:
             grid.put(self.made.rows[each.id], 1, constant(f"{each.number} {each.name.in_(self.context.lang)}"))
             self._indicator(each)
-        for number, node in enumerate(self.made.indicators):
-            self._rank(node, number)
+        self._ranks()
         for dimension in self.context.dimensions:
             self._node(dimension.id, [each.id for each in dimension.indicators])
         self._node(ROOT, self.made.indicators)
@@ -147,10 +146,12 @@ class _Builder:
             text = f'IF(ISNUMBER({difference.text}),ROUND(ABS({difference.text}),{decimals}),"")'
             self._put(node, "key", Expression(text, value))
 
-    def _rank(self, node: str, number: int) -> None:
+    def _ranks(self) -> None:
         if len(self.tiers) > 1:
-            addresses = [self._cell(each, "key").text for each in self.made.indicators]
-            self._put(node, "rank", ex.rank(self._block(self.made.indicators, "key"), addresses, number))
+            nodes = self.made.indicators
+            ranks = ex.ranks(self._block(nodes, "key"), [self._cell(each, "key").text for each in nodes])
+            for node, rank in zip(nodes, ranks, strict=True):
+                self._put(node, "rank", rank)
 
     # --- dimensions and the total
 

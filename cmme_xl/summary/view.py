@@ -153,8 +153,9 @@ class _Builder:
 
     def _put(self, node: str, angle: str, **figures: Expression) -> Expression:
         for figure, expression in figures.items():
-            written = self.grid.put(self.rows[node], self.columns[angle, figure], expression)
-        return written
+            column = self.columns[angle, figure]
+            self.grid.set(self.rows[node], column, expression)
+        return self.grid.local(self.rows[node], column)
 
     # --- figures under the chosen scope
 
@@ -327,8 +328,8 @@ class _Builder:
     def _ranks(self, nodes: Sequence[str], key: str, rank: str) -> None:
         addresses = [self._cell(node, "current", key).text for node in nodes]
         keys = self.column(nodes, "current", key)
-        for number, node in enumerate(nodes):
-            self._put(node, "current", **{rank: ex.rank(keys, addresses, number)})
+        for node, found in zip(nodes, ex.ranks(keys, addresses), strict=True):
+            self._put(node, "current", **{rank: found})
 
     def _positions(self) -> None:
         """The place of every indicator in the list of gaps: the ranked ones, then those with a score, then the rest."""
