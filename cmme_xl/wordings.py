@@ -53,7 +53,7 @@ def localised(value: object, lang: str) -> object:
 
 def visible(text: str) -> str:
     """`text` with control and direction-changing characters shown as escapes, so that it cannot act on a terminal."""
-    return "".join(ch if _harmless(ch) else _escape(ch) for ch in text)
+    return text if text.isprintable() else "".join(ch if _harmless(ch) else _escape(ch) for ch in text)
 
 
 def _harmless(ch: str) -> bool:

@@ -1,6 +1,6 @@
 """A matrix of answers, questions by respondents, as summary and scorecard lay it out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import groupby
 
@@ -29,16 +29,23 @@ def said(outcome: Outcome, catalogue: Catalogue, lang: str) -> str | None:
     return words[outcome].in_(lang) if outcome in words else None
 
 
-def contents(replies: Iterable[Reply], words: dict[Outcome, str]) -> dict[tuple[str, str], dict[str, float | str]]:
-    """By angle and question what stands in each respondent's cell: a score, or what `words` has for the outcome."""
-    found: dict[tuple[str, str], dict[str, float | str]] = {}
+def contents(
+    replies: Iterable[Reply], words: dict[Outcome, str], angle: str, people: Sequence[str]
+) -> dict[str, list[float | str | None]]:
+    """By question what stands in each person's cell for an angle, in the order of `people`: a score, or what `words`
+    has for the outcome; None where the person was not asked."""
+    found: dict[str, list[float | str | None]] = {}
+    columns = {person: column for column, person in enumerate(people)}
 
     @cache  # most people are asked what others are asked
-    def rows(asked: Pairs) -> list[dict[str, float | str]]:
-        return [found.setdefault((angle, question), {}) for question, angle in asked]
+    def rows(asked: Pairs) -> list[tuple[int, list[float | str | None]]]:
+        places = [(place, question) for place, (question, of) in enumerate(asked) if of == angle]
+        return [(place, found.setdefault(question, [None] * len(people))) for place, question in places]
 
     for reply in replies:
-        shown = [words[mark.outcome] if mark.score is None else mark.score for mark in reply.marks.values]
-        for row, code in zip(rows(reply.asked), reply.marks.codes, strict=True):
-            row[reply.respondent] = shown[code]
+        if reply.respondent in columns:
+            column, codes = columns[reply.respondent], reply.marks.codes
+            shown = [words[mark.outcome] if mark.score is None else mark.score for mark in reply.marks.values]
+            for place, row in rows(reply.asked):
+                row[column] = shown[codes[place]]
     return found

@@ -132,11 +132,16 @@ class ScoreCells:
     def _nodes(self) -> dict[str, dict[str, Node]]:
         return {angle: by_id(self.context.angle(angle).tree) for angle in self.context.voices}
 
+    def typed(self, block: Block, question: str) -> list[float | str | None]:
+        """What stands in the cells of a block's people, None where there is no cell: a person was not asked."""
+        return self._typed[block.angle].get(question) or [None] * len(block.people)
+
     @cached_property
-    def typed(self) -> dict[tuple[str, str], dict[str, float | str]]:
-        """By angle and question: what stands in each respondent's cell."""
+    def _typed(self) -> dict[str, dict[str, list[float | str | None]]]:
         words = {outcome: self.word(outcome) for outcome in Outcome}
-        return matrix.contents(self.context.results.returned.answers.replies, words)
+        replies = self.context.results.returned.answers.replies
+        people = {angle: [person.id for person in block.people] for angle, block in self.blocks.items()}
+        return {angle: matrix.contents(replies, words, angle, ids) for angle, ids in people.items()}
 
     def word(self, outcome: Outcome) -> str:
         """What stands in the cell of an answer without a score."""

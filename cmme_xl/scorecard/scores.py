@@ -187,8 +187,9 @@ def _own_means(context: Context, cells: ScoreCells, block: Block, indicator: Ind
     """Everyone's own mean over the indicator's questions (scoring.md rule 10); nothing for those not asked."""
     kept = [q for q in indicator.questions if context.nodes[q.id].in_scope]
     found: list[Expression | None] = []
-    for place, person in enumerate(block.people):
-        typed = [cells.typed.get((block.angle, q.id), {}).get(person.id) for q in kept]
+    rows = [cells.typed(block, q.id) for q in kept]
+    for place in range(len(block.people)):
+        typed = [row[place] for row in rows]
         if all(each is None for each in typed):
             found.append(None)
             continue
@@ -215,7 +216,6 @@ def _answers(context: Context, cells: ScoreCells, block: Block) -> None:
     style = book.style(font_size=9, align="center")
     own = book.style(font_size=8, align="center", num_format="0.0", bg_color="panel", font_color="slate")
     band = {node: book.style(**line(context, node)) for node in cells.rows if node not in cells.answerable}
-    people = [person.id for person in block.people]
     for dimension in context.dimensions:
         for indicator in dimension.indicators:
             row = cells.rows[indicator.id]
@@ -225,8 +225,7 @@ def _answers(context: Context, cells: ScoreCells, block: Block) -> None:
                 else:
                     write(sheet, row, column, mean, own)
             for question in indicator.questions:
-                typed = cells.typed.get((block.angle, question.id), {})
-                sheet.line(cells.rows[question.id], block.person, [*map(typed.get, people)], style)
+                sheet.line(cells.rows[question.id], block.person, cells.typed(block, question.id), style)
     for node, look in band.items():
         sheet.fill(cells.rows[node], block.person, block.last, look)
     _shades(context, cells, block)

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from io import StringIO
-from itertools import pairwise
+from itertools import pairwise, product
 from operator import itemgetter
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape, unescape
@@ -88,13 +88,14 @@ class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
 
     def join(self, first_row: int, first: int, last_row: int, last: int, style: Format) -> None:
         """One blank cell in the place of many."""
-        blank = worksheet.CellBlankTuple(style)
-        for row in range(first_row, last_row + 1):
-            for column in range(first, last + 1):
-                if (row, column) in self.merged_cells:
-                    raise DrawingError(f"{self.name} {row},{column}: in two merged cells")
-                self.merged_cells[row, column] = True
-                self.table[row][column] = blank
+        rows, columns = range(first_row, last_row + 1), range(first, last + 1)
+        area = dict.fromkeys(product(rows, columns), True)
+        if not self.merged_cells.keys().isdisjoint(area):
+            raise DrawingError(f"{self.name} {first_row},{first}: a merged cell within another")
+        self.merged_cells.update(area)
+        blanks = dict.fromkeys(columns, worksheet.CellBlankTuple(style))
+        for row in rows:
+            self.table[row].update(blanks)
         self.merge.append([first_row, first, last_row, last])
 
     def fill_with_error(self, first_row: int, first: int, last_row: int, last: int, error: str, style: Format) -> None:

@@ -15,6 +15,7 @@ from cmme_xl.plan.model import Person
 from cmme_xl.returned.model import Outcome
 from cmme_xl.scoring import Kind
 from cmme_xl.spreadsheet import Content, Link, measure
+from cmme_xl.spreadsheet.lines import letters
 from cmme_xl.spreadsheet.sheet import Sheet, local
 from cmme_xl.summary import paper
 from cmme_xl.summary.context import COLOURS, GLYPHS, Context
@@ -24,6 +25,7 @@ from cmme_xl.summary.weights import WeightCells
 
 BLOCK_ROW, TIER_ROW, NAME_ROW, WEIGHT_ROW, FIRST_ROW = 7, 8, 9, 10, 11
 ID, TEXT, FIRST_BLOCK = 1, 2, 3
+_ROW = "\0"
 INTERNAL = ("current", "target")
 
 
@@ -120,11 +122,15 @@ class AnswerCells:
         people = [person for person in self.context.plan.people if person.id in heard]
         return tuple(sorted(people, key=lambda person: order.index(person.group)))
 
+    def typed(self, block: Block, question: str) -> list[float | str | None]:
+        """What stands in the cells of a block's people, None where there is no cell: a person was not asked."""
+        return self._typed[block.angle].get(question) or [None] * len(block.people)
+
     @cached_property
-    def typed(self) -> dict[tuple[str, str], dict[str, float | str]]:
-        """By angle and question: what stands in each respondent's cell."""
+    def _typed(self) -> dict[str, dict[str, list[float | str | None]]]:
         words = {outcome: self.word(outcome) for outcome in Outcome}
-        return matrix.contents(self.context.results.returned.answers.replies, words)
+        replies = self.context.results.returned.answers.replies
+        return {angle: matrix.contents(replies, words, angle, block.ids) for angle, block in self.blocks.items()}
 
     def written(self) -> Iterator[tuple[str, list[Content]]]:
         """What stands in each question's row that is no formula, by question; "" is the row of the persons' weights."""
@@ -137,8 +143,7 @@ class AnswerCells:
             for block in blocks:
                 given = self.given(block.angle, question)
                 found += [given.number] if given else []
-                typed = self.typed.get((block.angle, question), {})
-                found += map(typed.get, block.ids)
+                found += self.typed(block, question)
             yield question, [each for each in found if each is not None]
 
     @property
@@ -173,8 +178,6 @@ class AnswerCells:
         block = self.blocks.get(angle)
         if not block or not block.people:
             return Tally((ZERO,) * 5, NONE)
-        row = self.rows[question]
-        cells = self.sheet.range(row, block.person, row, block.last)
         result = self.context.angle(angle).nodes[question]
         if result.source == "answers":
             value, numbers = result.score, [result.asked, result.scored, result.na, result.dk, result.blank]
@@ -182,39 +185,39 @@ class AnswerCells:
             votes = self._nodes[angle][question].votes
             kinds = [vote.kind for vote in votes]
             value = scoring.combine(votes, self._rules(angle))
-            numbers = [len(votes), *map(kinds.count, (Kind.SCORED, *self._quoted))]
-        texts = (
-            f"COUNTA({cells})",
-            formulas.count_scores(cells, self.scale),
-            *(f"COUNTIF({cells},{word})" for word in self._quoted.values()),
-        )
-        counts = tuple(map(Expression, texts, numbers))
-        return Tally(counts, Expression(self._combined(block, row, cells), value))
-
-    @cached_property
-    def _quoted(self) -> dict[Kind, str]:
-        """What stands in the cells of answers without a score, as formula text."""
-        return {kind: formulas.quoted(self.word(Outcome(kind.value))) for kind in (Kind.NA, Kind.DK, Kind.BLANK)}
+            numbers = [len(votes), *map(kinds.count, (Kind.SCORED, Kind.NA, Kind.DK, Kind.BLANK))]
+        row = str(self.rows[question] + 1)
+        *counts, combined = (text.replace(_ROW, row) for text in self._texts[angle])
+        return Tally(tuple(map(Expression, counts, numbers)), Expression(combined, value))
 
     @cached_property
     def _nodes(self) -> dict[str, dict[str, scoring.Node]]:
         return {angle: by_id(self.context.angle(angle).tree) for angle in self.context.voices}
 
     @cached_property
-    def _switches(self) -> tuple[str, str, dict[str, str]]:
-        """Formula text: whether tiers have the voice, whether medians are taken, and each tier's share."""
-        shares = {tier.id: self.settings.tier_share(tier.id).text for tier in self.context.catalogue.tiers}
-        return self.settings.voice_is_tier.text, self.settings.combine_is_median.text, shares
+    def _texts(self) -> dict[str, tuple[str, ...]]:
+        """The formulas of a question by angle, with _ROW for the number of its row: the counts, and the value."""
+        return {angle: self._texts_of(block) for angle, block in self.blocks.items() if block.people}
 
-    def _combined(self, block: Block, row: int, cells: str) -> str:
-        """The question's value by the chosen rule (scoring.md rule 3); outsiders are always weighed by person."""
-        voice_is_tier, combine_is_median, shares = self._switches
+    def _texts_of(self, block: Block) -> tuple[str, ...]:
+        cells = self._across(block.person, block.last)
+        words = (formulas.quoted(self.word(each)) for each in (Outcome.NA, Outcome.DK, Outcome.BLANK))
+        counts = f"COUNTA({cells})", formulas.count_scores(cells, self.scale)
+        return (*counts, *(f"COUNTIF({cells},{word})" for word in words), self._combined(block, cells))
+
+    def _across(self, first: int, last: int) -> str:
+        """Cells beside each other in a question's row."""
+        return f"{self.sheet.quoted}!${letters(first)}${_ROW}:${letters(last)}${_ROW}"
+
+    def _combined(self, block: Block, cells: str) -> str:
+        """The value by the chosen rule (scoring.md rule 3); outsiders are always weighed by person."""
+        settings = self.settings
         weights = self.sheet.range(WEIGHT_ROW, block.person, WEIGHT_ROW, block.last)
         text = formulas.combine_person(cells, weights, self.scale)
         if block.angle in INTERNAL:
-            pairs = [(self.sheet.range(row, first, row, last), shares[tier]) for tier, first, last in block.tiers]
-            text = f"IF({voice_is_tier},{formulas.combine_tier(pairs, self.scale)},{text})"
-        return f"IF({combine_is_median},{formulas.combine_median(cells, self.scale)},{text})"
+            pairs = [(self._across(first, last), settings.tier_share(tier).text) for tier, first, last in block.tiers]
+            text = f"IF({settings.voice_is_tier.text},{formulas.combine_tier(pairs, self.scale)},{text})"
+        return f"IF({settings.combine_is_median.text},{formulas.combine_median(cells, self.scale)},{text})"
 
     def _rules(self, angle: str) -> scoring.Rules:
         plan = self.context.plan.settings
@@ -360,8 +363,7 @@ def _matrix(context: Context, cells: AnswerCells, block: Block) -> None:
     """The answers themselves; a question a person was not asked has no cell."""
     style = context.book.style(font_size=9, align="center")
     for question, row in cells.rows.items():
-        typed = cells.typed.get((block.angle, question), {})
-        cells.sheet.line(row, block.person, [*map(typed.get, block.ids)], style)
+        cells.sheet.line(row, block.person, cells.typed(block, question), style)
 
 
 def _marks(context: Context, cells: AnswerCells, block: Block, first: int, last: int) -> None:

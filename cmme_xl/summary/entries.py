@@ -81,7 +81,7 @@ def _fields(action: Action, numbers: Mapping[str, int]) -> Iterator[tuple[str, s
 
 def of_answers(rows: Iterable[tuple[str, Sequence[object]]]) -> dict[Key, str]:
     """Rows of the sheet of answers, each as a short digest of what stands in it that is no formula."""
-    plain = cache(_plain)  # the same few scores stand in most cells
+    plain = cache(lambda content: _plain(content).strip())  # the same few scores stand in most cells
     return {Key(ANSWERS, row, ""): digest(map(plain, contents)) for row, contents in rows}
 
 
@@ -95,8 +95,8 @@ def of_calibrations(context: Context) -> dict[Key, str]:
 
 
 def digest(texts: Iterable[str]) -> str:
-    """Sixteen digits that tell whether texts have changed."""
-    return hashlib.sha256("\x1f".join(map(str.strip, texts)).encode("utf-8", "replace")).hexdigest()[:16]
+    """Sixteen digits that tell whether texts, without space around them, have changed."""
+    return hashlib.sha256("\x1f".join(texts).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def _plain(content: object) -> str:

@@ -192,7 +192,7 @@ class _Reader:
             texts = [cell.shown for _, cell in cells if cell.text and not cell.formula]
             of = "" if texts and plain(texts[0]) in weights else texts[0] if texts else None
             if of in self.catalogue.questions or of == "":
-                yield row, Key(ANSWERS, of, ""), entries.digest(texts)
+                yield row, Key(ANSWERS, of, ""), entries.digest(map(str.strip, texts))
 
     # --- one cell
 

@@ -27,6 +27,11 @@ MARKS = {
     Status.SYSTEM: ("■", "muted"),
     Status.MAIL: ("■", "muted"),
 }
+TALL = measure.Rows(
+    [(px, 9) for px in (WIDTHS[2], WIDTHS[5], sum(WIDTHS[8:11]), WIDTHS[11] - INDENT_PX, WIDTHS[12] - INDENT_PX)],
+    padding=8,
+)
+"""The columns of a finding whose texts may take more lines than one."""
 FAULT = ("▲", "alert")
 SEVERITIES = {Severity.ERROR: "alert", Severity.WARNING: "warn_text", Severity.NOTE: "slate"}
 
@@ -172,9 +177,7 @@ def _finding(
     place = finding.place
     where = f"{place.sheet}!{place.cell}" if place.sheet and place.cell else place.sheet or place.cell
     raw, reason, fix = measure.clip(finding.raw, 500), finding.reason(context.lang), finding.fix(context.lang)
-    spans = (place.file, WIDTHS[2]), (where, WIDTHS[5]), (raw, sum(WIDTHS[8:11])), (reason, WIDTHS[11] - INDENT_PX)
-    tall = measure.tallest((*spans, (fix, WIDTHS[12] - INDENT_PX)), 9, padding=8)
-    sheet.rows(row, (min(max(24, tall), 540),))
+    sheet.rows(row, (min(TALL.height((place.file, where, raw, reason, fix)), 540),))
     word = words[f"severity.{finding.severity.value}"]
     target = places.answers(place.question) or places.file(place.file)
     numbered = Link(str(number), target) if target else number
