@@ -116,8 +116,7 @@ class Sheet:
 
     def fill(self, row: int, first: int, last: int, style: Format) -> None:
         """Empty cells with a style from column `first` to `last`."""
-        for column in range(first, last + 1):
-            self._sheet.blank(row, column, style)
+        self._sheet.fill(row, first, last, style)
 
     def line(
         self,

@@ -67,7 +67,6 @@ class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
         super().__init__()
         self._squeeze = Squeeze(level)
         self._lines: defaultdict[int, list[Line]] = defaultdict(list)
-        self._pen = Pen()
 
     # --- cells
 
@@ -80,7 +79,12 @@ class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
         self._put(row, column, worksheet.CellStringTuple(self.str_table._get_shared_string_index(text), style))
 
     def blank(self, row: int, column: int, style: Format) -> None:
-        self._put(row, column, worksheet.CellBlankTuple(style))
+        self.fill(row, column, column, style)
+
+    def fill(self, row: int, first: int, last: int, style: Format) -> None:
+        """Blank cells beside each other."""
+        if first <= last:
+            self.table[row].update(dict.fromkeys(range(first, last + 1), worksheet.CellBlankTuple(style)))
 
     def formula(self, row: int, column: int, text: str, value: str | float, style: Format) -> None:
         """`text` without "=", and the value it has."""
@@ -88,14 +92,13 @@ class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
 
     def join(self, first_row: int, first: int, last_row: int, last: int, style: Format) -> None:
         """One blank cell in the place of many."""
-        rows, columns = range(first_row, last_row + 1), range(first, last + 1)
-        area = dict.fromkeys(product(rows, columns), True)
+        rows = range(first_row, last_row + 1)
+        area = dict.fromkeys(product(rows, range(first, last + 1)), True)
         if not self.merged_cells.keys().isdisjoint(area):
             raise DrawingError(f"{self.name} {first_row},{first}: a merged cell within another")
         self.merged_cells.update(area)
-        blanks = dict.fromkeys(columns, worksheet.CellBlankTuple(style))
         for row in rows:
-            self.table[row].update(blanks)
+            self.fill(row, first, last, style)
         self.merge.append([first_row, first, last_row, last])
 
     def fill_with_error(self, first_row: int, first: int, last_row: int, last: int, error: str, style: Format) -> None:
@@ -160,11 +163,12 @@ class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
 
     def _write_rows(self) -> None:
         """Row by row, each let go once it is written."""
+        pen = Pen()
         for row in sorted({*self.table, *self.row_info, *self._lines}):
             drawn, lines = self.table.pop(row, {}), self._lines.pop(row, [])
             begun = self._begun(row, lines)
             if drawn or lines:
-                self._squeeze.add(b"%b>%b</row>" % (begun, self._cells(row, drawn, lines)))
+                self._squeeze.add(b"%b>%b</row>" % (begun, self._cells(row, drawn, lines, pen)))
             else:
                 self._squeeze.add(begun + b"/>")
 
@@ -175,12 +179,12 @@ class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
         descent = b' x14ac:dyDescent="0.25"' if self.excel_version == 2010 else b""
         return b'<row r="%d"%b%b' % (row + 1, _tall(height), descent)
 
-    def _cells(self, row: int, drawn: Mapping[int, Cell], lines: Sequence[Line]) -> bytes:
+    def _cells(self, row: int, drawn: Mapping[int, Cell], lines: Sequence[Line], pen: Pen) -> bytes:
         """Lines and other cells, from left to right."""
         if not lines:
             return "".join([_alone(row, column, drawn[column]) for column in sorted(drawn)]).encode()
         if len(lines) == 1 and not drawn:
-            return self._pen.cells(row, lines[0])
+            return pen.cells(row, lines[0])
         runs: list[tuple[int, int, Line | Cell]] = [(line.column, line.end, line) for line in lines]
         runs += [(column, column + 1, cell) for column, cell in drawn.items()]
         runs.sort(key=itemgetter(0))
@@ -188,7 +192,7 @@ class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
             raise DrawingError(f"{self.name}, row {row}: a line runs over other cells")
         return b"".join(
             [
-                self._pen.cells(row, run) if isinstance(run, Line) else _alone(row, column, run).encode()
+                pen.cells(row, run) if isinstance(run, Line) else _alone(row, column, run).encode()
                 for column, _, run in runs
             ]
         )

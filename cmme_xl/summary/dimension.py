@@ -342,8 +342,9 @@ def _quoted(
             continue
         wordless = not entry.evidence.strip()
         seen[wordless, own] = turn = seen.get((wordless, own), -1) + 1
-        place = found.links.index(own) if own in found.links else len(found.links)
-        keyed.append((wordless, turn, place, row, entry))
+        if turn < QUOTED:
+            place = found.links.index(own) if own in found.links else len(found.links)
+            keyed.append((wordless, turn, place, row, entry))
     return [(row, entry) for *_, row, entry in sorted(keyed, key=lambda each: each[:4])[:QUOTED]]
 
 

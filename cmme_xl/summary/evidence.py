@@ -3,7 +3,7 @@
 Flags name what an interviewer should ask about; none of them alters a score (scoring.md rule 12).
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
@@ -14,8 +14,7 @@ from cmme_xl.calculation.expression import constant
 from cmme_xl.catalogue import ROOT, Dimension
 from cmme_xl.findings import Finding, visible
 from cmme_xl.returned.flags import Flags
-from cmme_xl.returned.model import Answer
-from cmme_xl.returned.replies import Reply
+from cmme_xl.returned.replies import Column, Mark, Reply
 from cmme_xl.spreadsheet import Content, Line, Link, measure, page
 from cmme_xl.summary.context import DASH, Context
 from cmme_xl.summary.furniture import head
@@ -113,20 +112,26 @@ class Register:
 
     def _written(self) -> Iterator[Entry]:
         """One per person and question that carries evidence, its status or a comment."""
-        questions, seen = self.context.catalogue.questions, set[tuple[str, str]]()
+        questions, told = self.context.catalogue.questions, defaultdict[str, set[str]](set)
         for reply in self.context.results.returned.answers.replies:
-            who = self.role(reply.respondent)
-            for place in reply.noted:
-                key = reply.asked[place][0], reply.respondent
-                if key not in seen and key[0] in questions:
-                    seen.add(key)
-                    yield self._entry(reply[place], who)
+            places: dict[str, int] = {}
+            for place in reply.noted:  # such texts stand on the answers of every angle
+                places.setdefault(reply.asked[place][0], place)
+            seen = told[reply.respondent]
+            noted = {of: place for of, place in places.items() if of in questions and of not in seen}
+            seen.update(noted)
+            yield from self._noted(reply, noted)
 
-    def _entry(self, answer: Answer, who: str) -> Entry:
-        status = "given" if answer.evidence or answer.proof else "comment"
-        claim, place = self._claim(answer), _place(answer.sheet, answer.cell)
-        texts = answer.evidence, answer.comment
-        return Entry(status, answer.question, claim, answer.respondent, who, *texts, answer.file, place, answer.proof)
+    def _noted(self, reply: Reply, places: Mapping[str, int]) -> Iterator[Entry]:
+        """A person's entries on these questions; `places`: where in the reply each stands."""
+        whose, who = reply.respondent, self.role(reply.respondent)
+        claims = Column(tuple(map(self._claim, reply.marks.values)), reply.marks.codes)
+        columns = claims, reply.evidence, reply.comments, reply.files, reply.proofs
+        found = (map(column.values.__getitem__, map(column.codes.__getitem__, places.values())) for column in columns)
+        cells = map(reply.places.__getitem__, places.values())
+        for question, claim, evidence, comment, file, proof, cell in zip(places, *found, cells, strict=True):
+            status = "given" if evidence or proof else "comment"
+            yield Entry(status, question, claim, whose, who, evidence, comment, file, _place(*cell), proof)
 
     def _flagged(self) -> Iterator[Entry]:
         flags = Flags(self.context.catalogue)
@@ -148,10 +153,10 @@ class Register:
         place, who = finding.place, self.role(reply.respondent)
         return Entry("line", dimension.id, claim, reply.respondent, who, file=place.file, place=place.sheet)
 
-    def _claim(self, answer: Answer) -> str:
-        if answer.score is None:
-            return self.context.words[f"outcome.{answer.outcome.value}"]
-        return self._step(answer.score)
+    def _claim(self, mark: Mark) -> str:
+        if mark.score is None:
+            return self.context.words[f"outcome.{mark.outcome.value}"]
+        return self._step(mark.score)
 
     def _step(self, score: float) -> str:
         """A score with the name of its step, where it is one."""
