@@ -9,6 +9,7 @@ from cmme_xl.plan.assignment import Mark
 from cmme_xl.plan.cells import Cells
 from cmme_xl.plan.entries import Entries, headers_of
 from cmme_xl.plan.table import Table
+from cmme_xl.reading.grid import Cell, CellKind
 
 REFERENCE = re.compile(r"!\$?[A-Z]{1,3}\$?([0-9]{1,7})")
 
@@ -29,13 +30,15 @@ def read_marks(entries: Entries, ids_by_row: Mapping[int, str]) -> dict[str, dic
     live = {word for spelled in known.values() for word in spelled}
     marked = words.table("marks")
     shapes = {marked["asked"]: Mark.ALL, marked["none"]: Mark.NONE, marked["none_typed"]: Mark.NONE}
+    plain = {Cell(CellKind.TEXT, typed): mark for typed, mark in shapes.items()}  # what stands in most of the cells
     own = set(found.table.columns.values())
     for column in sorted({column for row in rows.values() for column in sheet.rows[row]} - own):
         cells = Cells(Table(sheet, header, {"mark": column}), entries.lang, entries.findings)
         head = cells.cell(header, "mark")
         if not head.formula and words.plain(head.text) in live:
             continue
-        read = {node: mark for node, row in rows.items() if (mark := _mark(cells, row, shapes))}
+        given = {node: plain.get(cells.cell(row, "mark")) or _mark(cells, row, shapes) for node, row in rows.items()}
+        read = {node: mark for node, mark in given.items() if mark}
         reference = REFERENCE.search(head.formula)
         person = ids_by_row.get(int(reference[1]), "") if reference else head.text.strip()
         if read and person in people:

@@ -8,7 +8,7 @@ from typing import cast
 from cmme_xl.catalogue import ROOT, Catalogue, Dimension, Indicator, Question
 from cmme_xl.findings import Finding, Place
 from cmme_xl.plan.model import Plan
-from cmme_xl.results.model import ANGLES, CUSTOMER, Angle, Results, Scope
+from cmme_xl.results.model import ANGLES, CUSTOMER, Angle, Results, Scope, Scopes
 from cmme_xl.returned.calibrations import Calibration
 from cmme_xl.returned.model import Outcome, Returned
 from cmme_xl.returned.replies import Pairs
@@ -75,7 +75,7 @@ def compute(
     left_out = _left_out(plan, returned)
     findings += tuple(Finding("CAL_023", Place(question=each.node)) for each in calibrations if each.node in left_out)
     agreed = {(each.angle, each.node): OUT_OF_SCOPE if each.score is None else each.score for each in calibrations}
-    scopes = {each: _scope(plan, each, ballots, left_out, agreed) for each in SCOPES}
+    scopes = Scopes(SCOPES, lambda each: _scope(plan, each, ballots, left_out, agreed))
     agreements = _agreements(scopes["standard"].angles["current"].tree)
     return Results(
         plan=plan,

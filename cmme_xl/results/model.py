@@ -1,7 +1,8 @@
 """What the answers come to: frozen results, from which the summary, the JSON and the report are made."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from cmme_xl.plan.model import Plan
 from cmme_xl.returned.calibrations import Calibration
@@ -48,6 +49,24 @@ class Scope:
     importance_order: tuple[str, ...]
     strengths: tuple[str, ...]
     weaknesses: tuple[str, ...]
+
+
+class Scopes(Mapping[str, Scope]):
+    """What there is under each scope, computed when it is first asked for: most readers look at one alone."""
+
+    def __init__(self, ids: Sequence[str], compute: Callable[[str], Scope]) -> None:
+        self._ids, self._compute = ids, cache(compute)
+
+    def __getitem__(self, id_: str) -> Scope:
+        if id_ not in self._ids:
+            raise KeyError(id_)
+        return self._compute(id_)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
 
 
 @dataclass(frozen=True, slots=True)
