@@ -150,6 +150,7 @@ def test_such_characters_are_harmless_wherever_text_can_go(text: str) -> None:
         lambda book, sheet: sheet.rich(0, 0, [("only one", book.style())][:0], book.style()),
         lambda book, sheet: sheet.rich(0, 0, [("", book.style()), ("b", book.style())], book.style()),
         lambda book, sheet: sheet.jump(0, 0, "x" * 256, "S!A1", book.style()),
+        lambda book, sheet: sheet.rows(0, (20, 0)),
         lambda book, sheet: sheet.choices(0, 0, 0, 0, ["yes, but", "no"]),
         lambda book, sheet: sheet.choices(0, 0, 0, 0, ['so "called"']),
         lambda book, sheet: sheet.choices(0, 0, 0, 0, ["x" * 128, "y" * 128]),

@@ -55,11 +55,11 @@ def constant(value: Value) -> Expression:
     """A constant as formula text."""
     if value is None:
         return Constant('""', None)
+    if isinstance(value, str):
+        pieces = [value[i : i + LONGEST] for i in range(0, len(value), LONGEST)] if len(value) > LONGEST else [value]
+        return Constant("&".join(map(formulas.quoted, pieces)), value)
     if isinstance(value, bool):
         return Constant("TRUE" if value else "FALSE", value)
-    if isinstance(value, str):
-        pieces = [value[i : i + LONGEST] for i in range(0, len(value), LONGEST)] or [""]
-        return Constant("&".join(map(formulas.quoted, pieces)), value)
     return Constant(formulas.number(value), value)
 
 

@@ -191,7 +191,9 @@ class Sheet:
     # --- shape ------------------------------------------------------------------------------------------------
 
     def rows(self, start: int, heights: Sequence[int]) -> int:
-        """Set the heights of consecutive rows, each at most Excel's tallest; returns the row after them."""
+        """Set the heights of consecutive rows, above 0 and at most Excel's tallest; returns the row after them."""
+        if any(px <= 0 for px in heights):
+            raise DrawingError(f"{self.name}: row heights {heights} from {start} on")
         for offset, px in enumerate(heights):
             self._heights[start + offset] = min(px, TALLEST_ROW_PX)
             _check(self._sheet.set_row_pixels(start + offset, self._heights[start + offset]), "row")

@@ -146,7 +146,7 @@ class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
 
     def _write_dimension(self) -> None:
         """The extent of the cells is looked at here, at once, and not as each of them is put."""
-        columns = {column for cells in self.table.values() for column in cells}
+        columns = {column for cells in self.table.values() if cells for column in (min(cells), max(cells))}
         columns |= {edge for lines in self._lines.values() for line in lines for edge in (line.column, line.end - 1)}
         if columns:
             rows = {*self.table, *self._lines}
@@ -164,20 +164,16 @@ class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
     def _write_rows(self) -> None:
         """Row by row, each let go once it is written."""
         pen = Pen()
+        descent = b' x14ac:dyDescent="0.25"' if self.excel_version == 2010 else b""
         for row in sorted({*self.table, *self.row_info, *self._lines}):
-            drawn, lines = self.table.pop(row, {}), self._lines.pop(row, [])
-            begun = self._begun(row, lines)
+            drawn, lines, told = self.table.pop(row, {}), self._lines.pop(row, []), self.row_info.get(row)
+            # as tall as the row was told to be, else as its lines are
+            height = told.height if told else max([line.height or 0 for line in lines], default=0)
+            begun = b'<row r="%d"%b%b' % (row + 1, _tall(height), descent)
             if drawn or lines:
                 self._squeeze.add(b"%b>%b</row>" % (begun, self._cells(row, drawn, lines, pen)))
             else:
                 self._squeeze.add(begun + b"/>")
-
-    def _begun(self, row: int, lines: Sequence[Line]) -> bytes:
-        """The start of a row, which is as tall as it was told to be, else as its lines are."""
-        told = self.row_info.get(row)
-        height = told.height if told else max([line.height for line in lines if line.height], default=None)
-        descent = b' x14ac:dyDescent="0.25"' if self.excel_version == 2010 else b""
-        return b'<row r="%d"%b%b' % (row + 1, _tall(height), descent)
 
     def _cells(self, row: int, drawn: Mapping[int, Cell], lines: Sequence[Line], pen: Pen) -> bytes:
         """Lines and other cells, from left to right."""
@@ -199,9 +195,9 @@ class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
 
 
 @lru_cache(1_024)
-def _tall(px: float | None) -> bytes:
+def _tall(px: float) -> bytes:
     """How a row says that it is as tall as that, and no taller than Excel allows; the usual height need not be said."""
-    return b"" if px in (None, ROW_PX) else b' ht="%.16g" customHeight="1"' % (min(px, TALLEST_ROW_PX) * 0.75)
+    return b"" if px in (0, ROW_PX) else b' ht="%.16g" customHeight="1"' % (min(px, TALLEST_ROW_PX) * 0.75)
 
 
 def _alone(row: int, column: int, cell: Cell) -> str:
