@@ -134,7 +134,7 @@ def test_the_attacks_succeed_where_an_edition_hides_too_little(monkeypatch: pyte
         lambda family, least: tuple(id_ for id_, people in family.people.items() if len(people) < least),
     )
     monkeypatch.setattr(
-        audience, "_barred", lambda people, least: frozenset(t for t, own in people.items() if 0 < len(own) < least)
+        audience, "_barred", lambda scored, _, least: frozenset(t for t, own in scored.items() if 0 < len(own) < least)
     )
     for numbers in editions():
         assert indicators_recovered(numbers).keys() == FEW.keys()

@@ -220,6 +220,12 @@ def test_the_agenda_is_the_disagreement_that_weighs_then_applicability() -> None
     assert compute(plan(PEOPLE, dropped="B2"), returned(table)).agenda == ("A2", "B1")
 
 
+def test_a_client_is_not_told_of_the_na_of_one_of_two() -> None:
+    asked = returned("t1 t2 f1\nA1-a 3 3 3\nB2-a NA 4 .\nB2-b NA NA 4")
+    assert compute(plan(PEOPLE), asked).agenda == ("B2-b",)
+    assert compute(plan(PEOPLE, audience="consultant"), asked).agenda == ("B2-a", "B2-b")
+
+
 def test_nothing_returned_is_no_value_anywhere() -> None:
     results = compute(plan(PEOPLE), returned("t1"))
     assert not any(angle.present for angle in results.chosen.angles.values())

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from small_engagement import catalogue, plan, returned, together
 
-from cmme_xl.findings import Finding, Place
-from cmme_xl.results.audience import shown_agreement
+from cmme_xl.findings import Finding, Place, Refusal
+from cmme_xl.results.audience import sealed, shown_agreement, withheld
 from cmme_xl.results.compute import compute
 from cmme_xl.results.export import as_json
 from cmme_xl.returned.model import ReturnedFile, Status
+from cmme_xl.summary.target import refuse_recognisable
 
 PEOPLE = "tina:top tom:top mia:mid max:mid mel:mid fay:floor fred:floor fritz:floor flora:floor"
 ANSWERS = """
@@ -166,6 +167,31 @@ def test_one_tier_hidden_alone_takes_the_smallest_other_with_it() -> None:
     assert shown_agreement(compute(plan(people), asked))["B1-a"].tiers == {"top": None, "mid": None, "floor": 1}
     consultant = compute(plan(people, audience="consultant"), asked)
     assert shown_agreement(consultant)["B1-a"].tiers == {"top": 5, "mid": pytest.approx(10 / 3), "floor": 1}
+
+
+def test_who_has_no_weight_is_no_cover() -> None:
+    """Where the others weigh nothing, the figure is the one person's who is left."""
+    asked = returned("a b c d e\nB1-a 5 3 3 4 1\nB2-a 5 3 3 4 1")
+    for people, shares in (
+        ("a:top b:mid:0 c:mid:0 d:mid:0 e:mid:0", {}),
+        ("a:top b:mid c:mid d:mid e:mid", {"top": 1.0, "mid": 0.0}),
+    ):
+        voice = "tier" if shares else "person"
+        found = compute(plan(people, voice=voice, tier_shares=shares), asked)
+        assert {node for angle, node in withheld(found, "client") if angle == "current"} == {"B1", "B2"}
+        assert sealed(found, "current") >= {"B1-a", "B2-a"}
+        with pytest.raises(Refusal) as refused:
+            list(refuse_recognisable(found))
+        assert [finding.code for finding in refused.value.findings] == ["OUT_005"]
+        assert not list(refuse_recognisable(compute(plan(people, voice=voice, combine="median"), asked)))
+
+
+def test_a_tier_without_weight_does_not_hide_another() -> None:
+    """The figure is that of top and floor together: with floor shown, top would follow; mid says nothing of either."""
+    people = "a:top b:mid:0 c:mid:0 d:mid:0 e:floor f:floor g:floor h:floor"
+    asked = returned("a b c d e f g h\nB1-a 5 3 3 4 1 1 1 1")
+    tiers = shown_agreement(compute(plan(people), asked))["B1-a"].tiers
+    assert tiers == {"top": None, "mid": pytest.approx(10 / 3), "floor": None}
 
 
 def test_spread_is_withheld_from_a_client_under_five() -> None:

@@ -1,10 +1,11 @@
 """What an audience may see (scoring.md rule 15): no figure of few people, nor another from which it could be had."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from cmme_xl.results.compute import rules
 from cmme_xl.results.model import Results
-from cmme_xl.scoring import Node
+from cmme_xl.scoring import Node, Vote
 
 OWN = ("current", "target")
 """The angles of the enterprise's own people; what outsiders say is a figure of theirs, not of one of these."""
@@ -13,7 +14,7 @@ OWN = ("current", "target")
 @dataclass(frozen=True, slots=True)
 class _Family:
     """Indicators that stand in for one another: of one angle and dimension, all key or all not, so that totals under
-    either scope say no more of one of them than of all together. `people`: indicator -> who scored it."""
+    either scope say no more of one of them than of all together. `people`: indicator -> whose scores it is made of."""
 
     angle: str
     people: Mapping[str, frozenset[str]]
@@ -57,9 +58,10 @@ def sealed(results: Results, angle: str) -> frozenset[str]:
     least = results.plan.catalogue.limits.tier_shown_min
     hidden = {indicator for of, indicator in withheld(results, "client") if of == angle}
     found: set[str] = set()
+    hears = rules(results.plan, angle).hears
     for dimension in results.scopes["standard"].angles[angle].tree.children:
         for indicator in dimension.children:
-            few = any(0 < len(_scorers(each)) < least for each in indicator.children if each.in_scope)
+            few = any(0 < len(voices(each, hears)) < least for each in indicator.children if each.in_scope)
             if few or indicator.id in hidden:
                 found |= {question.id for question in indicator.children}
     return frozenset(found)
@@ -68,21 +70,23 @@ def sealed(results: Results, angle: str) -> frozenset[str]:
 def _families(results: Results) -> Iterator[_Family]:
     key = {each.id for each in results.plan.catalogue.indicators if each.key}
     for angle in OWN:
+        hears = rules(results.plan, angle).hears
         for dimension in results.scopes["standard"].angles[angle].tree.children:
             people: dict[str, frozenset[str]] = {}
             for each in dimension.children if dimension.in_scope else ():
                 given = each.given is not None or each.calibrated is not None
-                scorers = _scorers(each)
+                scorers = voices(each, hears)
                 if each.in_scope and not given and scorers:
                     people[each.id] = scorers
             for kind in (True, False):
                 yield _Family(angle, {id_: scorers for id_, scorers in people.items() if (id_ in key) is kind})
 
 
-def _scorers(node: Node) -> frozenset[str]:
-    """Who scored a question, or any of an indicator's that the plan keeps."""
-    own = {vote.respondent for vote in node.votes if vote.score is not None}
-    return frozenset(own.union(*(_scorers(child) for child in node.children if child.in_scope)))
+def voices(node: Node, hears: Callable[[Vote], bool]) -> frozenset[str]:
+    """Whose scores a figure is made of: of a question, or of all beneath a node that the plan keeps; people whose
+    weight is 0 say nothing in it (see `Rules.hears`)."""
+    own = {vote.respondent for vote in node.votes if hears(vote)}
+    return frozenset(own.union(*(voices(child, hears) for child in node.children if child.in_scope)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ def shown_agreement(results: Results) -> dict[str, Shown]:
 
     - no tier of which fewer than `limits.tier_shown_min` people scored at the node; and as many others, smallest
       first, as it takes for the hidden ones to be two tiers and that many people together, since the node's own
-      figure tells what they come to;
+      figure tells what they come to, in which only those count whose weight is not 0;
     - no tier at a question where it may not be shown at another of the same indicator, whose mean would tell;
     - no spread under `limits.spread_shown_min` people, and no standard deviation, which at two people is the spread;
     - nothing at all of an indicator that is withheld, or of a question that is sealed.
@@ -118,10 +122,13 @@ def shown_agreement(results: Results) -> dict[str, Shown]:
     barred: dict[str, frozenset[str]] = {}
     if client:
         tree = results.scopes["standard"].angles["current"].tree
-        people: dict[str, dict[str, set[str]]] = {}
-        _gather(tree, people)
+        hears = rules(results.plan, "current").hears
+        scored: dict[str, dict[str, set[str]]] = {}
+        heard: dict[str, dict[str, set[str]]] = {}
+        _gather(tree, lambda vote: vote.score is not None, scored)
+        _gather(tree, hears, heard)
         hidden = sealed(results, "current") | {id_ for angle, id_ in withheld(results, "client") if angle == "current"}
-        barred = {id_: _barred(people[id_], limits.tier_shown_min) for id_ in results.agreement}
+        barred = {id_: _barred(scored[id_], heard[id_], limits.tier_shown_min) for id_ in results.agreement}
         for indicator in (each for dimension in tree.children for each in dimension.children):
             questions = [question.id for question in indicator.children]
             everywhere = frozenset[str]().union(*(barred[id_] for id_ in questions))
@@ -135,25 +142,28 @@ def shown_agreement(results: Results) -> dict[str, Shown]:
     return shown
 
 
-def _barred(people: Mapping[str, set[str]], least: int) -> frozenset[str]:
-    """The tiers that may not be shown at a node, from who scored there by tier."""
-    heard = {tier: own for tier, own in people.items() if own}
-    barred = {tier for tier, own in heard.items() if len(own) < least}
+def _barred(scored: Mapping[str, set[str]], heard: Mapping[str, set[str]], least: int) -> frozenset[str]:
+    """The tiers that may not be shown at a node, from who scored there by tier, and whose score is heard in it."""
+    barred = {tier for tier, own in scored.items() if 0 < len(own) < least}
     others = sorted((tier for tier in heard if tier not in barred), key=lambda tier: len(heard[tier]))
-    while barred and others and (len(barred) < 2 or sum(len(heard[tier]) for tier in barred) < least):
-        barred.add(others.pop(0))
+    told = [heard[tier] for tier in barred if tier in heard]
+    while told and others and (len(told) < 2 or sum(map(len, told)) < least):
+        barred.add(others[0])
+        told.append(heard[others.pop(0)])
     return frozenset(barred)
 
 
-def _gather(node: Node, people: dict[str, dict[str, set[str]]]) -> dict[str, set[str]]:
-    """Who scored at each node, by tier; above a question, over the children that the plan keeps."""
-    heard: dict[str, set[str]] = {}
+def _gather(
+    node: Node, counts: Callable[[Vote], bool], people: dict[str, dict[str, set[str]]]
+) -> dict[str, set[str]]:
+    """Whose votes count at each node, by tier; above a question, over the children that the plan keeps."""
+    found: dict[str, set[str]] = {}
     for vote in node.votes:
-        if vote.score is not None:
-            heard.setdefault(vote.tier, set()).add(vote.respondent)
+        if counts(vote):
+            found.setdefault(vote.tier, set()).add(vote.respondent)
     for child in node.children:
-        for tier, respondents in _gather(child, people).items():
+        for tier, respondents in _gather(child, counts, people).items():
             if child.in_scope:
-                heard.setdefault(tier, set()).update(respondents)
-    people[node.id] = heard
-    return heard
+                found.setdefault(tier, set()).update(respondents)
+    people[node.id] = found
+    return found

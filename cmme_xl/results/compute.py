@@ -1,11 +1,11 @@
 """From answers to results: a tree per angle and scope, then gaps, importance, agreement and the debrief agenda."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import cast
 
-from cmme_xl.catalogue import ROOT, Catalogue, Dimension, Indicator, Question
+from cmme_xl.catalogue import ROOT, Dimension, Indicator, Question
 from cmme_xl.findings import Finding, Place
 from cmme_xl.plan.model import Plan
 from cmme_xl.results.model import ANGLES, CUSTOMER, Angle, Results, Scope, Scopes
@@ -52,7 +52,8 @@ def compute(
     The competitor's people are heard from `limits.competitor_min` who scored; fewer leave a finding (RES_001) in
     `Results.returned.findings`. Customers are heard from `limits.customer_min` who scored (else RES_002), over the
     questions that customers were asked; all others are out of their scope. For a client the target is heard from
-    `limits.tier_shown_min` who scored it (else RES_003), since with fewer it would be theirs alone (rule 15).
+    `limits.tier_shown_min` whose scores of it carry weight (else RES_003), since with fewer it would be theirs alone
+    (rule 15).
     An answer left blank counts as asked in every angle, the target included. Answers of someone whom the plan no
     longer names are not counted. Tier shares are the enterprise's own: outsiders are always weighed by person (rule 3).
 
@@ -70,7 +71,9 @@ def compute(
     ballots[CUSTOMER], few = _quorate(ballots[CUSTOMER], limits.customer_min, "RES_002")
     findings += few
     if plan.settings.audience == "client":
-        ballots["target"], few = _quorate(ballots["target"], limits.tier_shown_min, "RES_003")
+        ballots["target"], few = _quorate(
+            ballots["target"], limits.tier_shown_min, "RES_003", rules(plan, "target").hears
+        )
         findings += few
     left_out = _left_out(plan, returned)
     findings += tuple(Finding("CAL_023", Place(question=each.node)) for each in calibrations if each.node in left_out)
@@ -83,7 +86,7 @@ def compute(
         scope=chosen,
         scopes=scopes,
         agreement=agreements,
-        agenda=_agenda(plan.catalogue, scopes[chosen].angles["current"], agreements),
+        agenda=_agenda(plan, scopes[chosen].angles["current"], agreements),
         gated_level=_gated_level(plan, scopes[chosen].angles["current"]),
         calibrations=tuple(calibrations),
     )
@@ -119,13 +122,19 @@ def _ballots(plan: Plan, returned: Returned) -> dict[str, Ballots]:
     return {angle: {question: tuple(found.pop(question)) for question in [*found]} for angle, found in gathered.items()}
 
 
-def _scorers(ballots: Ballots) -> set[str]:
-    return {vote.respondent for votes in ballots.values() for vote in votes if vote.score is not None}
+def _scored(vote: Vote) -> bool:
+    return vote.score is not None
 
 
-def _quorate(ballots: Ballots, needed: int, code: str) -> tuple[Ballots, tuple[Finding, ...]]:
-    """The votes where `needed` people or more scored (scoring.md rule 2), else none and a finding."""
-    found = len(_scorers(ballots))
+def _scorers(ballots: Ballots, counts: Callable[[Vote], bool] = _scored) -> set[str]:
+    return {vote.respondent for votes in ballots.values() for vote in votes if counts(vote)}
+
+
+def _quorate(
+    ballots: Ballots, needed: int, code: str, counts: Callable[[Vote], bool] = _scored
+) -> tuple[Ballots, tuple[Finding, ...]]:
+    """The votes where those of `needed` people or more count (scoring.md rule 2), else none and a finding."""
+    found = len(_scorers(ballots, counts))
     if not ballots or found >= needed:
         return ballots, ()
     return {}, (Finding(code, values={"found": found, "needed": needed}),)
@@ -235,9 +244,16 @@ def _agreements(root: Node) -> dict[str, Agreement]:
     return {node.id: agreement(node) for indicator in indicators for node in (indicator, *indicator.children)}
 
 
-def _agenda(catalogue: Catalogue, current: Angle, agreements: Mapping[str, Agreement]) -> tuple[str, ...]:
-    limits, nodes = catalogue.limits, current.nodes
-    doubtful = [q for q in catalogue.questions if nodes[q].na >= limits.applicability_na_share * nodes[q].asked]
+def _agenda(plan: Plan, current: Angle, agreements: Mapping[str, Agreement]) -> tuple[str, ...]:
+    """For a client without the questions that too few were asked: there an N/A is that of one of them (rule 15)."""
+    catalogue, limits, nodes = plan.catalogue, plan.catalogue.limits, current.nodes
+    least = limits.tier_shown_min if plan.settings.audience == "client" else 1
+    doubtful = [
+        question
+        for question in catalogue.questions
+        if nodes[question].asked >= least
+        and nodes[question].na >= limits.applicability_na_share * nodes[question].asked
+    ]
     indicators = [indicator.id for indicator in catalogue.indicators]
     return agenda(indicators, nodes, agreements, doubtful, limits.agenda_size, limits.importance_decimals)
 

@@ -81,6 +81,12 @@ class Rules:
     provisional_below: float = 0.6
     decimals: int = 2
 
+    def hears(self, vote: Vote) -> bool:
+        """Whether a vote is a score that bears on its question's value: no weight or share, no voice (rule 3)."""
+        if vote.score is None or self.combine == "median":
+            return vote.score is not None
+        return (self.tier_shares.get(vote.tier, 0.0) if self.voice == "tier" else vote.weight) > 0
+
 
 @dataclass(frozen=True)
 class Node:

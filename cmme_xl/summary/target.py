@@ -5,7 +5,8 @@ from pathlib import Path
 
 from cmme_xl.findings import Finding, Place, Refusal
 from cmme_xl.plan.target import misplaced, previous
-from cmme_xl.results.audience import exposed, withheld
+from cmme_xl.results.audience import exposed, voices, withheld
+from cmme_xl.results.compute import rules
 from cmme_xl.results.model import Results
 from cmme_xl.summary.mark import is_summary
 
@@ -33,13 +34,15 @@ def refuse_recognisable(results: Results) -> Iterator[Finding]:
     """Of a client's edition (scoring.md rule 15): raise Refusal where so few people scored that it would show whose
     answer is whose, or a single indicator that cannot be hidden; a finding where some are hidden."""
     needed = results.plan.catalogue.limits.tier_shown_min
-    n = results.chosen.angles["current"].n
-    if 0 < n < needed:
+    angle, hears = results.chosen.angles["current"], rules(results.plan, "current").hears
+    n = len(voices(angle.tree, hears))
+    if angle.n and n < needed:
         raise Refusal([Finding("OUT_005", values={"n": n, "needed": needed})])
     if open_ := exposed(results):
         raise Refusal([Finding("OUT_014", values={"indicators": ", ".join(open_), "needed": needed})])
     hidden = {indicator for angle, indicator in withheld(results, "client") if angle == "current"}
-    few = [id_ for id_ in sorted(hidden) if results.agreement[id_].n < needed]
+    indicators = {each.id: each for dimension in angle.tree.children for each in dimension.children}
+    few = [id_ for id_ in sorted(hidden) if len(voices(indicators[id_], hears)) < needed]
     if few:
         values = {"count": len(few), "needed": needed, "indicators": ", ".join(few), "more": len(hidden) - len(few)}
         yield Finding("OUT_006", values=values)
