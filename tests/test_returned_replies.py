@@ -4,8 +4,9 @@ import sys
 
 import pytest
 
+from cmme_xl.returned.column import Column
 from cmme_xl.returned.model import Answer, Answers, Outcome, Returned, tally_by_angle
-from cmme_xl.returned.replies import Column, Pairs, Reply
+from cmme_xl.returned.replies import Pairs, Reply
 
 
 def answer(respondent: str, question: str, outcome: Outcome = Outcome.SCORED, **said: str) -> Answer:

@@ -12,11 +12,12 @@ from cmme_xl.reading.container import Refused
 from cmme_xl.reading.grid import Cell, Cells, RawBook, a1
 from cmme_xl.returned.answer import DATED, Marks, Vocabulary, dated, folded
 from cmme_xl.returned.asked import questions
+from cmme_xl.returned.column import Column
 from cmme_xl.returned.identity import is_own_sheet
 from cmme_xl.returned.layout import OWN, Headers, Layout
 from cmme_xl.returned.model import Respondent
 from cmme_xl.returned.repeats import Standing, either, merge_sheet
-from cmme_xl.returned.replies import Answer, Column, Mark, Outcome, Pairs, Proof, Reply, shared_pairs
+from cmme_xl.returned.replies import Answer, Mark, Outcome, Pairs, Proof, Reply, shared_pairs
 from cmme_xl.returned.unplaced import Unplaced
 from cmme_xl.templates import template
 

@@ -13,8 +13,9 @@ from typing import NamedTuple
 from cmme_xl.calculation.expression import constant
 from cmme_xl.catalogue import ROOT, Dimension
 from cmme_xl.findings import Finding, visible
+from cmme_xl.returned.column import Column
 from cmme_xl.returned.flags import Flags
-from cmme_xl.returned.replies import Column, Mark, Reply
+from cmme_xl.returned.replies import Mark, Reply
 from cmme_xl.spreadsheet import Content, Line, Link, measure, page
 from cmme_xl.summary.context import DASH, Context
 from cmme_xl.summary.furniture import head
