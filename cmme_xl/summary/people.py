@@ -4,31 +4,26 @@ from collections.abc import Iterator, Sequence
 
 from cmme_xl.calculation import expression as ex
 from cmme_xl.calculation.expression import Expression, constant, sentence, shown
-from cmme_xl.catalogue import ROOT, Dimension
+from cmme_xl.catalogue import ROOT
 from cmme_xl.results import remarks, verdict
-from cmme_xl.results.advice import agenda
-from cmme_xl.results.agreed import agreed
-from cmme_xl.results.agreed import shown as shown_agreed
 from cmme_xl.results.sentence import Sentence, paragraph
 from cmme_xl.scoring import round_half_away
 from cmme_xl.spreadsheet import Link, charts, measure, page
 from cmme_xl.spreadsheet.band import Block, Cell, pour
 from cmme_xl.spreadsheet.sheet import local
-from cmme_xl.summary import asof, paper
+from cmme_xl.summary import asof, debrief, paper, tiermap
 from cmme_xl.summary.context import DASH, Context
-from cmme_xl.summary.furniture import GAP, SCORE, as_seen, head, level_shade, scope_words, show, when, write
+from cmme_xl.summary.furniture import GAP, SCORE, as_seen, head, scope_words, show, write
 from cmme_xl.summary.places import Places
 from cmme_xl.summary.tierview import NATURES, TierView
 from cmme_xl.summary.view import View
 from cmme_xl.summary.weights import WeightCells
 
 ROLE = "people"
-SIGNED = '"+"0.00;"−"0.00;0.00'
 GLYPHS = ("◆", "■", "●")
 LEFT, RIGHT = (1, 16), (18, page.CELLS)
 NAME = (1, 5)
 HEAD_PX, ROW_PX, TALLEST_PX = 36, 24, 40
-CALLED, TIER, CELL = (1, 3), (4, 5), 6
 PAGE_PX = 920
 
 
@@ -40,9 +35,9 @@ def draw(context: Context, view: View, tiers: TierView, settings: WeightCells, p
     row = _by_dimension(context, view, tiers, places, row)
     row = _widest(context, tiers, places, row)
     breaks = [row]
-    row = _agreed(context, places, _agenda(context, view, places, row))
+    row = debrief.agreements(context, sheet, places, debrief.agenda(context, sheet, view, places, row))
     units = [(row, 0)]
-    row = _heat_map(context, view, tiers, places, row, units)
+    row = tiermap.draw(context, sheet, view, tiers, places, row, units)
     breaks += [units[0][0], *measure.page_breaks(units, PAGE_PX, PAGE_PX)]
     sheet.rows(row, (6, 16, 16))
     page.footnote(sheet, row + 1, words["people.foot"])
@@ -228,149 +223,3 @@ def _widest(context: Context, tiers: TierView, places: Places, row: int) -> int:
     end = max(after, row + 2 + len(nodes))
     sheet.rows(after, [ROW_PX] * (end - after) + [14])
     return end + 1
-
-
-# --- the agenda of the debrief
-
-
-def _agenda(context: Context, view: View, places: Places, row: int) -> int:
-    """What to talk about, each with why it is there (scoring.md rules 6 and 10)."""
-    sheet, book, words, facts = context.sheets[ROLE], context.book, context.words, context.facts
-    entries = agenda(facts)
-    note = words.fill("people.agenda_note", n=len(entries)) if entries else ""
-    page.section(sheet, row, 1, page.CELLS, words["people.agenda"], note)
-    row += 1
-    hair = {"bottom": 1, "bottom_color": "hair", "font_size": 9}
-    grey, plain = book.style(**hair, font_color="muted", align="center"), book.style(**hair, text_wrap=True)
-    linked = book.style(**hair, font_color="brand2", align="center")
-    if not entries:
-        sheet.rows(row, (24,))
-        sheet.text(row, 1, words["people.agenda_none"], book.style(font_size=9, font_color="slate"))
-        row += 1
-    catalogue, shown_ids = context.catalogue, {each.id for each in context.indicators}
-    numbers = {each.id: str(each.number) for each in catalogue.indicators}
-    for number, entry in enumerate(entries, 1):
-        text, node = entry.text(context.lang), entry.node
-        sheet.rows(row, (max(23, measure.height(text, 21 * page.CELL_PX, 9, padding=7)),))
-        sheet.number(row, 1, number, grey)
-        target = places.indicator(node) if node in shown_ids else places.answers(node)
-        label = numbers.get(node, node)
-        sheet.content(row, 2, Link(label, target) if target else label, linked, (row, 3))
-        sheet.text(row, 4, text, plain, (row, page.CELLS))
-        row += 1
-    sheet.rows(row, (18, 14))
-    asof.put(context, ROLE, row, asof.note(context, view, view.indicator_ids))
-    return row + 2
-
-
-# --- self-scores and agreed scores
-
-
-def _agreed(context: Context, places: Places, row: int) -> int:
-    """What was agreed in the sessions beside what people had answered themselves (scoring.md rule 3)."""
-    sheet, book, words = context.sheets[ROLE], context.book, context.words
-    found = shown_agreed(agreed(context.plan, context.results.returned), context.plan, context.audience)
-    page.section(sheet, row, 1, page.CELLS, words["people.agreed_title"], words["people.agreed_note"])
-    if not found.nodes:
-        sheet.rows(row + 1, (24, 14))
-        absent = "people.agreed_withheld" if context.results.returned.records else "people.agreed_none"
-        sheet.text(row + 1, 1, words[absent], book.style(font_size=9, font_color="slate"))
-        return row + 3
-    heads = ("own", "agreed", "apart", "answers", "raised", "lowered")
-    line = {"bottom": 1, "bottom_color": "rule", "font_size": 9, "font_color": "slate", "valign": "bottom"}
-    first = NAME[1] + 2
-    sheet.fill(row + 1, 1, first + 2 * len(heads) - 1, book.style(**line))
-    for offset, key in enumerate(heads):
-        at = first + 2 * offset
-        sheet.text(row + 1, at, words[f"people.{key}"], book.style(**line, align="right"), (row + 1, at + 1))
-    nodes = [(each.id, f"{each.number} {context.name(each.id)}") for each in context.dimensions]
-    nodes = [(id_, name) for id_, name in (*nodes, (ROOT, words["people.total"])) if id_ in found.nodes]
-    for at, (node, name) in enumerate(nodes, row + 2):
-        each = found.nodes[node]
-        look = {"bottom": 1, "bottom_color": "hair", "bold": node == ROOT, "font_size": 9}
-        target = places.behind(node)
-        sheet.content(at, 1, Link(name, target) if target else name, book.style(**look), (at, first - 1))
-        figures = (each.own, each.agreed, each.difference, each.n, each.raised, each.lowered)
-        for offset, (key, figure) in enumerate(zip(heads, figures, strict=True)):
-            pattern = SIGNED if key == "apart" else SCORE if key in ("own", "agreed") else "0"
-            rounded = None if figure is None else round_half_away(figure, 2)
-            place = first + 2 * offset
-            sheet.number(at, place, rounded, book.style(**look, num_format=pattern, align="right"), (at, place + 1))
-    sheet.rows(row + 1, (24, *([ROW_PX - 2] * len(nodes)), 14))
-    return row + 3 + len(nodes)
-
-
-# --- tiers by indicator
-
-
-def _heat_map(
-    context: Context, view: View, tiers: TierView, places: Places, row: int, units: list[tuple[int, int]]
-) -> int:
-    """A line per tier under the names of a dimension's indicators, and how far people scatter.
-
-    `units` gets the first row and the height of what is to stay on one page.
-    """
-    sheet, book, words = context.sheets[ROLE], context.book, context.words
-    page.section(sheet, row, 1, page.CELLS, words["people.heat"], words["people.heat_note"])
-    first = row + 1
-    row += 1
-    for dimension in context.dimensions:
-        top, (row, px) = row, _heat_rows(context, view, tiers, places, dimension, row)
-        units.append((top, px))
-    levels = context.catalogue.levels
-    at = local(first, CELL)
-    for number, level in enumerate(levels):
-        shade = level_shade(level.number, len(levels))
-        change = book.change(bg_color=f"level{shade}", font_color=f"level{shade}_text")
-        upper = f",ROUND({at},2)<{levels[number + 1].threshold:g}" if number + 1 < len(levels) else ""
-        test = f"=AND(ISNUMBER({at}),ROUND({at},2)>={level.threshold:g}{upper})"
-        sheet.condition(first, CELL, row - 1, page.CELLS, {"type": "formula", "criteria": test, "format": change})
-    return row
-
-
-def _heat_rows(
-    context: Context, view: View, tiers: TierView, places: Places, dimension: Dimension, row: int
-) -> tuple[int, int]:
-    """One dimension; returns the row after it, and the height in pixels."""
-    sheet, book, words, facts = context.sheets[ROLE], context.book, context.words, context.facts
-    wide = max(1, (page.CELLS - CELL - 1) // max(len(each.indicators) for each in context.dimensions))
-    least = context.catalogue.limits.tier_shown_min
-    shorts = {
-        each.id: f"{each.number} {each.short.in_(context.lang).replace('|', chr(10))}" for each in dimension.indicators
-    }
-    tall = max(measure.height(label, wide * page.CELL_PX + 10, 8, padding=2) for label in shorts.values())
-    lines = [*tiers.tiers, "sd"]
-    heights = (max(28, tall), *([16] * len(lines)), 4)
-    sheet.rows(row, heights)
-    bold = book.style(bold=True, font_color="brand", valign="top", text_wrap=True, font_size=9)
-    called = f"{dimension.number} {context.name(dimension.id)}"
-    sheet.jump(row, CALLED[0], called, places.page(dimension.id), bold, (row + 1, CALLED[1]))
-    heading = book.style(font_size=8, align="center", valign="bottom", text_wrap=True, font_color="slate")
-    small = book.style(font_size=8, font_color="slate", align="right")
-    rim = {"align": "center", "font_size": 9, "left": 1, "right": 1, "left_color": "white", "right_color": "white"}
-    figure = book.style(**rim, num_format=SCORE)
-    quiet = book.style(**{**rim, "font_size": 8}, font_color="muted")
-    total = page.CELLS - 1
-    for line, key in enumerate(lines, row + 1):
-        label = words["people.sd"] if key == "sd" else context.catalogue.group(key).name.in_(context.lang)
-        sheet.text(line, TIER[0], label, small, (line, TIER[1]))
-        for place, each in enumerate(dimension.indicators):
-            at = CELL + place * wide
-            to = (line, at + wide - 1) if wide > 1 else None
-            if line == row + 1:
-                sheet.text(row, at, shorts[each.id], heading, (row, at + wide - 1) if wide > 1 else None)
-            agreed = facts.agreement[each.id]
-            hidden = key in agreed.tiers and agreed.tiers[key] is None
-            inside = ex.has(view.at(each.id, "current", "weight"))
-            if key == "sd":
-                scattered = agreed.sd is not None and agreed.n > 1
-                said = constant(f"σ {ex.as_shown(agreed.sd)}" if scattered else "")
-                write(sheet, line, at, when(inside, said), quiet, to)
-            else:
-                mean, missing = tiers.at(each.id, key), constant(f"<{least}" if hidden else DASH)
-                write(sheet, line, at, when(inside, ex.choose(ex.has(mean), mean, missing)), figure, to)
-        if key != "sd":
-            strong = book.style(**rim, num_format=SCORE, bold=True)
-            show(sheet, line, total, tiers.at(dimension.id, key), strong, (line, page.CELLS))
-    sheet.text(row, total, words["people.dimension"], heading, (row, page.CELLS))
-    return row + len(heights), sum(heights)
