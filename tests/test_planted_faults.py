@@ -11,7 +11,7 @@ from recalculation import Place, compare
 
 from cmme_xl.results.model import Results
 from cmme_xl.spreadsheet import Brand
-from cmme_xl.summary.answers import WEIGHT_ROW
+from cmme_xl.summary.answercells import WEIGHT_ROW
 from cmme_xl.summary.words import Words
 from cmme_xl.summary.write import summary_bytes
 from cmme_xl.templates import template

@@ -22,7 +22,7 @@ from cmme_xl.results.compute import compute
 from cmme_xl.returned.model import Returned
 from cmme_xl.spreadsheet import Brand
 from cmme_xl.spreadsheet.lint import lint
-from cmme_xl.summary.answers import FIRST_BLOCK
+from cmme_xl.summary.answercells import FIRST_BLOCK
 from cmme_xl.summary.words import Words
 from cmme_xl.summary.write import summary_bytes
 from cmme_xl.templates import template

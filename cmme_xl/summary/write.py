@@ -12,6 +12,7 @@ from cmme_xl.summary import (
     actions,
     actionview,
     advice,
+    answercells,
     answers,
     blocks,
     blockview,
@@ -62,7 +63,7 @@ def summary_bytes(results: Results, lang: str, brand: Brand, audience: str, kept
         context = Context(shown(results, audience), audience, words, book, sheets)
         client = audience == "client"
         settings = weights.WeightCells(context)
-        typed = answers.AnswerCells(context, settings)
+        typed = answercells.AnswerCells(context, settings)
         values = combined.CombinedCells(context)
         register = None if client else evidence.Register(context)
         kept = kept or Kept(results.plan)
