@@ -36,7 +36,7 @@ from cmme_xl.summary import (
     roadmap,
     sources,
     tierview,
-    view,
+    viewsheet,
     weights,
     whatif,
 )
@@ -94,7 +94,7 @@ def summary_bytes(results: Results, lang: str, brand: Brand, audience: str, kept
         places = Places(context, values.rows) if client else Places(context, typed.rows, typed.heads)
 
         calculation = engine.build(context, values if client else typed, settings)
-        figures = view.build(context, calculation, settings)
+        figures = viewsheet.build(context, calculation, settings)
         ordered = order.build(context, figures)
         way = path.build(context, figures)
         acting = actionview.build(context, figures, planned, way.threshold)
