@@ -63,6 +63,9 @@ def constant(value: Value) -> Expression:
     return Constant(formulas.number(value), value)
 
 
+NONE, ZERO, ONE = constant(None), constant(0.0), constant(1.0)
+
+
 def choose(condition: Expression, yes: Expression, no: Expression) -> Expression:
     """IF(condition, yes, no)."""
     return Expression(f"IF({condition.text},{yes.text},{no.text})", yes.value if condition.value else no.value)

@@ -6,9 +6,9 @@ from functools import cached_property
 
 from cmme_xl import formulas
 from cmme_xl.calculation import matrix
-from cmme_xl.calculation.engine import NONE, ZERO, Sealed, Tally
-from cmme_xl.calculation.expression import Expression, Value, constant
+from cmme_xl.calculation.expression import NONE, ZERO, Expression, Value, constant
 from cmme_xl.calculation.ground import by_id
+from cmme_xl.calculation.inputs import Sealed, Tally
 from cmme_xl.catalogue import ROOT, Indicator
 from cmme_xl.plan.model import Person
 from cmme_xl.results.compute import rules

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cmme_xl.calculation import expression as ex
-from cmme_xl.calculation.engine import ONE, ZERO
-from cmme_xl.calculation.expression import Block, Expression, constant
+from cmme_xl.calculation.expression import ONE, ZERO, Block, Expression, constant
 from cmme_xl.calculation.grid import Grid
 from cmme_xl.catalogue import ROOT
 from cmme_xl.scorecard.context import Context

@@ -1,8 +1,7 @@
 """Results: total, dimensions and indicators as they stand now, before and after calibration. Live."""
 
 from cmme_xl.calculation import expression as ex
-from cmme_xl.calculation.engine import NONE
-from cmme_xl.calculation.expression import Expression
+from cmme_xl.calculation.expression import NONE, Expression
 from cmme_xl.calculation.shown import GAP, PERCENT, SCORE, as_seen, level_shade, show, write
 from cmme_xl.catalogue import ROOT
 from cmme_xl.scorecard.context import TEXT_COLOURS, Context

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cmme_xl.calculation import expression as ex
-from cmme_xl.calculation.engine import NONE, ONE, Engine
-from cmme_xl.calculation.expression import Block, Expression, constant
+from cmme_xl.calculation.engine import Engine
+from cmme_xl.calculation.expression import NONE, ONE, Block, Expression, constant
 from cmme_xl.calculation.grid import Grid
 from cmme_xl.catalogue import ROOT
 from cmme_xl.scorecard.cells import FIRST_ROW, ScoreCells

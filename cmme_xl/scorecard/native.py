@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from cmme_xl.calculation import expression as ex
-from cmme_xl.calculation.engine import NONE, Engine
-from cmme_xl.calculation.expression import Block, Expression
+from cmme_xl.calculation.engine import Engine
+from cmme_xl.calculation.expression import NONE, Block, Expression
 from cmme_xl.calculation.ground import raw
 from cmme_xl.scorecard.cells import ScoreCells
 from cmme_xl.scorecard.context import Context

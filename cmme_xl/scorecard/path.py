@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from cmme_xl.calculation import expression as ex
-from cmme_xl.calculation.engine import NONE, ZERO
-from cmme_xl.calculation.expression import Block, Expression, constant
+from cmme_xl.calculation.expression import NONE, ZERO, Block, Expression, constant
 from cmme_xl.calculation.grid import LargeGrid
 from cmme_xl.catalogue import ROOT
 from cmme_xl.scorecard.context import Context

@@ -1,8 +1,7 @@
 """What-if: tick improvements, or take the efficient path, and see total, level and radar move. Live."""
 
 from cmme_xl.calculation import expression as ex
-from cmme_xl.calculation.engine import NONE, ONE, ZERO
-from cmme_xl.calculation.expression import Expression, constant, sentence
+from cmme_xl.calculation.expression import NONE, ONE, ZERO, Expression, constant, sentence
 from cmme_xl.calculation.shown import GAP, POINTS, SCORE, as_seen, show, write
 from cmme_xl.catalogue import ROOT, Indicator
 from cmme_xl.scorecard import choice as choices

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from cmme_xl import formulas
 from cmme_xl.calculation import expression as ex
-from cmme_xl.calculation.engine import NONE, ONE, ZERO
-from cmme_xl.calculation.expression import Block, Expression, constant
+from cmme_xl.calculation.expression import NONE, ONE, ZERO, Block, Expression, constant
 from cmme_xl.calculation.grid import Grid
 from cmme_xl.catalogue import ROOT
 from cmme_xl.results.actions import BEFORES

@@ -6,9 +6,9 @@ from functools import cached_property
 
 from cmme_xl import formulas, scoring
 from cmme_xl.calculation import matrix
-from cmme_xl.calculation.engine import NONE, ZERO, Sealed, Tally
-from cmme_xl.calculation.expression import Expression
+from cmme_xl.calculation.expression import NONE, ZERO, Expression
 from cmme_xl.calculation.ground import by_id
+from cmme_xl.calculation.inputs import Sealed, Tally
 from cmme_xl.catalogue import Indicator
 from cmme_xl.plan.model import Person
 from cmme_xl.returned.model import Outcome

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from cmme_xl import formulas
 from cmme_xl.calculation import expression as ex
-from cmme_xl.calculation.engine import ONE, SCOPES, Engine
-from cmme_xl.calculation.expression import Block, Expression, constant
+from cmme_xl.calculation.engine import SCOPES, Engine
+from cmme_xl.calculation.expression import ONE, Block, Expression, constant
 from cmme_xl.calculation.grid import Grid
 from cmme_xl.catalogue import ROOT, Indicator
 from cmme_xl.scoring import round_half_away

@@ -12,9 +12,9 @@ from functools import cached_property
 from xlsxwriter.format import Format
 
 from cmme_xl import scoring
-from cmme_xl.calculation.engine import NONE, ZERO, Sealed, Tally
-from cmme_xl.calculation.expression import Expression, constant
+from cmme_xl.calculation.expression import NONE, ZERO, Expression, constant
 from cmme_xl.calculation.ground import by_id
+from cmme_xl.calculation.inputs import Sealed, Tally
 from cmme_xl.catalogue import Indicator, Question
 from cmme_xl.scoring import Result
 from cmme_xl.spreadsheet import measure, page

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from cmme_xl import formulas
 from cmme_xl.calculation import expression as ex
-from cmme_xl.calculation.engine import NONE, SCOPES, Answers, Engine
-from cmme_xl.calculation.expression import Block, Expression, constant
+from cmme_xl.calculation.engine import SCOPES, Engine
+from cmme_xl.calculation.expression import NONE, Block, Expression, constant
 from cmme_xl.calculation.grid import Grid
+from cmme_xl.calculation.inputs import Answers
 from cmme_xl.catalogue import ROOT, Dimension, Indicator, Question
 from cmme_xl.results.customers import compared
 from cmme_xl.results.model import CUSTOMER

@@ -5,8 +5,7 @@ from functools import cached_property
 
 from cmme_xl import formulas
 from cmme_xl.calculation import expression as ex
-from cmme_xl.calculation.engine import NONE, ZERO
-from cmme_xl.calculation.expression import Block, Expression, constant
+from cmme_xl.calculation.expression import NONE, ZERO, Block, Expression, constant
 from cmme_xl.calculation.grid import Grid
 from cmme_xl.catalogue import ROOT
 from cmme_xl.scoring import round_half_away

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from cmme_xl import formulas
 from cmme_xl.calculation import expression as ex
-from cmme_xl.calculation.engine import NONE, ONE, SCOPES, Engine
-from cmme_xl.calculation.expression import Block, Expression, constant
+from cmme_xl.calculation.engine import SCOPES, Engine
+from cmme_xl.calculation.expression import NONE, ONE, Block, Expression, constant
 from cmme_xl.calculation.grid import Grid
 from cmme_xl.calculation.ground import raw
 from cmme_xl.catalogue import ROOT
