@@ -336,6 +336,7 @@ def test_a_line_cut_short_by_a_crash_is_cut_off(folder: Folder) -> None:
     folder.log.write_bytes(whole[:-40])
     assert len(folder.issues) == 1
     done = folder.run(TWO)
+    assert [(finding.code, finding.raw) for finding in done.findings] == [("GEN_012", "P2_Person P2.xlsx")]
     assert [path.name for path in done.written] == ["P2_Person P2.xlsx"]
     assert [issue.respondent for issue in folder.issues] == ["P1", "P2"]
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from returned_books import issue
 
-from cmme_xl.plan.issued import read
+from cmme_xl.findings import Refusal
+from cmme_xl.plan.issued import read, torn
 
 FIRST, SECOND = issue("P1"), issue("P2")
 ENTRY = asdict(FIRST) | {"questions": [asked._asdict() for asked in FIRST.questions]}
@@ -50,5 +51,19 @@ def test_people_who_are_asked_the_same_share_the_list(tmp_path: Path) -> None:
 def test_a_last_line_cut_short_is_passed_over_and_any_other_is_not(length: int, tmp_path: Path) -> None:
     cut = SECOND.line()[:length]
     assert read(log(tmp_path, FIRST.line(), cut)) == (FIRST,)
-    with pytest.raises(ValueError, match=r"issued\.jsonl:2: "):
+    with pytest.raises(Refusal, match=r"GEN_010 .*issued\.jsonl:2: "):
         read(log(tmp_path, FIRST.line(), cut, SECOND.line(), ""))
+
+
+@pytest.mark.parametrize(("length", "told"), [(40, SECOND.line()[:40]), (-1, SECOND.file)])
+def test_a_last_line_cut_short_is_told_by_what_is_left_of_it(length: int, told: str, tmp_path: Path) -> None:
+    (finding,) = torn(log(tmp_path, FIRST.line(), SECOND.line()[:length]))
+    assert (finding.code, finding.raw) == ("GEN_012", told)
+    assert torn(log(tmp_path, FIRST.line(), SECOND.line())) == ()
+    assert torn(tmp_path / "none.jsonl") == ()
+
+
+def test_a_log_that_cannot_be_read_is_a_refusal(tmp_path: Path) -> None:
+    (tmp_path / "issued.jsonl").mkdir()
+    with pytest.raises(Refusal, match=r"GEN_010 .*cannot be read"):
+        read(tmp_path / "issued.jsonl")

@@ -93,6 +93,23 @@ def test_a_clarification_that_came_back_ends_the_clarifying(folder: Path) -> Non
     assert by_id(told(folder))["P6"] is State.COMPLETE
 
 
+def test_what_only_a_newer_workbook_asks_is_newly_asked_and_not_unclear(folder: Path) -> None:
+    ids = tuple(CATALOGUE.questions)[:9]
+    made = replace(plan(), assigned={**plan().assigned} | dict.fromkeys(("P5", "P8"), ids))
+    again = {id_: books.issue(id_, 3, ids=ids, predecessor=books.issue_id(id_)) for id_ in ("P5", "P8")}
+    sent = [*issues(), *(replace(each, file=f"{id_}_3.xlsx") for id_, each in again.items())]
+    # the first question of P8 has been reworded since
+    old = next(each for each in sent if each.respondent == "P8")
+    sent[sent.index(old)] = replace(old, questions=(old.questions[0]._replace(hash="old"), *old.questions[1:]))
+    found = progress(made, sent, read_folder(made, sent, folder), BEFORE)
+    p5, p8 = (each for each in found.people if each.person.id in ("P5", "P8"))
+    assert (p5.state, p5.answered, p5.unclear, p5.added) == (State.UNCLEAR, 6, 1, 2)
+    assert (p8.state, p8.answered, p8.unclear, p8.added) == (State.ADDED, 6, 0, 3)
+    mails = [mail.text for each in (p5, p8) if (mail := reminder(each))]
+    assert ["P5.xlsx" in text for text in mails] == [True, False]
+    assert [sent[-1].file in text for text in mails] == [False, True]
+
+
 @pytest.mark.parametrize(("today", "late"), [(BEFORE, set()), (date(2026, 12, 4), set()), (AFTER, set(PEOPLE[:7]))])
 def test_late_is_whoever_is_not_complete_after_the_day_it_was_due(folder: Path, today: date, late: set[str]) -> None:
     assert {each.person.id for each in told(folder, today).people if each.late} == late

@@ -34,8 +34,7 @@ def run(given: Namespace) -> int:
         raise Ended(REFUSED)
     catalogue = chosen_catalogue(given.source)
     plan = usable_plan(given.plan, catalogue)[0] if given.plan else None
-    with writing(given.plan):
-        issues = issued.read(given.plan.parent / issued.FILE_NAME) if given.plan else None
+    issues = issued.read(given.plan.parent / issued.FILE_NAME) if given.plan else None
     files = [Path(name) for name in given.files]
     checked = [each for path in files for each in read_with_attached(path, catalogue, issues, plan)]
     if given.as_json:

@@ -56,6 +56,7 @@ def clarify(
         issues = read_log(log_path, plan)
         returned = read_files(plan, issues, paths)
         run = _Run(plan, out_dir, issues, now or datetime.now(UTC))
+        run.findings += issued.torn(log_path)
         try:
             for respondent, answers in _came(returned).items():
                 run.serve(plan.by_id[respondent], answers, returned)

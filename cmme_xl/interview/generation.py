@@ -63,6 +63,7 @@ def generate(
     dispatch_path = out_dir / FILE_NAME
     with lock(log_path):
         run = _Run(plan, out_dir, read_log(log_path, plan), reissue, now or datetime.now(UTC))
+        run.findings += issued.torn(log_path)
         try:
             for done, person in enumerate(plan.people, 1):
                 run.serve(person)
@@ -94,10 +95,7 @@ def changes(form: Form, issue: Issue) -> dict[str, int]:
 
 def read_log(path: Path, plan: Plan) -> tuple[Issue, ...]:
     """The issue log of the plan's engagement. Raises Refusal where it is damaged or another engagement's."""
-    try:
-        issues = issued.read(path)
-    except (ValueError, OSError) as error:
-        raise Refusal([Finding("GEN_010", Place(path.name), values={"detail": str(error)})]) from error
+    issues = issued.read(path)
     if strangers := {issue.engagement for issue in issues} - {plan.engagement.id}:
         values = {"found": ", ".join(sorted(strangers)), "expected": plan.engagement.id}
         raise Refusal([Finding("GEN_009", Place(path.name), values=values)])

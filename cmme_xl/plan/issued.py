@@ -5,14 +5,19 @@ It knows who was asked which question in which wording, and so decides what a re
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from secrets import token_hex
 from typing import NamedTuple
 
+from cmme_xl.findings import Finding, Place, Refusal
+
 FILE_NAME = "issued.jsonl"
+LONGEST_TORN = 60
 INTERVIEW, CLARIFICATION, RECORD = "interview", "clarification", "record"
 """The kinds of workbooks; the record is the interviewer's, all others are for the respondent."""
 
@@ -63,24 +68,41 @@ def new_id() -> str:
 def read(path: Path) -> tuple[Issue, ...]:
     """All issues of a log, oldest first; none where the file does not exist.
 
-    A last line cut short by a crash is passed over: its workbook was not handed out.
-    Raises ValueError naming the line number where any other line is not an issue.
+    A last line cut short by a crash is passed over (see `torn`): its workbook was not handed out.
+    Raises Refusal where the file cannot be read, or naming the line number where any other line is not an issue.
     """
-    if not path.exists():
+    try:
+        return tuple(_issues(path)) if path.exists() else ()
+    except (ValueError, OSError) as error:
+        detail = (isinstance(error, OSError) and error.strerror) or str(error)
+        raise Refusal([Finding("GEN_010", Place(path.name), values={"detail": detail})]) from error
+
+
+def torn(path: Path) -> tuple[Finding, ...]:
+    """GEN_012 where the last line of a log is cut short, which `read` passes over and `append` cuts off."""
+    with path.open("rb") if path.exists() else BytesIO() as log:
+        tail = _tail(log.read())
+    if not tail or _whole(tail):
         return ()
-    issues: list[Issue] = []
+    named = re.search(rb'"file":"([^"]*)"', tail)
+    raw = (named[1] if named else tail[:LONGEST_TORN]).decode(errors="replace")
+    return (Finding("GEN_012", Place(path.name), raw),)
+
+
+def _issues(path: Path) -> Iterator[Issue]:
+    """The issues of a log. Raises OSError, ValueError naming a line."""
     # line by line: a log of very many people is far longer than what is kept of it
     with path.open("rb") as log:
         for number, line in enumerate(log, 1):
             if not line.strip():
                 continue
             try:
-                issues.append(_read(line))
+                issue = _read(line)
             except (ValueError, KeyError, TypeError) as error:
                 if not line.endswith(b"\n"):
                     break
                 raise ValueError(f"{path.name}:{number}: {error}") from error
-    return tuple(issues)
+            yield issue
 
 
 def latest(issues: Iterable[Issue]) -> dict[str, Issue]:
@@ -112,7 +134,7 @@ def append(path: Path, issues: Iterable[Issue]) -> None:
     with open(path, "a+b") as file:
         file.seek(0)
         found = file.read()
-        tail = found[found.rfind(b"\n") + 1 :]
+        tail = _tail(found)
         if tail and _whole(tail):
             lines = b"\n" + lines
         elif tail:
@@ -120,6 +142,11 @@ def append(path: Path, issues: Iterable[Issue]) -> None:
         file.write(lines)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _tail(found: bytes) -> bytes:
+    """What stands behind the last end of a line."""
+    return found[found.rfind(b"\n") + 1 :]
 
 
 def _whole(line: bytes) -> bool:

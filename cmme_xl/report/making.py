@@ -40,9 +40,9 @@ def make(
 ) -> Made:
     """Read the plan and everything in `folder`, compute, and write the report (.docx) or the deck (.pptx).
 
-    Nothing in `folder` is changed; a former report is kept beside the new one. Raises Refusal (plan or scorecard not
-    usable, nothing to be written there, a client's edition of too few people), spreadsheet.Locked (target open or
-    another run at work), OSError (cannot be written) and ValueError (issue log damaged).
+    Nothing in `folder` is changed; a former report is kept beside the new one. Raises Refusal (plan, scorecard
+    or issue log not usable, nothing to be written there, a client's edition of too few people), spreadsheet.Locked
+    (target open or another run at work) and OSError (cannot be written).
     """
     choices = choices or Choices()
     refuse_misplaced(plan_path, folder, target)

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from cmme_xl.catalogue import Group, Indicator
-from cmme_xl.plan.issued import RECORD, Issue, latest
+from cmme_xl.plan.issued import RECORD, Asked, Issue, latest
 from cmme_xl.plan.model import Person, Plan
 from cmme_xl.results.model import CUSTOMER
 from cmme_xl.returned.model import Answer, Outcome, Returned, ReturnedFile, Status
@@ -23,6 +23,7 @@ class State(StrEnum):
     CONFLICT = "conflict"
     UNCLEAR = "unclear"
     CLARIFYING = "clarifying"
+    ADDED = "added"
     PARTIAL = "partial"
     COMPLETE = "complete"
 
@@ -30,7 +31,8 @@ class State(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Standing:
     """One person's progress. The counts are of the first angle, `unclear` of all: rejected, in conflict, or gone from
-    a file that came back. `file` is the one that counts, else one that was set aside; `late`: due before today."""
+    a file that came back; `added` are the questions that only a workbook asks that is still out. `file` is the one
+    that counts, else one that was set aside; `late`: due before today."""
 
     person: Person
     issue: Issue | None
@@ -41,6 +43,7 @@ class Standing:
     answered: int
     blank: int
     unclear: int
+    added: int
 
     @property
     def returned(self) -> bool:
@@ -125,6 +128,7 @@ def progress(plan: Plan, issues: Sequence[Issue], returned: Returned, today: dat
     recorded = {record.respondent for record in returned.records}
     sent = latest(issue for issue in issues if issue.kind == RECORD and issue.respondent in recorded)
     sent |= latest(issue for issue in issues if issue.kind != RECORD)
+    by_id = {issue.id: issue for issue in issues}
     people = tuple(
         _standing(
             plan,
@@ -132,6 +136,7 @@ def progress(plan: Plan, issues: Sequence[Issue], returned: Returned, today: dat
             sent.get(person.id),
             files.get(person.id, ()),
             answers.get(person.id, ()),
+            by_id,
             today,
             recorded=person.id in recorded,
         )
@@ -150,6 +155,7 @@ def _standing(
     issue: Issue | None,
     files: Sequence[ReturnedFile],
     answers: Sequence[Answer],
+    issues: Mapping[str, Issue],
     today: date,
     *,
     recorded: bool,
@@ -161,7 +167,12 @@ def _standing(
     counted = [file for file in files if file.status.counted]
     rivals = [file for file in files if file.status is Status.CONFLICT]
     lost = (Outcome.REJECTED, Outcome.CONFLICT, *((Outcome.MISSING,) if counted or rivals else ()))
-    unclear = sum(answer.outcome in lost for answer in answers)
+    back = [issues[file.issue] for file in (*counted, *rivals) if file.issue in issues]
+    new = _put([issue] if issue else []) - _put(back)
+    asked_now = {each.id: each for each in issue.questions} if issue else {}
+    doubts = [answer for answer in answers if answer.outcome in lost]
+    added = {a.question for a in doubts if (asked_now.get(a.question), a.angle) in new}
+    unclear = sum((asked_now.get(a.question), a.angle) not in new for a in doubts)
     open_ = issue is not None and issue.kind == "clarification" and issue.id not in {f.issue for f in counted}
     # what was to be clarified was settled in the session
     clarifying = open_ and not recorded
@@ -175,6 +186,8 @@ def _standing(
         state = State.CLARIFYING
     elif unclear:
         state = State.UNCLEAR
+    elif added:
+        state = State.ADDED
     else:
         state = State.COMPLETE if answered == asked else State.PARTIAL
     due = plan.engagement.due
@@ -188,7 +201,13 @@ def _standing(
         answered=answered,
         blank=own.count(Outcome.BLANK),
         unclear=unclear,
+        added=len(added),
     )
+
+
+def _put(issues: Iterable[Issue]) -> set[tuple[Asked | None, str]]:
+    """The questions, as they were worded, and the angles that issues ask."""
+    return {(asked, angle) for issue in issues for asked in issue.questions for angle in issue.angles}
 
 
 def _asked(plan: Plan, people: Iterable[Standing], answers: Mapping[str, Sequence[Answer]]) -> dict[str, set[str]]:

@@ -43,8 +43,7 @@ def make(
 
     What was typed into a scorecard that stands there is carried over by id, understood or not; what finds no place is
     a finding that quotes it, and the former file is kept beside the new one. Raises Refusal (nothing to be written
-    there, no scorecard of this engagement), spreadsheet.Locked and OSError (cannot be written), ValueError (issue log
-    damaged).
+    there, no scorecard of this engagement, issue log damaged), spreadsheet.Locked and OSError (cannot be written).
     """
     fault = misplaced(plan_path, folder, target, (".xlsx",), is_scorecard)
     if fault is not None:

@@ -64,6 +64,6 @@ def _person(standing: Standing) -> dict[str, Any]:
         "file": standing.file.name if standing.file else None,
         "state": standing.state.value,
         "late": standing.late,
-        **{key: getattr(standing, key) for key in ("asked", "answered", "blank", "unclear")},
+        **{key: getattr(standing, key) for key in ("asked", "answered", "blank", "unclear", "added")},
         "reminder": {"subject": mail.subject, "text": mail.text} if mail else None,
     }

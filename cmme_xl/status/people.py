@@ -18,6 +18,7 @@ COLUMNS = (
 TILES = ((1, 1), (3, 3), (5, 6), (8, 9), (11, 11), (13, 13))
 GLYPHS = {
     State.COMPLETE: ("●", "good"),
+    State.ADDED: ("◐", "accent"),
     State.PARTIAL: ("◐", "accent"),
     State.UNCLEAR: ("◆", "accent"),
     State.CLARIFYING: ("◇", "accent"),

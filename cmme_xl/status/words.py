@@ -57,6 +57,7 @@ def reminder(standing: Standing) -> Mail | None:
         "asked": standing.asked,
         "open": standing.open,
         "unclear": standing.unclear,
+        "added": standing.added,
     }
     text = "\n\n".join(words(f"mail.{key}", **values) for key in ("greeting", standing.state.value + late, "close"))
     return Mail(standing, person.email, words("mail.subject", **values), text)

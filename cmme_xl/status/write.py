@@ -26,8 +26,8 @@ def status(
     """The progress of the engagement of `plan`, read from `folder`; written to `target` where given, in `lang`, by
     default the plan's. Nothing in the folder is changed.
 
-    Raises Refusal where nothing may be written to `target` or the folder cannot be read, spreadsheet.Locked and
-    OSError where it cannot be written, ValueError where the issue log is damaged.
+    Raises Refusal where nothing may be written to `target`, or the folder or the issue log cannot be read,
+    spreadsheet.Locked and OSError where it cannot be written.
     """
     if target is not None:
         refuse_misplaced(plan_path, folder, target)

@@ -96,9 +96,8 @@ def consolidate(
     Nothing in `folder` is changed; a former summary is kept beside the new one. What people typed into it, settings
     and action plan, is taken over into the new one, unless `fresh`; what found no place there is a finding.
 
-    Raises Refusal (plan or scorecard not usable, nothing to be written there, a client's edition of too few people),
-    spreadsheet.Locked (target open or another run at work), OSError (cannot be written) and ValueError (issue log
-    damaged).
+    Raises Refusal (plan, scorecard or issue log not usable, nothing to be written there, a client's edition of too few
+    people), spreadsheet.Locked (target open or another run at work) and OSError (cannot be written).
     """
     started = perf_counter()
     refuse_misplaced(plan_path, folder, target, json_path)

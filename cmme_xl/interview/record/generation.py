@@ -62,6 +62,7 @@ def record(
     with lock(log_path):
         issues = read_log(log_path, plan)
         run = _Run(plan, out_dir, issues, read_folder(plan, issues, folder), reissue, now or datetime.now(UTC))
+        run.findings += issued.torn(log_path)
         try:
             for done, person in enumerate(people, 1):
                 run.serve(person)
