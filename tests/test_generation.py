@@ -442,3 +442,17 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path, mon
         place(target, b"new")
     assert [path.name for path in tmp_path.iterdir()] == ["a.xlsx"]
     assert target.read_bytes() == b"old"
+
+
+# --- the date of return
+
+
+@pytest.mark.parametrize(("now", "told"), [("2026-12-04T12:00+00:00", []), ("2026-12-05T12:00+00:00", ["GEN_013"])])
+def test_a_date_of_return_that_is_past_is_told_when_workbooks_name_it(
+    folder: Folder, now: str, told: list[str]
+) -> None:
+    def run() -> list[str]:
+        return codes(generate(TWO, folder.out, folder.log, now=datetime.fromisoformat(now)))
+
+    assert run() == told
+    assert run() == []

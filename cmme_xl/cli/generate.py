@@ -8,7 +8,7 @@ from cmme_xl.cli.job import require_folder
 from cmme_xl.cli.screen import echo, progress, say, show, shown
 from cmme_xl.cli.source import add_source, again, chosen_catalogue
 
-CHANGED = "GEN_001"
+CHANGED, REMADE = "GEN_001", "GEN_011"
 RECORDS = "records"
 
 
@@ -36,7 +36,8 @@ def run(given: Namespace) -> int:
     show(findings)
     if changed := sum(finding.code == CHANGED for finding in made.findings):
         echo(say("generate_changed", changed=changed))
-    counts = {"written": len(made.written), "skipped": len(made.skipped)}
+    remade = sum(finding.code == REMADE for finding in made.findings)
+    counts = {"written": len(made.written), "remade": remade, "skipped": len(made.skipped)}
     places = {"folder": shown(out), "dispatch": shown(made.dispatch_path)}
     echo(say("generate_done", **counts, **places, again=again(path, given.source)))
     return status_of(findings)

@@ -72,6 +72,9 @@ def generate(
         finally:
             # whatever stops the run, what it has handed over is known
             run.flush(log_path)
+        due = plan.engagement.due
+        if run.written and due and due < datetime.fromisoformat(run.now).date():
+            run.findings.append(Finding("GEN_013", raw=str(due)))
         try:
             save(dispatch_path, dispatch_bytes(plan, run.latest))
         except Locked:

@@ -3,6 +3,7 @@
 What holds of many people, indicators or figures alike is one finding that lists them, placed at the first.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
@@ -14,6 +15,7 @@ from cmme_xl.plan.assignment import used_questions
 from cmme_xl.plan.model import ALL_READ, UNKNOWN, Person, Plan, Unread
 
 Places = Mapping[tuple[str, ...], Place]
+ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
 Listed = list[tuple[Place, str]]
 """What one finding is about: where each stands, and how it is named."""
 
@@ -33,6 +35,7 @@ def check(plan: Plan, places: Places | None = None, unread: Unread = ALL_READ) -
             _askers(plan, where, unread),
             _groups(plan, where, unread),
             _shares(plan, where),
+            _voices(plan, where, unread),
             _weights(plan, where),
             _figures(plan, where),
             _competitor(plan, where, unread),
@@ -46,6 +49,8 @@ def _people(plan: Plan, where: Places, unread: Unread) -> Iterator[Finding]:
         yield Finding("PLN_046", _at(where, "header", "people", "id"))
     idle = [person for person in plan.people if not plan.assigned.get(person.id)]
     yield from _together("PLN_041", [(_of(where, person, "id"), _who(person)) for person in idle])
+    odd = [person for person in plan.people if person.email and not ADDRESS.fullmatch(person.email)]
+    yield from _together("PLN_054", [(_of(where, each, "email"), f"{_who(each)} {each.email}") for each in odd])
     for code, role in (("PLN_043", "email"), ("PLN_044", "name")):
         shared: dict[str, list[Person]] = {}
         for person in plan.people:
@@ -136,6 +141,23 @@ def _shares(plan: Plan, where: Places) -> Iterator[Finding]:
     for tier in plan.catalogue.tiers:
         if tier.id in present and not shares.get(tier.id):
             yield Finding("PLN_048", _at(where, "share", tier.id), values={"tier": tier.name})
+
+
+def _voices(plan: Plan, where: Places, unread: Unread) -> Iterator[Finding]:
+    """The scores of people without any weight, or of tiers without any share, have no mean (scoring.md rule 3)."""
+    tiers = {tier.id for tier in plan.catalogue.tiers}
+    own = [person for person in plan.people if person.group in tiers]
+    if not own or unread.groups or plan.settings.combine == "median":
+        return
+    shares = plan.settings.tier_shares
+    if plan.settings.voice == "tier":
+        mute = sum(shares.values()) > 0 and not any(shares.get(person.group) for person in own)
+        place = _at(where, "engagement", "voice")
+    else:
+        mute = not any(person.weight for person in own)
+        place = _of(where, own[0], "weight")
+    if mute:
+        yield Finding("PLN_053", place)
 
 
 def _weights(plan: Plan, where: Places) -> Iterator[Finding]:
