@@ -316,6 +316,39 @@ def test_the_newest_of_two_versions_counts_where_the_command_says_so(engagement:
     assert "LED_007" in {finding["code"] for file in files for finding in file["findings"]}
 
 
+def test_nothing_is_written_where_one_of_two_files_cannot_be(engagement: Path) -> None:
+    places = (engagement / "plan.xlsx", engagement / "returned", "-o", engagement / "s.xlsx")
+    done = run("consolidate", *places, "--json", engagement / "plan.xlsx" / "s.json")
+    assert done.returncode == 2
+    assert "cannot be written" in done.stderr
+    assert not (engagement / "s.xlsx").exists()
+
+
+def test_a_file_that_is_read_only_is_called_that(engagement: Path) -> None:
+    target = engagement / "status.xlsx"
+    assert run("status", engagement / "plan.xlsx", engagement / "returned", "-o", target).returncode == 1
+    target.chmod(0o444)
+    done = run("status", engagement / "plan.xlsx", engagement / "returned", "-o", target)
+    assert (done.returncode, "read-only" in done.stderr, "another run" in done.stderr) == (2, True, False)
+    target.chmod(0o644)
+
+
+def test_a_log_that_is_damaged_is_refused_in_words(engagement: Path) -> None:
+    with (engagement / "issued.jsonl").open("a", encoding="utf-8") as log:
+        log.write("hello\n")
+    (came,) = (engagement / "returned").iterdir()
+    plan = engagement / "plan.xlsx"
+    for words in (("status", plan, came.parent), ("check", came, "--plan", plan)):
+        done = run(*words)
+        assert (done.returncode, "issued.jsonl:3" in done.stderr, "Traceback" in done.stderr) == (2, True, False)
+
+
+def test_workbooks_that_went_out_before_are_not_counted_as_new(engagement: Path) -> None:
+    done = run("generate", engagement / "plan.xlsx", "-o", engagement / "elsewhere")
+    assert "written to" in done.stdout
+    assert ": 2, of which issued before and made again: 2. Issued before and left as they are: 0." in done.stdout
+
+
 def test_a_clarification_needs_the_plan(tmp_path: Path) -> None:
     done = run("check", tmp_path / "x.xlsx", "--clarify", tmp_path)
     assert done.returncode == 2

@@ -90,6 +90,11 @@ save(Path(sys.argv[1]), b"new" * 1000)
     assert target.read_bytes() == b"old"
     save(target, b"newer")
     assert target.read_bytes() == b"newer"
+    other = target.with_name(".other.txt.abcdefgh.part")
+    other.touch()
+    with lock(target):
+        pass
+    assert {*target.parent.iterdir()} == {target, other}
 
 
 @pytest.mark.parametrize(

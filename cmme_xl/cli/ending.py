@@ -46,7 +46,8 @@ def writing(target: "Path | None") -> Iterator[None]:
     try:
         yield
     except Locked as held:
-        echo(say("locked", file=shown(held.path), holder=held.holder or "–"), err=True)
+        wording = "locked" if held.holder else "protected"
+        echo(say(wording, file=shown(held.path), holder=held.holder), err=True)
         raise Ended(REFUSED) from held
     except OSError as error:
         path = Path(error.filename) if isinstance(error.filename, str) else target or Path()

@@ -1,6 +1,7 @@
 """Putting a finished file in place: all of it or nothing, and one writer at a time."""
 
 import contextlib
+import glob
 import io
 import json
 import os
@@ -34,7 +35,7 @@ def save(path: Path, data: bytes) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with _told_of(path):
-        _refuse_if_open(path)
+        refuse_if_open(path)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     temporary = Path(name)
     try:
@@ -69,8 +70,8 @@ def lock(path: Path) -> Iterator[None]:
     """Hold the right to write `path` for the length of a `with` block.
 
     The lock is the operating system's, on a marker file beside `path` that says who holds it: it ends with the
-    process, however that ends, so that none is left behind by a dead one. Raises Locked with the holder where
-    another live run has it.
+    process, however that ends, so that none is left behind by a dead one. What a run that was killed has left of
+    `path` half written is removed. Raises Locked with the holder where another live run has it.
     """
     marker = path.with_name(f".{path.name}.lock")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -80,9 +81,17 @@ def lock(path: Path) -> Iterator[None]:
         os.ftruncate(handle, 0)
         os.lseek(handle, 0, os.SEEK_SET)
         os.write(handle, json.dumps(me).encode())
+        _clear(path)
         yield
     finally:
         _leave(marker, handle)
+
+
+def _clear(path: Path) -> None:
+    """Remove the temporary files of `save`; whoever holds the lock knows that nobody is writing one."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.????????.part"):
+        with contextlib.suppress(OSError):
+            left.unlink()
 
 
 @contextlib.contextmanager
@@ -154,7 +163,7 @@ else:
         os.close(handle)
 
 
-def _refuse_if_open(path: Path) -> None:
+def refuse_if_open(path: Path) -> None:
     """Raise Locked where Excel or LibreOffice has left word that it has the file open, or the file is write-protected.
 
     On Windows the system itself refuses; elsewhere the open program would later write its older copy over ours.

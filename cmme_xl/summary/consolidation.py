@@ -5,7 +5,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
@@ -23,6 +23,7 @@ from cmme_xl.results.model import ANGLES, Results
 from cmme_xl.returned.calibrations import read_calibrations
 from cmme_xl.returned.read import read_folder
 from cmme_xl.spreadsheet import lock, save
+from cmme_xl.spreadsheet.saving import refuse_if_open
 from cmme_xl.summary.entries import ACTION, of_plan
 from cmme_xl.summary.former import Former, read_former
 from cmme_xl.summary.kept import Kept, applied, changes, listed, unplaced
@@ -104,7 +105,10 @@ def consolidate(
     plan, findings = usable_plan(plan_path, catalogue)
     plan = _with(plan, choices)
     log.info("plan read: %d people, %.2f s", len(plan.people), perf_counter() - started)
-    with lock(target):
+    # what cannot be written is known before the work is done, and before one of the two is there without the other
+    for path in (each for each in (target, json_path) if each):
+        refuse_if_open(path)
+    with lock(target), lock(json_path) if json_path else nullcontext():
         issues = issued.read(plan_path.parent / issued.FILE_NAME)
         record = plan
         former: Former | None = None
