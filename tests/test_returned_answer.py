@@ -13,16 +13,11 @@ WORDS = Vocabulary.of(CATALOGUE)
 @pytest.mark.parametrize(
     "text",
     ["4", "4.0", "４", "④", "٤", " 4 ", "4,0", "4分", "4 - 基本实现", "4 - 基本实施", "基本实施", "Largely done",
-     "4 largely", "4: Largely done", "4E0", "\u202e4", "4\u00a0", "四", "四分", "四 分", "4。", "4，", "4,", "4.",
-     "4分。", "四。", "基本实施。"],
+     "4 largely", "4: Largely done", "4E0", "\u202e4", "4\u00a0", "4。", "4，", "4,", "4.", "4分。",
+     "基本实施。"],
 )  # fmt: skip
 def test_unambiguous_text_is_the_step_it_names_and_said_so(text: str) -> None:
     assert WORDS.read(Cell(CellKind.TEXT, text)) == (Outcome.SCORED, 4.0, "ANS_001")
-
-
-@pytest.mark.parametrize(("text", "score"), [("零", 0), ("〇分", 0), ("一", 1), ("二", 2), ("三分", 3), ("五", 5)])
-def test_numbers_written_out_are_understood(text: str, score: float) -> None:
-    assert WORDS.read(Cell(CellKind.TEXT, text)) == (Outcome.SCORED, score, "ANS_001")
 
 
 @pytest.mark.parametrize("text", ["NA", "n/a", "N / A", "N/A。", "N.A.", "Ｎ／Ａ", " 不适用 ", "not applicable"])
@@ -50,10 +45,9 @@ def test_the_forms_own_words_and_numbers_call_for_no_finding() -> None:
         "—",
         "-",
         "4,5",
+        "四",
+        "四分",
         "满分",
-        "四五",
-        "十四",
-        "四五分",
         "。",
         "4。。",
         "4?",

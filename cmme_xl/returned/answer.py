@@ -51,8 +51,8 @@ _TEXT, _NUMBER_KIND = CellKind.TEXT, CellKind.NUMBER
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """The answers a catalogue's scale knows: `exact` are the form's own words, `words` all that are understood
-    (folded), `labels` the folded labels of each step; `number` matches a number, in digits or one of `numerals`, with
-    or without a word for points, `labelled` a step and its label; one of `endings` may follow any of them."""
+    (folded), `labels` the folded labels of each step; `number` matches a number with or without a word for
+    points, `labelled` a step and its label; one of `endings` may follow any of them."""
 
     low: float
     high: float
@@ -61,7 +61,6 @@ class Vocabulary:
     labels: Mapping[int, tuple[str, ...]]
     number: re.Pattern[str]
     labelled: re.Pattern[str]
-    numerals: Mapping[str, int]
     endings: str
 
     @classmethod
@@ -93,12 +92,10 @@ class Vocabulary:
             for word in (*also["dk"], catalogue.dk.zh, catalogue.dk.en)
         }
         points = "|".join(map(re.escape, also["points"]))
-        numerals = also["numerals"]
-        digits = rf"{_NUMBER}|{_WITH_COMMA_ZEROS}|({'|'.join(numerals)})"
-        number = re.compile(rf"(?:{digits})(?:\s*(?:{points}))?")
+        number = re.compile(rf"(?:{_NUMBER}|{_WITH_COMMA_ZEROS})(?:\s*(?:{points}))?")
         labelled = re.compile(rf"([0-9]+)\s*[{re.escape(also['separators'])}]?\s*([^\W\d].*?)\)?")
         low, high = float(catalogue.scale_min), float(catalogue.scale_max)
-        return cls(low, high, exact, words, labels, number, labelled, numerals, also["endings"])
+        return cls(low, high, exact, words, labels, number, labelled, also["endings"])
 
     def read(self, cell: Cell | None) -> Reading:
         """The reading of a score cell (None = no cell)."""
@@ -130,7 +127,7 @@ class Vocabulary:
             return known
         number = self.number.fullmatch(text)
         if number is not None:
-            return self._number(number[1] or number[2] or str(self.numerals[number[3]]), "ANS_001")
+            return self._number(number[1] or number[2], "ANS_001")
         labelled = self.labelled.fullmatch(text)
         if labelled is not None and self._names(int(labelled[1][:3]), labelled[2]):
             return Reading(Outcome.SCORED, float(labelled[1]), "ANS_001")
