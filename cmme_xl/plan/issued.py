@@ -6,6 +6,7 @@ It knows who was asked which question in which wording, and so decides what a re
 import json
 import os
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
@@ -192,5 +193,6 @@ def _asked(listed: str) -> tuple[Asked, ...]:
 
 
 def _issue(entry: Mapping[str, object]) -> Issue:
-    values = {**entry, "angles": tuple(entry["angles"])}  # type: ignore[arg-type]
-    return Issue(**values)  # type: ignore[arg-type]
+    # most texts stand in many lines: of engagement and catalogue, angles, times
+    kept = {key: sys.intern(value) if isinstance(value, str) else value for key, value in entry.items()}
+    return Issue(**{**kept, "angles": tuple(map(sys.intern, entry["angles"]))})  # type: ignore[arg-type, call-overload]

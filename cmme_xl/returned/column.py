@@ -43,6 +43,10 @@ class Column(Generic[T]):
             codes[first::times] = self.codes
         return Column(self.values, bytes(codes))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # in another process too, columns of one value have their codes in common
+        return _column, (self.values, self.codes if len(self.values) > 1 else len(self))
+
     def __len__(self) -> int:
         return len(self.codes)
 
@@ -73,3 +77,7 @@ class Column(Generic[T]):
 
 
 _zeros = lru_cache(256)(bytes)
+
+
+def _column(values: tuple[T, ...], codes: Sequence[int] | int) -> Column[T]:
+    return Column(values, _zeros(codes) if isinstance(codes, int) else codes)

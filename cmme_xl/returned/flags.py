@@ -1,6 +1,6 @@
 """What an interviewer should ask about: flags that never change a score (scoring.md rule 12)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import compress, count
@@ -23,7 +23,7 @@ class Flags:
         `lines`."""
         for answer in map(reply.__getitem__, self.tops(reply)):
             where = Place(answer.file, answer.sheet, answer.cell, answer.question)
-            yield Finding("ANS_024", where, answer.raw, {"score": f"{answer.score:g}"})
+            yield Finding("ANS_024", where, answer.raw, self._top)
         yield from self.lines(reply)
 
     def tops(self, reply: Reply) -> Iterator[int]:
@@ -51,6 +51,11 @@ class Flags:
         first = reply[place]
         values = {"dimension": self._by_id[dimension].name, "count": count, "score": f"{first.score:g}"}
         return Finding("ANS_023", Place(first.file, first.sheet), values=values)
+
+    @cached_property
+    def _top(self) -> Mapping[str, object]:
+        # one for all, since among very many returns there are very many
+        return {"score": f"{self.catalogue.scale_max:g}"}
 
     @cached_property
     def _by_id(self) -> dict[str, Dimension]:

@@ -2,6 +2,7 @@
 
 import pickle
 import stat
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from functools import lru_cache, partial
@@ -105,7 +106,8 @@ def _spread(plan: Plan, issues: Sequence[Issue], entries: Sequence[Entry], execu
     first_of: dict[str, str] = {}
     received = (each for entry in entries for each in desk.received(entry, first_of))
     tasks = ((each, len(each.data) if isinstance(each, Unread) else 0) for each in received)
-    work = partial(_read_batch, pickle.dumps((__version__, plan.catalogue, tuple(issues), plan)))
+    # it goes along with every batch: packed, a quarter of it
+    work = partial(_read_batch, zlib.compress(pickle.dumps((__version__, plan.catalogue, tuple(issues), plan))))
     by_id = {issue.id: issue for issue in issues}
     for version in spread(executor, work, tasks, _lost):
         if version.issue is not None:
@@ -121,7 +123,7 @@ def _read_batch(told: bytes, batch: Sequence["Version | Unread"]) -> list[Versio
 
 @lru_cache(1)
 def _told(told: bytes) -> "Desk":
-    version, catalogue, issues, plan = pickle.loads(told)
+    version, catalogue, issues, plan = pickle.loads(zlib.decompress(told))
     if version != __version__:
         raise ValueError(version)  # another version may judge otherwise
     return Desk(catalogue, issues, plan)

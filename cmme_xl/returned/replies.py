@@ -7,7 +7,7 @@ A reply keeps each value once and a code of one byte for where it stands; what t
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from itertools import accumulate, groupby
@@ -194,6 +194,11 @@ def _shared_places(places: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str]
     return places
 
 
+@lru_cache(4_096)
+def _shared_mark(mark: Mark) -> Mark:
+    return mark
+
+
 def _come(
     respondent: str,
     asked: Pairs,
@@ -203,6 +208,7 @@ def _come(
     *remarks: Column[str],
 ) -> Reply:
     """A reply out of another process, which shares what it has in common with those that are here."""
+    marks = replace(marks, values=tuple(map(_shared_mark, marks.values)))
     return Reply(respondent, shared_pairs(asked), marks, files, _shared_places(places), *remarks)
 
 
